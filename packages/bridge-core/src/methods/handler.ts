@@ -1,0 +1,27 @@
+import type { ClientMethod, ClientRequests, ServerNotificationMethod, ServerNotifications } from "@fairlead/codex-proto";
+
+/** The client a request came from, as the method groups see it. Implemented by `server/connection.ts`. */
+export interface ClientHandle {
+  /** Unique within the process; processes and watches started by a client are filed under it. */
+  readonly id: string;
+  /** True when `initialize` said `capabilities.experimentalApi`. */
+  readonly experimental: boolean;
+  /** Sends a notification to this client only. Does nothing after the close or when the client opted out of it. */
+  notify<M extends ServerNotificationMethod>(method: M, params: ServerNotifications[M]): void;
+  /** Aborted when the connection closes: what the client started (processes, watches, searches) ends with it. */
+  readonly closed: AbortSignal;
+}
+
+/** What a handler gets beside its validated parameters. */
+export interface RequestContext {
+  readonly client: ClientHandle;
+}
+
+/** Answers one method. Params are validated against the codex schema before the call; throw `RpcError` to refuse. */
+export type Handler<M extends ClientMethod> = (
+  params: ClientRequests[M]["params"],
+  context: RequestContext,
+) => Promise<ClientRequests[M]["result"]> | ClientRequests[M]["result"];
+
+/** A group of handlers by method name. */
+export type Handlers = { readonly [M in ClientMethod]?: Handler<M> };

@@ -1,0 +1,16 @@
+import { defineConfig } from "tsup";
+
+/** The one build preset: ESM, one entry per public subpath, declarations beside it. */
+export function library(entry: Readonly<Record<string, string>> = { index: "src/index.ts" }) {
+  return defineConfig({
+    entry: { ...entry },
+    format: "esm",
+    target: "node20",
+    platform: "node",
+    // `ignoreDeprecations`: tsup injects `baseUrl`, which TypeScript 6 reports.
+    dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+    clean: true,
+    sourcemap: true,
+    treeshake: true,
+  });
+}
