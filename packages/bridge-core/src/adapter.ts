@@ -1,5 +1,6 @@
 /** Everything an agent bridge implements and everything it may touch. Types only; no runtime code. */
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
+import type { AskAnswer, ThreadOp } from "./ops.ts";
 
 /** Default export of every bridge package. Must be cheap and pure: no spawn, no IO until a method is called. */
 export type BridgeFactory = (host: BridgeHost) => BridgeAdapter;
@@ -34,14 +35,34 @@ export interface BridgeCapabilities {
   readonly spare: boolean;
   readonly input: readonly UserInput["type"][];
 }
-export interface Call { readonly signal: AbortSignal }
-export interface InFolder extends Call { readonly cwd: string }
+export interface Call {
+  readonly signal: AbortSignal;
+}
+export interface InFolder extends Call {
+  readonly cwd: string;
+}
 export type AgentStatus =
   | { readonly available: true; readonly version: string | null }
   /** `login`: argv the user may run in a terminal (core offers it in its PTY); null when there is none. */
-  | { readonly available: false; readonly reason: "not-installed" | "unauthenticated" | "unsupported-version" | "error"; readonly detail: string; readonly login: readonly string[] | null };
-export interface ModelInfo { readonly id: string; readonly label: string; readonly efforts: readonly string[]; readonly defaultEffort: string | null; readonly default: boolean }
-export interface CommandInfo { readonly kind: "skill" | "command"; readonly name: string; readonly description: string; readonly path: string | null }
+  | {
+      readonly available: false;
+      readonly reason: "not-installed" | "unauthenticated" | "unsupported-version" | "error";
+      readonly detail: string;
+      readonly login: readonly string[] | null;
+    };
+export interface ModelInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly efforts: readonly string[];
+  readonly defaultEffort: string | null;
+  readonly default: boolean;
+}
+export interface CommandInfo {
+  readonly kind: "skill" | "command";
+  readonly name: string;
+  readonly description: string;
+  readonly path: string | null;
+}
 
 export interface OpenThread {
   /** Core's id (UUIDv7). Use it as the native session id where the caller may choose (claude, pi, droid). */
@@ -52,7 +73,11 @@ export interface OpenThread {
   /** The user's servers plus, when the client supplied dynamic tools, core's own loopback server for them. */
   readonly mcpServers: readonly McpServer[];
   /** `before`: native key of the first turn to leave out. Rollback = fork before + same threadId; core does that. */
-  readonly from: null | { readonly nativeId: string; readonly fork: boolean; readonly before: string | null };
+  readonly from: null | {
+    readonly nativeId: string;
+    readonly fork: boolean;
+    readonly before: string | null;
+  };
 }
 export interface Settings {
   readonly model: string | null;
@@ -63,8 +88,17 @@ export interface Settings {
   readonly sandbox: "read-only" | "workspace-write" | "danger-full-access";
 }
 export type McpServer =
-  | { readonly name: string; readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> }
-  | { readonly name: string; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  | {
+      readonly name: string;
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly name: string;
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+    };
 
 /**
  * One live conversation. Core guarantees: one prompt at a time; verbs are never called after dispose;
@@ -104,98 +138,17 @@ export interface Prompt {
   readonly outputSchema: JsonValue | null;
 }
 
-/**
- * What the agent did. Pure JSON: a translator is `(native) => ThreadOp[]`, with no callbacks, ids, clock or IO.
- * `key` is the agent's own id of the thing, unique within its turn and equal live and in `sessions.read`; where
- * the agent has none, a counter. Wire ids are `uuid5(turnId, key)`: see IDS below.
- */
-export type ThreadOp = OpBody & {
-  /** Key of a sub-agent's thread (see `child`); absent = this thread. */
-  readonly thread?: string;
-  /** The agent's own time; core's clock otherwise. Required in `sessions.read`. */
-  readonly atMs?: number;
-};
-type OpBody =
-  /** A turn the client did not start (task notification, foreign prompt, history). While one is open: folded into it. */
-  | { readonly op: "begin"; readonly turn: string; readonly input: readonly UserInput[] }
-  /** The native key of a turn or steer that core started: joins history to what was seen live. */
-  | { readonly op: "alias"; readonly id: string; readonly key: string }
-  /** `turn`: Prompt.id or begin's key; ends nothing else. Omit only if the agent cannot say. Still open items are closed. */
-  | { readonly op: "end"; readonly turn?: string; readonly status: "completed" | "interrupted" | "failed"; readonly failure?: Failure }
-  /** Upsert by key; the type is fixed by the first one (wait until it is known). Re-opening a closed key is ignored. */
-  | { readonly op: "open"; readonly key: string; readonly item: ItemDraft }
-  /** message, reasoning (part = summary section), plan. Streamed text is final; there is no retraction on the wire. */
-  | { readonly op: "text"; readonly key: string; readonly delta: string; readonly part?: number }
-  /** command, mcpTool. `total` = cumulative output: core sends the new suffix. Capped by core at 256 KiB, never held whole. */
-  | { readonly op: "output"; readonly key: string; readonly delta: string }
-  | { readonly op: "output"; readonly key: string; readonly total: string }
-  /** `item` completes the draft (exit code, diffs, result); `output` is the truth and may differ from the deltas. */
-  | { readonly op: "close"; readonly key: string; readonly status?: "completed" | "failed" | "declined"; readonly item?: ItemPatch; readonly output?: string }
-  | { readonly op: "plan"; readonly steps: readonly { readonly step: string; readonly status: "pending" | "inProgress" | "completed" }[] }
-  /** After each model request. `session` only if the agent counts it; core sums otherwise. `window` = context size. */
-  | { readonly op: "usage"; readonly last: Tokens; readonly session?: Tokens; readonly window?: number }
-  /** Ask the user; `id` is native. May come between turns and in child threads. Open the item first. */
-  | { readonly op: "ask"; readonly id: string; readonly ask: Ask }
-  /** The agent no longer waits. Implied by the item's close, the turn's end and the stream's end. */
-  | { readonly op: "withdraw"; readonly id: string }
-  /** A sub-agent's conversation. Its ops follow with `thread: key`, its own begin/end, and may outlive our turn. */
-  | { readonly op: "child"; readonly key: string; readonly item: string | null; readonly nativeId: string | null; readonly title: string | null }
-  | { readonly op: "session"; readonly nativeId: string }
-  | { readonly op: "settings"; readonly changed: Partial<Settings> }
-  | { readonly op: "title"; readonly title: string }
-  | { readonly op: "notice"; readonly message: string }
-  | { readonly op: "retry"; readonly failure: Failure };
-
-/*
- * IDS (core only; a bridge sees just OpenThread.threadId and Prompt.id). Unique within a thread.
- * 1 wire id of a native key K inside scope S: K itself if K is a UUID, else uuid5(S, K).
- * 2 threadId: minted for ours (and offered as native id); else id(agent, nativeId); sub-agent id(parent thread, child key).
- *   The index maps many nativeIds to one thread (fork on rollback, compaction, /clear); one thread per nativeId.
- * 3 turnId: minted for client turns, because turn/start is answered before the agent speaks; else id(thread, begin.turn).
- *   An `alias` joins both. itemId = uuid5(turnId, key); user message = uuid5(turnId, "user" | steer id).
- * 4 The journal wins: turns core saw are served from its transcript; sessions.read supplies only turns whose key has
- *   no alias (agents without keys: the turns behind the last one matched by position and input). So keys must be
- *   durable only for turns core never saw, and forks journal the keys they inherit at open.
- */
-
-export interface Tokens { readonly input: number; readonly cached: number; readonly output: number; readonly reasoning: number }
-export type FailureKind = "context-window" | "usage-limit" | "rate-limit" | "overloaded" | "unauthenticated" | "bad-request" | "connection"
-  | "not-found" | "busy-elsewhere" | "not-running" | "unsupported" | "not-installed" | "crashed" | "other";
-export interface Failure { readonly kind: FailureKind; readonly message: string; readonly httpStatus?: number }
-
-/** Drafts, not wire items: core fills the rest. Unknown native tools are `tool`, never nothing. */
-export type ItemDraft =
-  | { readonly type: "message" } | { readonly type: "reasoning" } | { readonly type: "plan"; readonly text?: string }
-  | { readonly type: "command"; readonly command: string; readonly cwd: string | null; readonly exitCode?: number | null }
-  | { readonly type: "fileChange"; readonly changes: readonly FileChange[] }
-  | { readonly type: "mcpTool"; readonly server: string; readonly tool: string; readonly arguments: JsonValue; readonly result?: readonly ToolContent[] }
-  | { readonly type: "tool"; readonly tool: string; readonly arguments: JsonValue; readonly result?: readonly ToolContent[] }
-  | { readonly type: "subagent"; readonly prompt: string }
-  | { readonly type: "webSearch"; readonly query: string } | { readonly type: "imageView"; readonly path: string } | { readonly type: "compaction" };
-export type ItemPatch = ItemDraft extends infer D ? D extends { readonly type: infer T } ? { readonly type: T } & Partial<Omit<D, "type">> : never : never;
-export interface FileChange { readonly path: string; readonly kind: "add" | "delete" | "update"; readonly movedTo?: string; /** Unified hunks; whole content for add/delete. */ readonly diff: string }
-export type ToolContent = { readonly type: "text"; readonly text: string } | { readonly type: "image"; readonly mediaType: string; readonly base64: string };
-
-/** `scope`: what "for this session" would cover, in the agent's words ("echo *"). Core remembers it and answers later
- *  asks of equal scope itself; a bridge never tells an agent "always". null = this call only. */
-export type Ask =
-  | { readonly kind: "command" | "fileChange"; readonly key: string; readonly reason: string | null; readonly scope: string | null }
-  | { readonly kind: "permissions"; readonly key: string; readonly reason: string | null; readonly scope: string | null; readonly read: readonly string[]; readonly write: readonly string[]; readonly network: boolean }
-  /** Also plan-mode exit: a plan item, then one question whose options are the agent's. */
-  | { readonly kind: "questions"; readonly key: string; readonly questions: readonly Question[] }
-  | { readonly kind: "elicitation"; readonly server: string; readonly message: string; readonly form: JsonValue | null; readonly url: string | null };
-export interface Question { readonly id: string; readonly header: string; readonly question: string; readonly options: readonly { readonly label: string; readonly description: string }[]; readonly multiple: boolean; readonly freeText: boolean; readonly secret: boolean }
-/** `cancel` also stands for interrupt, time-out and shutdown, for every kind of ask. */
-export type AskAnswer =
-  | { readonly type: "accept" } | { readonly type: "decline" } | { readonly type: "cancel" }
-  | { readonly type: "answers"; readonly answers: Readonly<Record<string, readonly string[]>> }
-  | { readonly type: "content"; readonly content: JsonValue };
-
 export interface NativeSessions {
   /** Newest first; stop pulling = stop reading. Never starts an agent process unless there is no other source. */
-  list(o: { readonly cwd: string | null; readonly signal: AbortSignal }): AsyncIterable<NativeSession>;
+  list(o: {
+    readonly cwd: string | null;
+    readonly signal: AbortSignal;
+  }): AsyncIterable<NativeSession>;
   /** Past turns, oldest first, each `begin … end`, as live ops; from the turn behind `after`. Core indexes and pages. */
-  read(nativeId: string, o: { readonly after: string | null; readonly signal: AbortSignal }): AsyncIterable<ThreadOp>;
+  read(
+    nativeId: string,
+    o: { readonly after: string | null; readonly signal: AbortSignal },
+  ): AsyncIterable<ThreadOp>;
   /** nativeIds that changed outside us. Absent = core lists again on demand. */
   changes?(o: Call): AsyncIterable<string>;
   rename?(nativeId: string, title: string): Promise<void>;
@@ -226,18 +179,35 @@ export interface BridgeHost {
   environment(cwd: string | null): Promise<Readonly<Record<string, string>>>;
   /** Read-only. */
   readonly files: {
-    list(folder: string): Promise<readonly { readonly name: string; readonly folder: boolean; readonly size: number; readonly mtimeMs: number }[]>;
-    read(path: string, o: { readonly start?: number; readonly signal: AbortSignal }): AsyncIterable<Uint8Array>;
+    list(folder: string): Promise<
+      readonly {
+        readonly name: string;
+        readonly folder: boolean;
+        readonly size: number;
+        readonly mtimeMs: number;
+      }[]
+    >;
+    read(
+      path: string,
+      o: { readonly start?: number; readonly signal: AbortSignal },
+    ): AsyncIterable<Uint8Array>;
     watch(folder: string, o: Call): AsyncIterable<string>;
   };
   /** Loopback, tokened, for agents whose plugin or hook calls back (amp approvals). */
-  listen(handler: (request: Request) => Promise<Response>): Promise<AsyncDisposable & { readonly url: string; readonly token: string }>;
+  listen(
+    handler: (request: Request) => Promise<Response>,
+  ): Promise<AsyncDisposable & { readonly url: string; readonly token: string }>;
   /** 32 random bytes, hex: passwords of shared backends. */
   secret(): string;
   sleep(ms: number, o: Call): Promise<void>;
   readonly log: (level: "debug" | "warn", message: string, data?: unknown) => void;
 }
-export interface SpawnSpec { readonly file: string; readonly args: readonly string[]; readonly cwd: string; readonly env?: Readonly<Record<string, string>> }
+export interface SpawnSpec {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
 export interface AgentProcess extends AsyncDisposable {
   /** One per line, LF only. Text that is not JSON is delivered, not fatal (amp's login prompt, opencode's banner). */
   readonly lines: AsyncIterable<{ readonly json: unknown } | { readonly text: string }>;
@@ -248,5 +218,9 @@ export interface AgentProcess extends AsyncDisposable {
   /** To the agent only, not the group. */
   signal(name: "SIGINT" | "SIGTERM"): void;
   /** Never rejects. `stderr`: last 8 KiB. */
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null; readonly stderr: string }>;
+  readonly exited: Promise<{
+    readonly code: number | null;
+    readonly signal: string | null;
+    readonly stderr: string;
+  }>;
 }

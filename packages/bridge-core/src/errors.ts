@@ -1,4 +1,4 @@
-import type { FailureKind } from "./adapter.ts";
+import type { FailureKind } from "./ops.ts";
 
 const brand = Symbol.for("fairlead.BridgeError");
 
@@ -11,7 +11,6 @@ export class BridgeError extends Error {
   readonly kind: FailureKind;
   /** HTTP status of the model's answer, where the agent tells it. */
   readonly httpStatus: number | undefined;
-  readonly [brand] = true;
 
   constructor(
     kind: FailureKind,
@@ -21,6 +20,7 @@ export class BridgeError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.httpStatus = options.httpStatus;
+    Object.defineProperty(this, brand, { value: true });
   }
 
   /** True for a `BridgeError` of any copy of this package. */

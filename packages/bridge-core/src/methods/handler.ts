@@ -1,4 +1,9 @@
-import type { ClientMethod, ClientRequests, ServerNotificationMethod, ServerNotifications } from "@fairlead/codex-proto";
+import type {
+  ClientMethod,
+  ClientRequests,
+  ServerNotificationMethod,
+  ServerNotifications,
+} from "@fairlead/codex-proto";
 
 /** The client a request came from, as the method groups see it. Implemented by `server/connection.ts`. */
 export interface ClientHandle {

@@ -1,0 +1,202 @@
+/** What an agent did, as data: the half of the contract that a bridge's translator makes. Types only. */
+import type { CommandAction, JsonValue, UserInput } from "@fairlead/codex-proto";
+import type { Settings } from "./adapter.ts";
+
+/**
+ * What the agent did. Pure JSON: a translator is `(native) => ThreadOp[]`, with no callbacks, ids, clock or IO.
+ * `key` is the agent's own id of the thing, unique within its turn and equal live and in `sessions.read`; where
+ * the agent has none, a counter. Wire ids are `uuid5(turnId, key)`: see IDS below.
+ */
+export type ThreadOp = OpBody & {
+  /** Key of a sub-agent's thread (see `child`); absent = this thread. */
+  readonly thread?: string;
+  /** The agent's own time; core's clock otherwise. Required in `sessions.read`. */
+  readonly atMs?: number;
+};
+type OpBody =
+  /** A turn the client did not start (task notification, foreign prompt, history). While one is open: folded into it. */
+  | { readonly op: "begin"; readonly turn: string; readonly input: readonly UserInput[] }
+  /** The native key of a turn or steer that core started: joins history to what was seen live. */
+  | { readonly op: "alias"; readonly id: string; readonly key: string }
+  /** `turn`: Prompt.id or begin's key; ends nothing else. Omit only if the agent cannot say. Still open items are closed. */
+  | {
+      readonly op: "end";
+      readonly turn?: string;
+      readonly status: "completed" | "interrupted" | "failed";
+      readonly failure?: Failure;
+    }
+  /** Upsert by key; the type is fixed by the first one (wait until it is known). Re-opening a closed key is ignored. */
+  | { readonly op: "open"; readonly key: string; readonly item: ItemDraft }
+  /** message, reasoning (part = summary section), plan. Streamed text is final; there is no retraction on the wire. */
+  | { readonly op: "text"; readonly key: string; readonly delta: string; readonly part?: number }
+  /** command, mcpTool. `total` = cumulative output: core sends the new suffix. Capped by core at 256 KiB, never held whole. */
+  | { readonly op: "output"; readonly key: string; readonly delta: string }
+  | { readonly op: "output"; readonly key: string; readonly total: string }
+  /** `item` completes the draft (exit code, diffs, result); `output` is the truth and may differ from the deltas. */
+  | {
+      readonly op: "close";
+      readonly key: string;
+      readonly status?: "completed" | "failed" | "declined";
+      readonly item?: ItemPatch;
+      readonly output?: string;
+    }
+  | {
+      readonly op: "plan";
+      readonly steps: readonly {
+        readonly step: string;
+        readonly status: "pending" | "inProgress" | "completed";
+      }[];
+    }
+  /** After each model request. `session` only if the agent counts it; core sums otherwise. `window` = context size. */
+  | {
+      readonly op: "usage";
+      readonly last: Tokens;
+      readonly session?: Tokens;
+      readonly window?: number;
+    }
+  /** Ask the user; `id` is native. May come between turns and in child threads. Open the item first. */
+  | { readonly op: "ask"; readonly id: string; readonly ask: Ask }
+  /** The agent no longer waits. Implied by the item's close, the turn's end and the stream's end. */
+  | { readonly op: "withdraw"; readonly id: string }
+  /** A sub-agent's conversation. Its ops follow with `thread: key`, its own begin/end, and may outlive our turn. */
+  | {
+      readonly op: "child";
+      readonly key: string;
+      readonly item: string | null;
+      readonly nativeId: string | null;
+      readonly title: string | null;
+    }
+  | { readonly op: "session"; readonly nativeId: string }
+  | { readonly op: "settings"; readonly changed: Partial<Settings> }
+  | { readonly op: "title"; readonly title: string }
+  | { readonly op: "notice"; readonly message: string }
+  | { readonly op: "retry"; readonly failure: Failure };
+
+/*
+ * IDS (core only; a bridge sees just OpenThread.threadId and Prompt.id). Unique within a thread.
+ * 1 wire id of a native key K inside scope S: K itself if K is a UUID, else uuid5(S, K).
+ * 2 threadId: minted for ours (and offered as native id); else id(agent, nativeId); sub-agent id(parent thread, child key).
+ *   The index maps many nativeIds to one thread (fork on rollback, compaction, /clear); one thread per nativeId.
+ * 3 turnId: minted for client turns, because turn/start is answered before the agent speaks; else id(thread, begin.turn).
+ *   An `alias` joins both. itemId = uuid5(turnId, key); user message = uuid5(turnId, "user" | steer id).
+ * 4 The journal wins: turns core saw are served from its transcript; sessions.read supplies only turns whose key has
+ *   no alias (agents without keys: the turns behind the last one matched by position and input). So keys must be
+ *   durable only for turns core never saw, and forks journal the keys they inherit at open.
+ */
+
+export interface Tokens {
+  readonly input: number;
+  readonly cached: number;
+  readonly output: number;
+  readonly reasoning: number;
+}
+export type FailureKind =
+  | "context-window"
+  | "usage-limit"
+  | "rate-limit"
+  | "overloaded"
+  | "unauthenticated"
+  | "bad-request"
+  | "connection"
+  | "not-found"
+  | "busy-elsewhere"
+  | "not-running"
+  | "unsupported"
+  | "not-installed"
+  | "crashed"
+  | "other";
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly message: string;
+  readonly httpStatus?: number;
+}
+
+/** Drafts, not wire items: core fills the rest. Unknown native tools are `tool`, never nothing. */
+export type ItemDraft =
+  | { readonly type: "message" }
+  | { readonly type: "reasoning" }
+  | { readonly type: "plan"; readonly text?: string }
+  | {
+      readonly type: "command";
+      readonly command: string;
+      readonly cwd: string | null;
+      readonly exitCode?: number | null;
+      /** What it reads, lists or searches, for tools that say so; core derives it from the text otherwise. */
+      readonly actions?: readonly CommandAction[];
+    }
+  | { readonly type: "fileChange"; readonly changes: readonly FileChange[] }
+  | {
+      readonly type: "mcpTool";
+      readonly server: string;
+      readonly tool: string;
+      readonly arguments: JsonValue;
+      readonly result?: readonly ToolContent[];
+    }
+  | {
+      readonly type: "tool";
+      readonly tool: string;
+      readonly arguments: JsonValue;
+      readonly result?: readonly ToolContent[];
+    }
+  | { readonly type: "subagent"; readonly prompt: string }
+  | { readonly type: "webSearch"; readonly query: string }
+  | { readonly type: "imageView"; readonly path: string }
+  | { readonly type: "compaction" };
+export type ItemPatch = ItemDraft extends infer D
+  ? D extends { readonly type: infer T }
+    ? { readonly type: T } & Partial<Omit<D, "type">>
+    : never
+  : never;
+export interface FileChange {
+  readonly path: string;
+  readonly kind: "add" | "delete" | "update";
+  readonly movedTo?: string;
+  /** Unified hunks; whole content for add/delete. */ readonly diff: string;
+}
+export type ToolContent =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "image"; readonly mediaType: string; readonly base64: string };
+
+/** `scope`: what "for this session" would cover, in the agent's words ("echo *"). Core remembers it and answers later
+ *  asks of equal scope itself; a bridge never tells an agent "always". null = this call only. */
+export type Ask =
+  | {
+      readonly kind: "command" | "fileChange";
+      readonly key: string;
+      readonly reason: string | null;
+      readonly scope: string | null;
+    }
+  | {
+      readonly kind: "permissions";
+      readonly key: string;
+      readonly reason: string | null;
+      readonly scope: string | null;
+      readonly read: readonly string[];
+      readonly write: readonly string[];
+      readonly network: boolean;
+    }
+  /** Also plan-mode exit: a plan item, then one question whose options are the agent's. */
+  | { readonly kind: "questions"; readonly key: string; readonly questions: readonly Question[] }
+  | {
+      readonly kind: "elicitation";
+      readonly server: string;
+      readonly message: string;
+      readonly form: JsonValue | null;
+      readonly url: string | null;
+    };
+export interface Question {
+  readonly id: string;
+  readonly header: string;
+  readonly question: string;
+  readonly options: readonly { readonly label: string; readonly description: string }[];
+  readonly multiple: boolean;
+  readonly freeText: boolean;
+  readonly secret: boolean;
+}
+/** `cancel` also stands for interrupt, time-out and shutdown, for every kind of ask. */
+export type AskAnswer =
+  | { readonly type: "accept" }
+  | { readonly type: "decline" }
+  | { readonly type: "cancel" }
+  | { readonly type: "answers"; readonly answers: Readonly<Record<string, readonly string[]>> }
+  | { readonly type: "content"; readonly content: JsonValue };

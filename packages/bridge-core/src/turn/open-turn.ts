@@ -1,0 +1,223 @@
+import type {
+  ServerNotificationMethod,
+  ServerNotifications,
+  ThreadItem,
+  UserInput,
+} from "@fairlead/codex-proto";
+import { deriveId } from "../ids.ts";
+import type { ThreadOp } from "../ops.ts";
+import { patchDraft, userMessage, type ItemStatus } from "./items.ts";
+import { OpenItem } from "./open-item.ts";
+import { capOutput } from "./text-buffer.ts";
+import type { TurnRecord } from "./turn-record.ts";
+
+/** What is fixed for a thread's recorder. */
+export interface RecorderThread {
+  readonly threadId: string;
+  readonly cwd: string;
+  /** Name of the MCP server through which core offers the client's own tools. */
+  readonly clientToolServer: string;
+}
+
+/** What a turn tells of its items. */
+export interface ItemSink {
+  notify<M extends ServerNotificationMethod>(method: M, params: ServerNotifications[M]): void;
+  itemCompleted(turnId: string, item: ThreadItem): void;
+  /** An op that fits nothing: logged and counted, never thrown. */
+  stray(op: ThreadOp): void;
+}
+
+type Op<K extends ThreadOp["op"]> = Extract<ThreadOp, { op: K }>;
+
+/** The items of the running turn: started, streamed, completed, each once and in order. */
+export class OpenTurn {
+  readonly id: string;
+  readonly startedAtMs: number;
+  /** Native names that mean this turn. */
+  readonly keys: string[];
+  /** The native name whose `end` ends the turn. */
+  primary: string;
+  readonly #thread: RecorderThread;
+  readonly #sink: ItemSink;
+  /** In the order of their start; closed ones in their final form. */
+  readonly #items: (OpenItem | ThreadItem)[] = [];
+  readonly #byKey = new Map<
+    string,
+    { readonly item: OpenItem; readonly index: number; open: boolean }
+  >();
+
+  constructor(
+    thread: RecorderThread,
+    sink: ItemSink,
+    id: string,
+    key: string,
+    startedAtMs: number,
+  ) {
+    this.#thread = thread;
+    this.#sink = sink;
+    this.id = id;
+    this.primary = key;
+    this.keys = key === id ? [id] : [id, key];
+    this.startedAtMs = startedAtMs;
+  }
+
+  get hasOpenItems(): boolean {
+    return [...this.#byKey.values()].some((entry) => entry.open);
+  }
+
+  find(key: string): OpenItem | undefined {
+    return this.#byKey.get(key)?.item;
+  }
+
+  snapshotOf(item: OpenItem): ThreadItem {
+    return item.snapshot(this.#thread, "inProgress", null, null);
+  }
+
+  user(key: string, input: readonly UserInput[], clientId: string | null, nowMs: number): void {
+    const item = userMessage(deriveId(this.id, key), input, clientId, nowMs);
+    this.#items.push(item);
+    this.#started({ ...item, completedAtMs: null }, nowMs);
+    this.#completed(item, nowMs);
+  }
+
+  open(op: Op<"open">, nowMs: number): void {
+    const known = this.#byKey.get(op.key);
+    if (known !== undefined) {
+      if (known.open) known.item.draft = patchDraft(known.item.draft, op.item);
+      return;
+    }
+    const item = new OpenItem(op.key, deriveId(this.id, op.key), op.item, nowMs);
+    this.#byKey.set(op.key, { item, index: this.#items.length, open: true });
+    this.#items.push(item);
+    this.#started(this.snapshotOf(item), nowMs);
+    if (op.item.type === "plan" && op.item.text !== undefined) {
+      this.text({ op: "text", key: op.key, delta: op.item.text });
+    }
+  }
+
+  text(op: Op<"text">): void {
+    const entry = this.#byKey.get(op.key);
+    if (entry === undefined || !entry.open) return this.#sink.stray(op);
+    const { item } = entry;
+    const { delta } = op;
+    if (delta === "") return;
+    const place = this.#place(item);
+    switch (item.draft.type) {
+      case "message":
+        item.appendText(0, delta);
+        return this.#sink.notify("item/agentMessage/delta", { ...place, delta });
+      case "plan":
+        item.appendText(0, delta);
+        return this.#sink.notify("item/plan/delta", { ...place, delta });
+      case "reasoning": {
+        const summaryIndex = op.part ?? 0;
+        while (item.parts <= summaryIndex) {
+          this.#sink.notify("item/reasoning/summaryPartAdded", {
+            ...place,
+            summaryIndex: item.parts,
+          });
+          item.addPart();
+        }
+        item.appendText(summaryIndex, delta);
+        return this.#sink.notify("item/reasoning/summaryTextDelta", {
+          ...place,
+          delta,
+          summaryIndex,
+        });
+      }
+      default:
+        return this.#sink.stray(op);
+    }
+  }
+
+  output(op: Op<"output">): void {
+    const entry = this.#byKey.get(op.key);
+    if (entry === undefined || !entry.open) return this.#sink.stray(op);
+    const { item } = entry;
+    const delta = "total" in op ? item.output.appendTotal(op.total) : item.output.append(op.delta);
+    if (delta === "") return;
+    const place = this.#place(item);
+    switch (item.draft.type) {
+      case "command":
+        return this.#sink.notify("item/commandExecution/outputDelta", { ...place, delta });
+      case "mcpTool":
+        return this.#sink.notify("item/mcpToolCall/progress", { ...place, message: delta });
+      default:
+        return this.#sink.stray(op);
+    }
+  }
+
+  close(op: Op<"close">, nowMs: number): void {
+    const entry = this.#byKey.get(op.key);
+    if (entry === undefined) return this.#sink.stray(op);
+    if (!entry.open) return;
+    const { item } = entry;
+    if (op.item !== undefined) item.draft = patchDraft(item.draft, op.item);
+    this.#complete(
+      item,
+      op.status ?? (item.declined ? "declined" : "completed"),
+      op.output ?? null,
+      nowMs,
+    );
+  }
+
+  /** Closes what the agent left open with the status it truly has. */
+  closeAll(status: "completed" | "failed", nowMs: number): void {
+    for (const { item, open } of this.#byKey.values()) {
+      if (open) this.#complete(item, item.declined ? "declined" : status, null, nowMs);
+    }
+  }
+
+  /** The user refused what this item would do. */
+  decline(itemId: string): void {
+    for (const { item } of this.#byKey.values()) if (item.id === itemId) item.declined = true;
+  }
+
+  record(
+    status: TurnRecord["status"],
+    error: TurnRecord["error"],
+    completedAtMs: number | null,
+  ): TurnRecord {
+    const { id, startedAtMs } = this;
+    const items = this.#items.map((item) =>
+      item instanceof OpenItem ? this.snapshotOf(item) : item,
+    );
+    return { id, keys: [...this.keys], status, error, startedAtMs, completedAtMs, items };
+  }
+
+  #place(item: OpenItem): {
+    readonly threadId: string;
+    readonly turnId: string;
+    readonly itemId: string;
+  } {
+    return { threadId: this.#thread.threadId, turnId: this.id, itemId: item.id };
+  }
+
+  #complete(item: OpenItem, status: ItemStatus, output: string | null, nowMs: number): void {
+    const entry = this.#byKey.get(item.key);
+    if (entry === undefined) return;
+    entry.open = false;
+    const whole = output ?? (item.output.isEmpty ? null : item.output.toString());
+    const capped = whole === null ? null : capOutput(whole);
+    const final = item.snapshot(this.#thread, status, nowMs, capped);
+    this.#items[entry.index] = final;
+    this.#completed(final, nowMs);
+  }
+
+  #started(item: ThreadItem, startedAtMs: number): void {
+    const { threadId } = this.#thread;
+    this.#sink.notify("item/started", { item, threadId, turnId: this.id, startedAtMs });
+  }
+
+  #completed(item: ThreadItem, completedAtMs: number): void {
+    const { threadId } = this.#thread;
+    this.#sink.itemCompleted(this.id, item);
+    this.#sink.notify("item/completed", {
+      item,
+      threadId,
+      turnId: this.id,
+      contentTokenCount: null,
+      completedAtMs,
+    });
+  }
+}

@@ -1,0 +1,283 @@
+import type { ThreadActiveFlag, ThreadItem, ThreadStatus, UserInput } from "@fairlead/codex-proto";
+import { deriveId } from "../ids.ts";
+import type { Ask, Failure, ThreadOp, Tokens } from "../ops.ts";
+import { turnError } from "./failures.ts";
+import { OpenTurn, type ItemSink, type RecorderThread } from "./open-turn.ts";
+import { addTokens, noTokens, wireUsage } from "./tokens.ts";
+import { lastAnswer, wireTurn, type TurnRecord } from "./turn-record.ts";
+
+/** A question of the agent's, with the place it belongs to. */
+export interface RecordedAsk {
+  readonly id: string;
+  readonly ask: Ask;
+  readonly turnId: string;
+  readonly itemId: string;
+  /** The item it is about as the client sees it; null when it is about none. */
+  readonly item: ThreadItem | null;
+  readonly atMs: number;
+}
+
+/** Where the recorder's results go. Called synchronously, in wire order. */
+export interface RecorderSink extends ItemSink {
+  status(status: ThreadStatus): void;
+  turnStarted(turn: TurnRecord): void;
+  turnEnded(turn: TurnRecord): void;
+  /** A native key joined a turn of ours. */
+  joined(turnId: string, key: string): void;
+  ask(ask: RecordedAsk): void;
+  /** The agent no longer waits for this answer. */
+  withdrawn(askId: string): void;
+}
+
+/** The ops that concern one thread's turns; the others change the thread itself. */
+export type TurnOp = Exclude<ThreadOp, { op: "child" | "session" | "settings" | "title" }>;
+
+type Op<K extends ThreadOp["op"]> = Extract<ThreadOp, { op: K }>;
+
+/**
+ * Turns ops into the codex wire, one recorder a thread: derives every id, keeps every law of an item's and a turn's
+ * life, closes what the agent left open. Pure: the time comes in, everything else goes out through the sink.
+ */
+export class ThreadRecorder {
+  readonly #thread: RecorderThread;
+  readonly #sink: RecorderSink;
+  #turn: OpenTurn | null = null;
+  /** Begun by an op outside any turn: ends when nothing in it is open. */
+  #implicit = false;
+  readonly #asks = new Map<string, "approval" | "input">();
+  #lastTurnId: string | null = null;
+  #total: Tokens = noTokens;
+  #status: ThreadStatus = { type: "idle" };
+
+  constructor(thread: RecorderThread, sink: RecorderSink) {
+    this.#thread = thread;
+    this.#sink = sink;
+  }
+
+  get threadStatus(): ThreadStatus {
+    return this.#status;
+  }
+
+  get openTurnId(): string | null {
+    return this.#turn?.id ?? null;
+  }
+
+  /** The running turn as a client that joins now sees it. */
+  get openTurn(): TurnRecord | null {
+    return this.#turn?.record("inProgress", null, null) ?? null;
+  }
+
+  /** True when this `end` op would end the running turn. */
+  ends(op: Op<"end">): boolean {
+    return this.#turn !== null && (op.turn === undefined || op.turn === this.#turn.primary);
+  }
+
+  /** Starts a turn; `key` is its native name. */
+  begin(
+    id: string,
+    key: string,
+    input: readonly UserInput[],
+    clientId: string | null,
+    nowMs: number,
+  ): void {
+    const turn = this.#begin(id, key, nowMs);
+    if (input.length > 0) turn.user("user", input, clientId, nowMs);
+  }
+
+  /** Shows input added to the running turn; `id` is its own, under which the agent may alias it. */
+  steer(id: string, input: readonly UserInput[], clientId: string | null, nowMs: number): void {
+    if (this.#turn === null) return;
+    this.#join(this.#turn, id);
+    this.#turn.user(id, input, clientId, nowMs);
+  }
+
+  /** The agent's next prompt runs inside the same turn on the wire: its `end` is the one that counts. */
+  continueWith(promptId: string): void {
+    if (this.#turn !== null) this.#turn.primary = promptId;
+  }
+
+  /** The user refused what this item would do. */
+  declined(itemId: string): void {
+    this.#turn?.decline(itemId);
+  }
+
+  /** A sub-agent's thread belongs to this item. */
+  adoptChild(itemKey: string, threadId: string): void {
+    this.#turn?.find(itemKey)?.children.push(threadId);
+  }
+
+  /** The answer is on its way to the agent: the thread waits no more for it. */
+  answered(askId: string): void {
+    if (this.#asks.delete(askId)) this.#active();
+  }
+
+  /** Ends the running turn; does nothing when none runs. */
+  end(
+    status: "completed" | "interrupted" | "failed",
+    failure: Failure | null,
+    nowMs: number,
+  ): void {
+    const turn = this.#turn;
+    if (turn === null) return;
+    const { threadId } = this.#thread;
+    turn.closeAll(status === "completed" ? "completed" : "failed", nowMs);
+    for (const id of this.#asks.keys()) this.#sink.withdrawn(id);
+    this.#asks.clear();
+    this.#turn = null;
+    const reason = failure ?? (status === "failed" ? noReason : null);
+    const error = reason === null ? null : turnError(reason);
+    if (status === "failed" && error !== null) {
+      this.#setStatus({ type: "systemError" });
+      this.#sink.notify("error", { error, willRetry: false, threadId, turnId: turn.id });
+    } else {
+      this.#setStatus({ type: "idle" });
+    }
+    const record = turn.record(status, error, nowMs);
+    this.#sink.turnEnded(record);
+    const items = lastAnswer(record.items);
+    this.#sink.notify("turn/completed", {
+      threadId,
+      turn: { ...wireTurn(record, "summary"), items },
+    });
+  }
+
+  /** Takes one op of the agent's. Never throws: what fits nothing goes to `stray`. */
+  apply(op: TurnOp, nowMs: number): void {
+    const turn = this.#turn;
+    const { threadId } = this.#thread;
+    switch (op.op) {
+      case "text":
+        return turn === null ? this.#sink.stray(op) : turn.text(op);
+      case "output":
+        return turn === null ? this.#sink.stray(op) : turn.output(op);
+      case "open":
+        return (turn ?? this.#beginImplicit(op.key, nowMs)).open(op, nowMs);
+      case "close":
+        if (turn === null) return this.#sink.stray(op);
+        turn.close(op, nowMs);
+        return this.#endImplicit(nowMs);
+      case "begin":
+        return this.#nativeBegin(op, nowMs);
+      case "alias":
+        if (turn?.keys.includes(op.id) === true) return this.#join(turn, op.key);
+        return this.#sink.joined(op.id, op.key);
+      case "end":
+        if (!this.ends(op)) return;
+        return this.end(op.status, op.failure ?? null, nowMs);
+      case "plan": {
+        const turnId = turn?.id ?? this.#lastTurnId;
+        if (turnId === null) return this.#sink.stray(op);
+        const plan = op.steps.map(({ step, status }) => ({ step, status }));
+        return this.#sink.notify("turn/plan/updated", {
+          threadId,
+          turnId,
+          explanation: null,
+          plan,
+        });
+      }
+      case "usage":
+        return this.#usage(op);
+      case "ask":
+        return this.#ask(op, nowMs);
+      case "withdraw":
+        if (!this.#asks.delete(op.id)) return;
+        this.#sink.withdrawn(op.id);
+        this.#active();
+        return this.#endImplicit(nowMs);
+      case "notice":
+        return this.#sink.notify("warning", { threadId, message: op.message });
+      case "retry": {
+        if (turn === null) return this.#sink.stray(op);
+        const error = turnError(op.failure);
+        return this.#sink.notify("error", { error, willRetry: true, threadId, turnId: turn.id });
+      }
+    }
+  }
+
+  #begin(id: string, key: string, nowMs: number): OpenTurn {
+    const turn = new OpenTurn(this.#thread, this.#sink, id, key, nowMs);
+    this.#turn = turn;
+    this.#implicit = false;
+    this.#lastTurnId = id;
+    const record = turn.record("inProgress", null, null);
+    this.#sink.turnStarted(record);
+    this.#active();
+    const { threadId } = this.#thread;
+    this.#sink.notify("turn/started", { threadId, turn: wireTurn(record, "notLoaded") });
+    return turn;
+  }
+
+  /** While a turn runs, another native turn shares it: its input is shown, its `end` does not count. */
+  #nativeBegin(op: Op<"begin">, nowMs: number): void {
+    const turn = this.#turn;
+    if (turn === null) {
+      const id = deriveId(this.#thread.threadId, op.turn);
+      return this.begin(id, op.turn, op.input, null, nowMs);
+    }
+    if (turn.keys.includes(op.turn)) return;
+    this.#join(turn, op.turn);
+    if (op.input.length > 0) turn.user(`user ${op.turn}`, op.input, null, nowMs);
+  }
+
+  #beginImplicit(key: string, nowMs: number): OpenTurn {
+    const name = `turn of ${key}`;
+    const turn = this.#begin(deriveId(this.#thread.threadId, name), name, nowMs);
+    this.#implicit = true;
+    return turn;
+  }
+
+  #endImplicit(nowMs: number): void {
+    if (!this.#implicit || this.#asks.size > 0 || this.#turn?.hasOpenItems === true) return;
+    this.end("completed", null, nowMs);
+  }
+
+  #join(turn: OpenTurn, key: string): void {
+    if (turn.keys.includes(key)) return;
+    turn.keys.push(key);
+    this.#sink.joined(turn.id, key);
+  }
+
+  #usage(op: Op<"usage">): void {
+    const turnId = this.#turn?.id ?? this.#lastTurnId;
+    if (turnId === null) return this.#sink.stray(op);
+    this.#total = op.session ?? addTokens(this.#total, op.last);
+    const tokenUsage = wireUsage(this.#total, op.last, op.window ?? null);
+    const { threadId } = this.#thread;
+    this.#sink.notify("thread/tokenUsage/updated", { threadId, turnId, tokenUsage });
+  }
+
+  #ask(op: Op<"ask">, nowMs: number): void {
+    const key = "key" in op.ask ? op.ask.key : op.id;
+    const turn = this.#turn ?? this.#beginImplicit(key, nowMs);
+    const item = turn.find(key);
+    this.#asks.set(op.id, op.ask.kind === "questions" ? "input" : "approval");
+    this.#active();
+    this.#sink.ask({
+      id: op.id,
+      ask: op.ask,
+      turnId: turn.id,
+      itemId: item?.id ?? deriveId(turn.id, key),
+      item: item === undefined ? null : turn.snapshotOf(item),
+      atMs: nowMs,
+    });
+  }
+
+  #active(): void {
+    const waiting = new Set(this.#asks.values());
+    const activeFlags: ThreadActiveFlag[] = [];
+    if (waiting.has("approval")) activeFlags.push("waitingOnApproval");
+    if (waiting.has("input")) activeFlags.push("waitingOnUserInput");
+    this.#setStatus({ type: "active", activeFlags });
+  }
+
+  #setStatus(status: ThreadStatus): void {
+    if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
+    this.#status = status;
+    this.#sink.status(status);
+  }
+}
+
+const noReason: Failure = {
+  kind: "other",
+  message: "The agent ended the turn as failed and gave no reason.",
+};
