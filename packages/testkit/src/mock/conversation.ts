@@ -1,0 +1,94 @@
+import type { JsonObject } from "../json.ts";
+
+/** The three wire formats the mock speaks. */
+export type Api = "responses" | "messages" | "chat";
+
+/** A tool the agent offers to the model. */
+export interface OfferedTool {
+  readonly name: string;
+  /** Set when the tool lives in a namespace of its own (Responses API). */
+  readonly namespace?: string;
+  /** `freeform` tools take raw text, the others a JSON object. */
+  readonly input: "json" | "freeform";
+  /** Names of the top-level JSON arguments; empty for freeform tools. */
+  readonly properties: readonly string[];
+}
+
+/** One entry of the history the agent sent, in order. */
+export type Entry =
+  | { readonly role: "user"; readonly text: string }
+  | { readonly role: "assistant" }
+  | { readonly role: "tool"; readonly text: string };
+
+/** What a model request says, whichever API it came through. */
+export interface Conversation {
+  readonly api: Api;
+  readonly model: string;
+  readonly stream: boolean;
+  readonly effort: string | null;
+  /** The request's thinking (or reasoning) setting as it came; null when it has none. */
+  readonly thinking: JsonObject | null;
+  /** Instructions of every kind: system prompt, developer messages. */
+  readonly system: string;
+  readonly tools: readonly OfferedTool[];
+  readonly entries: readonly Entry[];
+  readonly images: number;
+  /** JSON schema the answer has to follow; null for free text. */
+  readonly answerSchema: JsonObject | null;
+}
+
+/**
+ * Texts that agents put into the user's mouth: reminders, environment, notices, summaries. They
+ * are never a program.
+ */
+const injectedText =
+  /^\s*(?:<[a-z][\w-]*[\s>]|\[Request interrupted|\[Image|# AGENTS\.md|This session is being cont|Another language model|Caveat:)/i;
+
+const reminder = /<system-reminder>([\s\S]*?)<\/system-reminder>/g;
+
+/** How Claude Code wraps what the user typed while a turn ran. */
+const typedMeanwhile =
+  /(?:The user sent (?:a new|the following) message while you were working:|user (?:sent|wrote):)\s*\n([\s\S]*?)(?:\n\n|$)/;
+
+/** The texts the user really typed, oldest first, without what the agent injected. */
+export function userTexts(conversation: Conversation): readonly string[] {
+  return conversation.entries.flatMap((entry) => {
+    const typed = entry.role === "user" ? typedText(entry.text) : undefined;
+    return typed === undefined ? [] : [typed];
+  });
+}
+
+/** The last text the user typed and how many model answers have followed it. */
+export function lastUserText(
+  conversation: Conversation,
+): { readonly text: string; readonly answersSince: number } | undefined {
+  let answersSince = 0;
+  for (let index = conversation.entries.length - 1; index >= 0; index -= 1) {
+    const entry = conversation.entries[index];
+    if (entry?.role === "assistant") {
+      // Adjacent assistant entries are the blocks of one answer.
+      if (conversation.entries[index - 1]?.role !== "assistant") answersSince += 1;
+    } else if (entry?.role === "user") {
+      const text = typedText(entry.text);
+      if (text !== undefined) return { text, answersSince };
+    }
+  }
+  return undefined;
+}
+
+/** The folder the agent works in, when its instructions name it. */
+export function workingFolder(conversation: Conversation): string | undefined {
+  const users = conversation.entries.map((entry) => (entry.role === "user" ? entry.text : ""));
+  for (const text of [conversation.system, ...users]) {
+    const found = /Primary working directory: (.+)|<cwd>(.+?)<\/cwd>/.exec(text);
+    if (found !== null) return found[1] ?? found[2];
+  }
+  return undefined;
+}
+
+function typedText(raw: string): string | undefined {
+  const meanwhile = typedMeanwhile.exec(raw)?.[1];
+  if (meanwhile !== undefined) return meanwhile.trim();
+  const text = raw.replaceAll(reminder, "").trim();
+  return text === "" || injectedText.test(text) ? undefined : text;
+}

@@ -1,0 +1,45 @@
+import type { JsonObject } from "../json.ts";
+import type { Api, Conversation } from "./conversation.ts";
+import type { EventStream } from "./event-stream.ts";
+import { readChat } from "./read-chat.ts";
+import { readMessages } from "./read-messages.ts";
+import { readResponses } from "./read-responses.ts";
+import type { Reply } from "./reply.ts";
+import { chatBody, streamChat } from "./write-chat.ts";
+import { messagesBody, streamMessages } from "./write-messages.ts";
+import { responsesBody, streamResponses } from "./write-responses.ts";
+
+type Answer = Extract<Reply, { type: "answer" }>;
+type Refusal = Extract<Reply, { type: "refusal" }>;
+
+/** One wire format: how its requests are read and its answers written. */
+export interface Dialect {
+  readonly read: (body: JsonObject) => Conversation;
+  readonly stream: (reply: Answer, model: string, stream: EventStream) => Promise<void>;
+  readonly body: (reply: Answer, model: string) => JsonObject;
+  readonly refusal: (reply: Refusal) => JsonObject;
+}
+
+const openAiRefusal = (reply: Refusal): JsonObject => ({
+  error: { message: reply.message, type: reply.code, code: reply.code, param: null },
+});
+
+/** The three wire formats by the path their requests go to, below `/v1/`. */
+export const dialects: Readonly<Record<Api, Dialect>> = {
+  responses: {
+    read: readResponses,
+    stream: streamResponses,
+    body: responsesBody,
+    refusal: openAiRefusal,
+  },
+  messages: {
+    read: readMessages,
+    stream: streamMessages,
+    body: messagesBody,
+    refusal: (reply) => ({
+      type: "error",
+      error: { type: reply.code, message: reply.message },
+    }),
+  },
+  chat: { read: readChat, stream: streamChat, body: chatBody, refusal: openAiRefusal },
+};

@@ -1,0 +1,30 @@
+import { isObject } from "../json.ts";
+import type { Conversation } from "./conversation.ts";
+
+const compaction =
+  /CONTEXT CHECKPOINT COMPACTION|create a detailed summary of|Respond with TEXT ONLY/i;
+const title =
+  /generate a [^.\n]{0,60}title|title for (?:this|the) (?:conversation|session|coding)/i;
+
+/**
+ * The answer to a request the agent makes for itself (a title, a summary for compaction);
+ * undefined when the request is part of a turn.
+ */
+export function sideAnswer(conversation: Conversation): string | undefined {
+  const last = conversation.entries.findLast((entry) => entry.role === "user")?.text ?? "";
+  if (compaction.test(last)) {
+    return conversation.api === "messages"
+      ? "<analysis>mock</analysis>\n<summary>\nMock summary of the conversation.\n</summary>"
+      : "Mock summary of the conversation.";
+  }
+  const properties = conversation.answerSchema?.["properties"];
+  if (isObject(properties) && "title" in properties) {
+    const members = Object.keys(properties).map((name) => [name, "Mock title"] as const);
+    return JSON.stringify(Object.fromEntries(members));
+  }
+  // A request with tools is a turn, whatever its instructions say about titles.
+  if (conversation.tools.length === 0 && title.test(`${conversation.system}\n${last}`)) {
+    return "Mock title";
+  }
+  return undefined;
+}
