@@ -16,13 +16,21 @@ export interface RawSurface {
   readonly schema: string;
 }
 
+/** Both surfaces, in a temporary folder that the caller removes. */
+export interface RawSurfaces {
+  readonly folder: string;
+  readonly stable: RawSurface;
+  readonly experimental: RawSurface;
+}
+
 /** Installs the pinned codex where it is missing and lets it write both surfaces. */
-export async function writeSurfaces(): Promise<{ stable: RawSurface; experimental: RawSurface }> {
+export async function writeSurfaces(): Promise<RawSurfaces> {
   const codex = await installCodex();
-  const out = await mkdtemp(join(tmpdir(), "fairlead-codex-proto-"));
+  const folder = await mkdtemp(join(tmpdir(), "fairlead-codex-proto-"));
   return {
-    stable: await writeSurface(codex, join(out, "stable"), []),
-    experimental: await writeSurface(codex, join(out, "experimental"), ["--experimental"]),
+    folder,
+    stable: await writeSurface(codex, join(folder, "stable"), []),
+    experimental: await writeSurface(codex, join(folder, "experimental"), ["--experimental"]),
   };
 }
 

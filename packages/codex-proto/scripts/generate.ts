@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { format } from "oxfmt";
 import { codexVersion, writeSurfaces } from "./codex.ts";
@@ -8,18 +8,22 @@ import { readSurface } from "./surface.ts";
 import { renderTypes } from "./types.ts";
 
 const generated = new URL("../src/generated/", import.meta.url);
+const header = `// generated from codex ${codexVersion}; do not edit\n/* oxlint-disable */\n\n`;
 
-async function writeModule(name: string, body: string): Promise<void> {
+async function write(name: string, text: string): Promise<void> {
   const file = fileURLToPath(new URL(name, generated));
-  const text = `// generated from codex ${codexVersion}; do not edit\n\n${body}`;
   const { code, errors } = await format(file, text);
   if (errors.length > 0) throw new Error(`${name}: ${errors.map((e) => e.message).join("; ")}`);
   await writeFile(file, code);
 }
 
-const { stable, experimental } = await writeSurfaces();
-const surface = await readSurface(stable, experimental);
-await writeModule("version.ts", `export const codexVersion = "${codexVersion}";`);
-await writeModule("types.ts", await renderTypes(experimental.types));
-await writeModule("methods.ts", renderMethods(surface));
-await writeFile(new URL("schema.json", generated), renderSchema(surface));
+const { folder, stable, experimental } = await writeSurfaces();
+try {
+  const surface = await readSurface(stable, experimental);
+  await write("version.ts", `${header}export const codexVersion = "${codexVersion}";`);
+  await write("types.ts", header + (await renderTypes(experimental.types)));
+  await write("methods.ts", header + renderMethods(surface));
+  await write("schema.json", renderSchema(surface));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

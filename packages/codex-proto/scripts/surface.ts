@@ -151,7 +151,9 @@ async function readTypeUnion(folder: string, name: Union): Promise<Map<string, s
 async function readDefinitions(file: string): Promise<ReadonlyMap<string, SchemaNode>> {
   const bundle = z
     .object({ definitions: z.intersection(node, z.object({ v2: node })) })
-    .parse(JSON.parse((await readFile(file, "utf8")).replaceAll("#/definitions/v2/", "#/definitions/")));
+    .parse(
+      JSON.parse((await readFile(file, "utf8")).replaceAll("#/definitions/v2/", "#/definitions/")),
+    );
   const { v2, ...v1 } = bundle.definitions;
   const definitions = new Map<string, SchemaNode>();
   for (const [name, definition] of [...Object.entries(v1), ...Object.entries(v2)]) {

@@ -40,6 +40,7 @@ function renderType(file: TypeFile, shared: ReadonlySet<string>): string {
     .replaceAll(/^import type .*$/gm, "")
     .replaceAll(/\/\*[\s\S]*?\*\/|^\/\/.*$/gm, "")
     .replaceAll(/\bbigint\b/g, "number")
+    .replaceAll("| null | null", "| null")
     .trim();
   const foreign = imports.filter(([, , from]) => isV1(file.namespace, from ?? ""));
   const names = foreign.map(([, name]) => name ?? "");

@@ -1,5 +1,6 @@
 export type * from "./generated/types.ts";
 export { codexVersion } from "./generated/version.ts";
+export { describeIssues } from "./issues.ts";
 export {
   type ClientMethod,
   type ClientNotificationMethod,
@@ -12,6 +13,9 @@ export {
   type Stability,
   clientMethods,
   clientNotificationMethods,
+  isClientMethod,
+  isServerNotificationMethod,
+  isServerRequestMethod,
   serverNotificationMethods,
   serverRequestMethods,
 } from "./methods.ts";
@@ -25,3 +29,11 @@ export {
   type ThreadRollbackResponse,
   sequenceKey,
 } from "./overlay.ts";
+export {
+  notificationSchema,
+  paramsSchema,
+  resultSchema,
+  schemaFor,
+  serverRequestSchema,
+  serverResponseSchema,
+} from "./schema.ts";

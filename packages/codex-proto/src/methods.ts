@@ -52,4 +52,19 @@ export const serverNotificationMethods: Readonly<Record<ServerNotificationMethod
 export const clientNotificationMethods: Readonly<Record<ClientNotificationMethod, Stability>> =
   generated.clientNotificationMethods;
 
+/** Narrows a received method name to one a server can be asked. */
+export function isClientMethod(method: string): method is ClientMethod {
+  return Object.hasOwn(clientMethods, method);
+}
+
+/** Narrows a received method name to one a client can be asked. */
+export function isServerRequestMethod(method: string): method is ServerRequestMethod {
+  return Object.hasOwn(serverRequestMethods, method);
+}
+
+/** Narrows a received method name to one a client can be told. */
+export function isServerNotificationMethod(method: string): method is ServerNotificationMethod {
+  return Object.hasOwn(serverNotificationMethods, method);
+}
+
 export type { Stability };

@@ -1,4 +1,5 @@
 // generated from codex 0.169.0; do not edit
+/* oxlint-disable */
 
 import type * as types from "./types.ts";
 

@@ -1,4 +1,5 @@
 // generated from codex 0.169.0; do not edit
+/* oxlint-disable */
 
 export type AbsolutePathBuf = string;
 
@@ -844,7 +845,7 @@ export type CollaborationModeMask = {
   name: string;
   mode: ModeKind | null;
   model: string | null;
-  reasoning_effort: ReasoningEffort | null | null;
+  reasoning_effort: ReasoningEffort | null;
 };
 
 export type CommandAction =
@@ -4786,7 +4787,7 @@ export type ThreadForkParams = {
 
   model?: string | null;
   modelProvider?: string | null;
-  serviceTier?: string | null | null;
+  serviceTier?: string | null;
   cwd?: string | null;
 
   runtimeWorkspaceRoots?: Array<AbsolutePathBuf> | null;
@@ -5403,7 +5404,7 @@ export type ThreadRealtimeStartParams = {
   realtimeStartInstructions?: string | null;
 
   realtimeEndInstructions?: string | null;
-  prompt?: string | null | null;
+  prompt?: string | null;
   realtimeSessionId?: string | null;
 
   voiceSessionId?: string | null;
@@ -5471,7 +5472,7 @@ export type ThreadResumeParams = {
 
   model?: string | null;
   modelProvider?: string | null;
-  serviceTier?: string | null | null;
+  serviceTier?: string | null;
   cwd?: string | null;
 
   runtimeWorkspaceRoots?: Array<AbsolutePathBuf> | null;
@@ -5742,7 +5743,7 @@ export type ThreadSettingsUpdateParams = {
 
   model?: string | null;
 
-  serviceTier?: string | null | null;
+  serviceTier?: string | null;
 
   effort?: ReasoningEffort | null;
 
@@ -5793,7 +5794,7 @@ export type ThreadStartParams = {
   modelProvider?: string | null;
 
   allowProviderModelFallback?: boolean;
-  serviceTier?: string | null | null;
+  serviceTier?: string | null;
   cwd?: string | null;
 
   runtimeWorkspaceRoots?: Array<AbsolutePathBuf> | null;
@@ -6088,7 +6089,7 @@ export type TurnSettingsUpdateParams = {
 
   summary?: ReasoningSummary | null;
 
-  serviceTier?: string | null | null;
+  serviceTier?: string | null;
 };
 
 export type TurnSettingsUpdateResponse = { status: TurnSettingsUpdateStatus };
@@ -6131,7 +6132,7 @@ export type TurnStartParams = {
 
   model?: string | null;
 
-  serviceTier?: string | null | null;
+  serviceTier?: string | null;
 
   serviceTierForTurn?: string | null;
 
