@@ -26,7 +26,7 @@ export interface PeerHandlers {
    */
   onRequest?(method: string, params: unknown, request: IncomingRequest): unknown;
   onNotification?(method: string, params: unknown): void;
-  /** A frame nobody can answer, already counted. `reason` is a sentence for the sender. */
+  /** A frame nobody can answer, already counted. `reason` is a sentence for the sender; a binary frame has no text. */
   onUnparsable?(reason: string, text: string): void;
 }
 
@@ -72,6 +72,7 @@ export class Peer {
       queueMicrotask(() => {
         transport.start({
           onFrame: (text) => this.#receive(text),
+          onUnreadable: (reason) => this.#refuse(reason, ""),
           onClose: (reason) => {
             this.#end(reason);
             resolve(reason);
@@ -173,11 +174,15 @@ export class Peer {
         return;
       }
       case "invalid":
-        this.#unparsableCount += 1;
-        this.#guard("an unparsable frame", () => {
-          this.#handlers.onUnparsable?.(frame.reason, text);
-        });
+        this.#refuse(frame.reason, text);
     }
+  }
+
+  #refuse(reason: string, text: string): void {
+    this.#unparsableCount += 1;
+    this.#guard("an unparsable frame", () => {
+      this.#handlers.onUnparsable?.(reason, text);
+    });
   }
 
   async #answer(id: RequestId, method: string, params: unknown): Promise<void> {

@@ -8,6 +8,8 @@ export interface CloseReason {
 export interface TransportEvents {
   /** One whole frame, as text. */
   onFrame(text: string): void;
+  /** Something came that is not a text frame and was left out. `reason` is a sentence for the sender. */
+  onUnreadable?(reason: string): void;
   /** Called once, after which no frame is delivered. */
   onClose(reason: CloseReason): void;
 }

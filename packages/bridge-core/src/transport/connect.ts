@@ -1,0 +1,70 @@
+import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import type { FrameTransport } from "../rpc/transport.ts";
+import { defaultMaxFrameBytes } from "./limits.ts";
+import { limitedWebSocket, webSocketTransport } from "./websocket.ts";
+
+/** Settings of {@link connectWebSocket}. */
+export interface ConnectOptions {
+  /** Sent as `Authorization: Bearer`. */
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default 16 MiB. */
+  readonly maxFrameBytes?: number;
+  /** Time for the handshake. Default 10,000. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Connects to a codex app-server at `ws://HOST:PORT`, `wss://HOST:PORT` or `unix:///ABSOLUTE/PATH` (which speaks
+ * WebSocket too). Rejects with the server's own words when it refuses, e.g. 401 for a wrong token.
+ */
+export async function connectWebSocket(
+  url: string,
+  options: ConnectOptions = {},
+): Promise<FrameTransport> {
+  const { token, maxFrameBytes = defaultMaxFrameBytes, timeoutMs = 10_000 } = options;
+  const WebSocket = limitedWebSocket(maxFrameBytes);
+  const socket = new WebSocket(addressOf(url), {
+    headers: {
+      ...options.headers,
+      ...(token === undefined ? undefined : { authorization: `Bearer ${token}` }),
+    },
+    maxPayload: maxFrameBytes,
+    handshakeTimeout: timeoutMs,
+    perMessageDeflate: false,
+  });
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      reject(new Error(`cannot connect to ${url}: ${error.message}`, { cause: error }));
+    };
+    socket.on("error", fail);
+    socket.on("unexpected-response", (request, response) => {
+      void refusal(response).then((error) => {
+        fail(error);
+        request.destroy();
+      });
+    });
+    socket.on("upgrade", ({ socket: raw }) => {
+      // At once: frames may come in the packet of the handshake.
+      socket.on("open", () => resolve(webSocketTransport(socket, { raw, maxFrameBytes })));
+    });
+  });
+}
+
+function addressOf(url: string): string {
+  if (/^wss?:\/\//.test(url)) return url;
+  const path = /^unix:\/\/(\/.+)$/.exec(url)?.[1];
+  if (path === undefined) {
+    throw new Error(
+      `${url} is not an address: use ws://HOST:PORT, wss://HOST:PORT or unix:///PATH`,
+    );
+  }
+  if (path.includes(":")) throw new Error(`the socket path ${path} must not contain a colon`);
+  return `ws+unix://${path}:/`;
+}
+
+async function refusal(response: IncomingMessage): Promise<Error> {
+  const body = await text(response).catch(() => "");
+  return new Error(`${response.statusCode} ${body.trim() || response.statusMessage}`);
+}
