@@ -1,1 +1,11 @@
-export {};
+export { type CodexException, codexExceptions } from "./codex-exceptions.ts";
+export { type LawChecker, type LawCheckerOptions, createLawChecker } from "./law-checker.ts";
+export {
+  type RecordedFrame,
+  type RecordingOptions,
+  assertLaws,
+  assertNoViolations,
+  checkFrames,
+  parseRecording,
+} from "./recording.ts";
+export type { LawName, Violation } from "./violation.ts";

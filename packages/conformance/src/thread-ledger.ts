@@ -1,0 +1,240 @@
+import type { Step } from "./frame.ts";
+import { deltaOf } from "./deltas.ts";
+import { field, arrayField, isRecord, stringField } from "./read.ts";
+
+/** An item as the stream showed it so far. */
+export interface ItemEntry {
+  readonly id: string;
+  readonly turnId: string;
+  /** `undefined` for an item of a joined turn whose start was not seen. */
+  readonly type: string | undefined;
+  readonly startedBy: Step;
+  /** Deltas so far by part; `undefined` when the beginning was not seen. */
+  readonly parts: Map<string, string> | undefined;
+  /** `abandoned`: its turn ended while it was open. */
+  state: "open" | "closed" | "abandoned";
+}
+
+/** A turn as the stream showed it so far. */
+export interface TurnEntry {
+  readonly id: string;
+  readonly startedBy: Step;
+  /** True when the client came while the turn ran: what it did before is unknown. */
+  readonly joined: boolean;
+  open: boolean;
+}
+
+/** A thread as the stream showed it so far. */
+export interface ThreadEntry {
+  readonly id: string;
+  openTurn: TurnEntry | undefined;
+  /** A turn runs whose id is not known yet: the client resumed the thread in the middle of it. */
+  joining: boolean;
+  /** Status since the open turn started. */
+  status: string | undefined;
+  /** Ids of turns with a final `error` notification after `systemError`. */
+  readonly failed: Set<string>;
+  readonly turns: Map<string, TurnEntry>;
+  readonly items: Map<string, ItemEntry>;
+}
+
+/**
+ * What a client knows of the threads from the frames alone. Laws read it as it was before the frame they see, and it
+ * takes the frame afterwards.
+ */
+export class ThreadLedger {
+  readonly #threads = new Map<string, ThreadEntry>();
+
+  threads(): Iterable<ThreadEntry> {
+    return this.#threads.values();
+  }
+
+  thread(threadId: string | undefined): ThreadEntry | undefined {
+    return threadId === undefined ? undefined : this.#threads.get(threadId);
+  }
+
+  /** True when the client cannot know how this turn began. */
+  joins(threadId: string, turnId: string): boolean {
+    const thread = this.#threads.get(threadId);
+    if (thread === undefined) return true;
+    const turn = thread.turns.get(turnId);
+    return turn === undefined ? thread.joining : turn.joined;
+  }
+
+  /** Takes one frame from the server. */
+  apply(step: Step): void {
+    const { message } = step;
+    if (step.direction !== "receive") return;
+    if (message.kind === "notification") this.#notification(step, message.method, message.params);
+    if (message.kind === "result" && message.request !== undefined) {
+      this.#result(step, message.request.method, message.request.params, message.result);
+    }
+  }
+
+  /** A new connection follows: running turns are seen again only after a resume. Ids seen stay known. */
+  disconnect(): void {
+    for (const thread of this.#threads.values()) leave(thread);
+  }
+
+  #notification(step: Step, method: string, params: unknown): void {
+    if (method === "thread/started") {
+      const id = stringField(params, "thread", "id");
+      if (id !== undefined) this.#introduce(id);
+      return;
+    }
+    const threadId = stringField(params, "threadId");
+    if (threadId === undefined) return;
+    const thread = this.#threads.get(threadId) ?? this.#adopt(threadId, method);
+    switch (method) {
+      case "thread/status/changed":
+        thread.status = stringField(params, "status", "type");
+        return;
+      case "error": {
+        const turnId = stringField(params, "turnId");
+        const final = field(params, "willRetry") === false && thread.status === "systemError";
+        if (final && turnId !== undefined) thread.failed.add(turnId);
+        return;
+      }
+      case "turn/started":
+        openTurn(thread, stringField(params, "turn", "id"), step, false);
+        return;
+      case "turn/completed":
+        closeTurn(thread, stringField(params, "turn", "id"));
+        return;
+      case "item/started":
+        openItem(thread, params, step);
+        return;
+      case "item/completed":
+        closeItem(thread, params, step);
+        return;
+      default:
+        appendDelta(thread, method, params, step);
+    }
+  }
+
+  #result(step: Step, method: string, params: unknown, result: unknown): void {
+    if (method === "thread/unsubscribe") {
+      const thread = this.thread(stringField(params, "threadId"));
+      if (thread !== undefined) leave(thread);
+      return;
+    }
+    if (method !== "thread/start" && method !== "thread/resume" && method !== "thread/fork") return;
+    const id = stringField(result, "thread", "id");
+    if (id === undefined) return;
+    const thread = this.#introduce(id);
+    if (method !== "thread/resume" || thread.openTurn !== undefined) return;
+    if (stringField(result, "thread", "status", "type") !== "active") return;
+    const pages = [
+      ...arrayField(result, "thread", "turns"),
+      ...arrayField(result, "initialTurnsPage", "data"),
+    ];
+    const running = pages.find((turn) => stringField(turn, "status") === "inProgress");
+    thread.joining = running === undefined;
+    if (running !== undefined) openTurn(thread, stringField(running, "id"), step, true);
+  }
+
+  #introduce(id: string): ThreadEntry {
+    const known = this.#threads.get(id);
+    if (known !== undefined) return known;
+    const thread: ThreadEntry = {
+      id,
+      openTurn: undefined,
+      joining: false,
+      status: undefined,
+      failed: new Set(),
+      turns: new Map(),
+      items: new Map(),
+    };
+    this.#threads.set(id, thread);
+    return thread;
+  }
+
+  /** A thread nobody introduced: its first frame tells whether a turn was already running. */
+  #adopt(id: string, method: string): ThreadEntry {
+    const thread = this.#introduce(id);
+    thread.joining = method.startsWith("item/");
+    return thread;
+  }
+}
+
+function leave(thread: ThreadEntry): void {
+  if (thread.openTurn !== undefined) thread.openTurn.open = false;
+  thread.openTurn = undefined;
+  thread.joining = false;
+  for (const item of thread.items.values()) if (item.state === "open") item.state = "abandoned";
+}
+
+function openTurn(thread: ThreadEntry, id: string | undefined, step: Step, joined: boolean): void {
+  if (id === undefined) return;
+  const turn: TurnEntry = { id, startedBy: step, joined, open: true };
+  thread.turns.set(id, turn);
+  thread.openTurn = turn;
+  thread.joining = false;
+  thread.status = undefined;
+}
+
+function closeTurn(thread: ThreadEntry, id: string | undefined): void {
+  if (id === undefined) return;
+  const turn = thread.turns.get(id);
+  if (turn !== undefined) turn.open = false;
+  if (thread.openTurn === turn) thread.openTurn = undefined;
+  thread.joining = false;
+  for (const item of thread.items.values()) {
+    if (item.turnId === id && item.state === "open") item.state = "abandoned";
+  }
+}
+
+function joinIfRunning(thread: ThreadEntry, turnId: string, step: Step): void {
+  if (thread.joining && thread.openTurn === undefined) openTurn(thread, turnId, step, true);
+}
+
+function openItem(thread: ThreadEntry, params: unknown, step: Step): void {
+  const item = field(params, "item");
+  const id = stringField(item, "id");
+  const turnId = stringField(params, "turnId");
+  if (!isRecord(item) || id === undefined || turnId === undefined) return;
+  joinIfRunning(thread, turnId, step);
+  const parts = new Map<string, string>();
+  const text = stringField(item, "text");
+  if (text !== undefined) parts.set("text", text);
+  thread.items.set(id, {
+    id,
+    turnId,
+    type: stringField(item, "type"),
+    startedBy: step,
+    parts,
+    state: "open",
+  });
+}
+
+function unseenStart(thread: ThreadEntry, id: string, turnId: string, step: Step): ItemEntry {
+  joinIfRunning(thread, turnId, step);
+  const entry: ItemEntry = {
+    id,
+    turnId,
+    type: undefined,
+    startedBy: step,
+    parts: undefined,
+    state: "open",
+  };
+  thread.items.set(id, entry);
+  return entry;
+}
+
+function closeItem(thread: ThreadEntry, params: unknown, step: Step): void {
+  const id = stringField(params, "item", "id");
+  const turnId = stringField(params, "turnId");
+  if (id === undefined || turnId === undefined) return;
+  const known = thread.items.get(id) ?? unseenStart(thread, id, turnId, step);
+  known.state = "closed";
+}
+
+function appendDelta(thread: ThreadEntry, method: string, params: unknown, step: Step): void {
+  const delta = deltaOf(method, params);
+  const turnId = stringField(params, "turnId");
+  if (delta === undefined || turnId === undefined) return;
+  const known = thread.items.get(delta.itemId) ?? unseenStart(thread, delta.itemId, turnId, step);
+  if (delta.part !== undefined && known.parts !== undefined) {
+    known.parts.set(delta.part, (known.parts.get(delta.part) ?? "") + delta.text);
+  }
+}
