@@ -1,3 +1,12 @@
+export type { ClaudeEnvironmentOptions } from "./agents/claude-environment.ts";
+export { claudeEnvironment } from "./agents/claude-environment.ts";
+export type { CodexHomeOptions } from "./agents/codex-home.ts";
+export { codexHome } from "./agents/codex-home.ts";
+export type { AgentName, InstalledAgent } from "./agents/install-agent.ts";
+export { agentVersion, installAgent } from "./agents/install-agent.ts";
+export type { ClientName, InstalledClient } from "./agents/install-client.ts";
+export { installClient } from "./agents/install-client.ts";
+export { agentsFolder } from "./agents/npm-install.ts";
 export type { MockLlm, MockLlmOptions, MockRequest } from "./mock/mock-llm.ts";
 export { startMockLlm } from "./mock/mock-llm.ts";
 export { nonceOf } from "./mock/nonce.ts";

@@ -117,7 +117,7 @@ function partsOf(
       const offer = {
         tools: conversation.tools,
         folder: workingFolder(conversation),
-        canSearch: conversation.system.includes("multi_agent_v1"),
+        hasDeferredAgents: conversation.system.includes("multi_agent_v1"),
       };
       const calls = chooseTools(step, offer);
       return calls.length === 0

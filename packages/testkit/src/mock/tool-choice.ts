@@ -17,8 +17,8 @@ export interface Offer {
   readonly tools: readonly OfferedTool[];
   /** Folder that relative file names are made absolute against; undefined leaves them as they are. */
   readonly folder: string | undefined;
-  /** True when further tools wait behind a tool search. */
-  readonly canSearch: boolean;
+  /** True when the agent keeps its sub-agent tools behind a tool search. */
+  readonly hasDeferredAgents: boolean;
 }
 
 /**
@@ -137,7 +137,7 @@ function taskCall(prompt: string, offer: Offer): readonly ToolCall[] {
     message: prompt,
     subagent_type: "general-purpose",
   }));
-  if (calls.length > 0 || !offer.canSearch) return calls;
+  if (calls.length > 0 || !offer.hasDeferredAgents) return calls;
   // Codex defers its sub-agent tools behind a search, yet takes a direct call as well.
   const value = { message: prompt };
   return [{ name: "spawn_agent", namespace: "multi_agent_v1", input: { type: "json", value } }];
