@@ -32,3 +32,20 @@ export type {
   ToolContent,
 } from "./ops.ts";
 export { BridgeError, RpcError, messageOf, rpcCode } from "./errors.ts";
+export { createBridgeHost, type BridgeHostOptions } from "./process/host.ts";
+export {
+  type Environment,
+  type EnvironmentResolver,
+  loginShellEnvironment,
+  type LoginShellOptions,
+} from "./process/environment.ts";
+export { ProcessGroups } from "./process/process-groups.ts";
+export type { FrameTransport } from "./rpc/transport.ts";
+export {
+  type ConnectionRequest,
+  type ListenAddress,
+  type ListenOptions,
+  listenWebSocket,
+  type WebSocketListener,
+} from "./transport/listen.ts";
+export { stdioTransport, type StdioOptions } from "./transport/stdio.ts";
