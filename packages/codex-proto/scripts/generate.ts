@@ -20,7 +20,9 @@ async function write(name: string, text: string): Promise<void> {
 const { folder, stable, experimental } = await writeSurfaces();
 try {
   const surface = await readSurface(stable, experimental);
-  await write("version.ts", `${header}export const codexVersion = "${codexVersion}";`);
+  const version = `/** The codex release this package describes. */
+export const codexVersion = "${codexVersion}";`;
+  await write("version.ts", header + version);
   await write("types.ts", header + (await renderTypes(experimental.types)));
   await write("methods.ts", header + renderMethods(surface));
   await write("schema.json", renderSchema(surface));

@@ -4,7 +4,8 @@ import type { Method, Request, Surface } from "./surface.ts";
 export function renderMethods(surface: Surface): string {
   return [
     `import type * as types from "./types.ts";`,
-    `export type Stability = "stable" | "experimental";`,
+    "/** `experimental` methods are for clients whose `capabilities.experimentalApi` is true. */\n" +
+      `export type Stability = "stable" | "experimental";`,
     renderMap("ClientRequests", surface.clientRequests, requestEntry),
     renderMap("ServerRequests", surface.serverRequests, requestEntry),
     renderMap("ServerNotifications", surface.serverNotifications, (method) =>

@@ -3,6 +3,7 @@
 
 import type * as types from "./types.ts";
 
+/** `experimental` methods are for clients whose `capabilities.experimentalApi` is true. */
 export type Stability = "stable" | "experimental";
 
 export interface ClientRequests {
