@@ -12,8 +12,8 @@ export interface EventStream {
   pause(durationMs: number): Promise<void>;
   /** Waits until the mock is released or the agent hangs up. */
   hold(): Promise<void>;
-  /** Breaks the connection without ending the answer. */
-  disconnect(): void;
+  /** Breaks the connection, once what was sent so far has left, without ending the answer. */
+  disconnect(): Promise<void>;
 }
 
 /** Opens the event stream of a response; the caller ends the response. */
@@ -36,6 +36,9 @@ export function openEventStream(
       await sleep(durationMs, undefined, { signal }).catch(() => undefined);
     },
     hold: () => hold(signal),
-    disconnect: () => void response.destroy(),
+    async disconnect() {
+      await new Promise<void>((resolve) => response.write(":\n\n", () => resolve()));
+      response.destroy();
+    },
   };
 }

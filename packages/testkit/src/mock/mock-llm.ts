@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import type { JsonObject } from "../json.ts";
-import { objectOf, stringOf } from "../json.ts";
+import { isObject } from "../json.ts";
 import type { Api } from "./conversation.ts";
 import { lastUserText } from "./conversation.ts";
 import { dialects } from "./dialect.ts";
@@ -85,6 +85,10 @@ export async function startMockLlm(options: MockLlmOptions = {}): Promise<MockLl
     const method = request.method ?? "GET";
     const path = new URL(request.url ?? "/", "http://mock").pathname;
     const body = parseBody(await text(request));
+    if (body === undefined) {
+      sendJson(response, 400, { error: { message: "mock: the body is not a JSON object" } });
+      return;
+    }
     const api = apiOf(method, path);
     if (api === undefined) {
       record({ method, path, body, prompt: undefined });
@@ -133,7 +137,7 @@ export async function startMockLlm(options: MockLlmOptions = {}): Promise<MockLl
 
   const close = async (): Promise<void> => {
     if (closing.signal.aborted) return;
-    closing.abort();
+    closing.abort(new Error("the mock LLM was closed"));
     const closed = once(server, "close");
     server.close();
     server.closeAllConnections();
@@ -148,7 +152,8 @@ export async function startMockLlm(options: MockLlmOptions = {}): Promise<MockLl
       for (;;) {
         const found = requests.find(matches);
         if (found !== undefined) return found;
-        await once(events, "request", { signal: closing.signal });
+        closing.signal.throwIfAborted();
+        await once(events, "request", { signal: closing.signal }).catch(() => undefined);
       }
     },
     reset() {
@@ -190,12 +195,13 @@ function answerOther(method: string, path: string, response: ServerResponse): vo
   }
 }
 
-function parseBody(raw: string): JsonObject {
+function parseBody(raw: string): JsonObject | undefined {
   if (raw === "") return {};
   try {
-    return objectOf(JSON.parse(raw));
+    const body: unknown = JSON.parse(raw);
+    return isObject(body) ? body : undefined;
   } catch {
-    return { unparsed: stringOf(raw) };
+    return undefined;
   }
 }
 

@@ -43,7 +43,7 @@ export async function streamChat(reply: Answer, model: string, stream: EventStre
       });
       return;
     case "disconnect":
-      stream.disconnect();
+      await stream.disconnect();
   }
 }
 

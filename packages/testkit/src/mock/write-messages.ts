@@ -46,7 +46,7 @@ export async function streamMessages(
       });
       return;
     case "disconnect":
-      stream.disconnect();
+      await stream.disconnect();
   }
 }
 

@@ -39,7 +39,7 @@ export async function streamResponses(
       });
       return;
     case "disconnect":
-      stream.disconnect();
+      await stream.disconnect();
   }
 }
 

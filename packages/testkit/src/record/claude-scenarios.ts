@@ -245,7 +245,9 @@ export const claudeScenarios: Readonly<Record<string, Scenario>> = {
       completed,
     ],
   },
-  "error-500": { steps: [user("error: 500", 1), result, user("say: still alive", 2), completed] },
+  "error-500": {
+    steps: [user("error: 500", 1), cancelled, user("say: still alive", 2), completed],
+  },
   "error-midstream": { steps: [user("error: midstream x1 ;; say: recovered", 1), completed] },
   image: {
     steps: [

@@ -9,15 +9,16 @@ const turnCompleted: RecordStep = { type: "await", frame: { method: "turn/comple
 const firstDelta: RecordStep = { type: "await", frame: { method: "item/agentMessage/delta" } };
 
 /** Starts the server and a thread with this policy. */
-function opening(policy: JsonObject, cwd = "$cwd"): readonly RecordStep[] {
+function opening(policy: JsonObject): readonly RecordStep[] {
   return [
     ...handshake(),
     {
       type: "request",
       method: "thread/start",
-      params: { cwd, ...policy },
+      params: { cwd: "$cwd", ...policy },
       capture: { thread: "result.thread.id" },
     },
+    { type: "await", frame: { method: "thread/started" } },
   ];
 }
 
