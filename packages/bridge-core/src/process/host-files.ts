@@ -11,11 +11,13 @@ export const hostFiles: BridgeHost["files"] = {
     const found = await Promise.all(
       entries.map(async (name) => {
         try {
-          const { size, mtimeMs, ...entry } = await stat(path.join(folder, name));
+          const entry = await stat(path.join(folder, name));
+          const { size, mtimeMs } = entry;
           return { name, folder: entry.isDirectory(), size, mtimeMs };
-        } catch {
+        } catch (error) {
           // Deleted since, or a dangling link.
-          return null;
+          if (isMissing(error)) return null;
+          throw error;
         }
       }),
     );
@@ -51,6 +53,11 @@ async function explain<T>(work: Promise<T>): Promise<T> {
 }
 
 function explained(error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error) || error.code !== "ENOENT") return error;
-  return new BridgeError("not-found", messageOf(error), { cause: error });
+  return isMissing(error)
+    ? new BridgeError("not-found", messageOf(error), { cause: error })
+    : error;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

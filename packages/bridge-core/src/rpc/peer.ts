@@ -15,7 +15,7 @@ export interface IncomingRequest {
   /** Aborted when the connection closes. One signal for all requests of a peer. */
   readonly signal: AbortSignal;
   /** Runs `action` right behind the response, before anything else is sent. Not run when the request fails. */
-  afterResponse(action: () => void): void;
+  readonly afterResponse: (action: () => void) => void;
 }
 
 /** What the owner of a peer does with what the other side sends. Frames come in order; requests run concurrently. */
