@@ -119,6 +119,22 @@ test("reminders and notices of the agent are not the program", async () => {
   expect(await response.json()).toMatchObject({ content: [{ text: "yes" }] });
 });
 
+test("what the user typed while a turn ran is the new program", async () => {
+  const typed =
+    "The user sent a new message while you were working:\nsay: second\n\nAddress the message.";
+  const response = await post(
+    await start(),
+    path,
+    request(
+      user("run: ls ;; say: first"),
+      { role: "assistant", content: [{ type: "tool_use", id: "t", name: "Bash", input: {} }] },
+      { role: "user", content: [{ type: "tool_result", tool_use_id: "t", content: "" }] },
+      { role: "system", content: [{ type: "text", text: typed }] },
+    ),
+  );
+  expect(await response.json()).toMatchObject({ content: [{ text: "second" }] });
+});
+
 test("a compaction prompt gets a summary in its tags", async () => {
   const [block] = await contentFor("Your task is to create a detailed summary of the conversation");
   expect(block?.["text"]).toContain("<summary>");

@@ -46,9 +46,13 @@ const injectedText =
 
 const reminder = /<system-reminder>([\s\S]*?)<\/system-reminder>/g;
 
-/** How Claude Code wraps what the user typed while a turn ran. */
-const typedMeanwhile =
-  /(?:The user sent (?:a new|the following) message while you were working:|user (?:sent|wrote):)\s*\n([\s\S]*?)(?:\n\n|$)/;
+/** How Claude Code passes on what the user typed while a turn ran. */
+const typedMeanwhile = /The user sent a new message while you were working:\n([\s\S]*?)(?:\n\n|$)/;
+
+/** True when a text of the agent's passes on what the user typed while a turn ran. */
+export function passesOnTyping(text: string): boolean {
+  return typedMeanwhile.test(text);
+}
 
 /** The texts the user really typed, oldest first, without what the agent injected. */
 export function userTexts(conversation: Conversation): readonly string[] {

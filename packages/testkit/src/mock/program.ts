@@ -1,5 +1,4 @@
-/** What `error:` may name: an HTTP status, or a failure that has no status of its own. */
-export const failureNames = [
+const failureNames = [
   "400",
   "401",
   "403",
@@ -17,7 +16,7 @@ export const failureNames = [
   "disconnect",
 ] as const;
 
-/** One of {@link failureNames}. */
+/** What `error:` may name: an HTTP status, or a failure that has no status of its own. */
 export type FailureName = (typeof failureNames)[number];
 
 /** One step of a program; one model request plays one step. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import { arrayOf, isObject, objectOf, stringOf } from "../json.ts";
 import type { Conversation, Entry, OfferedTool } from "./conversation.ts";
+import { passesOnTyping } from "./conversation.ts";
 
 /** Reads the body of an Anthropic Messages request. Unknown blocks are skipped. */
 export function readMessages(body: JsonObject): Conversation {
@@ -46,6 +47,12 @@ function readTool(tool: JsonObject): OfferedTool {
 
 function readMessage(message: JsonObject): readonly Entry[] {
   if (message["role"] === "assistant") return [{ role: "assistant" }];
+  if (message["role"] === "system") {
+    return blocksOf(message["content"])
+      .map((block) => stringOf(block["text"]))
+      .filter(passesOnTyping)
+      .map((text) => ({ role: "user", text }));
+  }
   if (message["role"] !== "user") return [];
   return blocksOf(message["content"]).flatMap((block): readonly Entry[] => {
     switch (block["type"]) {

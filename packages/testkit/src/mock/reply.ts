@@ -24,8 +24,7 @@ export type StreamFailure =
   | "context_length_exceeded"
   | "insufficient_quota";
 
-/** How an answer ends. */
-export type Ending =
+type Ending =
   | { readonly type: "complete" }
   | { readonly type: "failed"; readonly code: StreamFailure; readonly message: string }
   | { readonly type: "disconnect" };

@@ -235,6 +235,14 @@ export const claudeScenarios: Readonly<Record<string, Scenario>> = {
       completed,
     ],
   },
+  "queued-in-tool": {
+    steps: [
+      user("run: touch s; sleep 1 ;; say: first", 1),
+      allow("Bash"),
+      user("say: second", 2),
+      completed,
+    ],
+  },
   compact: {
     steps: [
       user("say: a long story", 1),
