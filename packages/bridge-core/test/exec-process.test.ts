@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { LiveMethods } from "../src/exec/exec-methods.ts";
+import type { LiveMethods } from "../src/methods/live-methods.ts";
 import { processMethods } from "../src/exec/process-methods.ts";
 import { TestClient } from "./test-client.ts";
 

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type LiveMethods, execMethods } from "../src/exec/exec-methods.ts";
+import { execMethods } from "../src/exec/exec-methods.ts";
+import type { LiveMethods } from "../src/methods/live-methods.ts";
 import { TestClient } from "./test-client.ts";
 
 let methods: LiveMethods;

@@ -3,7 +3,8 @@ import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type LiveMethods, execMethods } from "../src/exec/exec-methods.ts";
+import { execMethods } from "../src/exec/exec-methods.ts";
+import type { LiveMethods } from "../src/methods/live-methods.ts";
 import { TestClient } from "./test-client.ts";
 
 const path = process.env["PATH"] ?? "/usr/bin:/bin";

@@ -1,6 +1,7 @@
 import type { ClientRequests } from "@fairlead/codex-proto";
 import { RpcError, rpcCode } from "../errors.ts";
-import type { Handlers, RequestContext } from "../methods/handler.ts";
+import type { RequestContext } from "../methods/handler.ts";
+import type { LiveMethods } from "../methods/live-methods.ts";
 import { captureOutput } from "./output-capture.ts";
 import { type ProcessSurroundings, environmentOf, folderOf } from "./process-environment.ts";
 import { checkRequest } from "./process-request.ts";
@@ -10,13 +11,6 @@ import { refuseSandbox } from "./sandbox-refusal.ts";
 
 type ExecParams = ClientRequests["command/exec"]["params"];
 type ExecResult = ClientRequests["command/exec"]["result"];
-
-/** Handlers together with what they keep alive. */
-export interface LiveMethods {
-  readonly handlers: Handlers;
-  /** Ends everything the handlers started and waits for it. */
-  readonly dispose: () => Promise<void>;
-}
 
 /**
  * `command/exec` and its `/write`, `/resize` and `/terminate`. Commands run with the user's rights: a request for a

@@ -34,9 +34,14 @@ export class OutputCapture {
     else this.#sink(Buffer.from(bytes).toString("base64"), this.#isCapReached);
   }
 
-  /** What was kept, as UTF-8; empty when it went to the sink. */
+  /** What was kept; empty when it went to the sink. */
+  bytes(): Buffer {
+    return Buffer.concat(this.#kept);
+  }
+
+  /** What was kept, as UTF-8. */
   text(): string {
-    return Buffer.concat(this.#kept).toString("utf8");
+    return this.bytes().toString("utf8");
   }
 }
 

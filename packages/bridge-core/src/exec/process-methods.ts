@@ -2,7 +2,7 @@ import type { ClientRequests } from "@fairlead/codex-proto";
 import { RpcError } from "../errors.ts";
 import { requireAbsolute } from "../files/absolute-path.ts";
 import type { ClientHandle } from "../methods/handler.ts";
-import type { LiveMethods } from "./exec-methods.ts";
+import type { LiveMethods } from "../methods/live-methods.ts";
 import { captureOutput } from "./output-capture.ts";
 import { type ProcessSurroundings, environmentOf } from "./process-environment.ts";
 import { checkRequest } from "./process-request.ts";
