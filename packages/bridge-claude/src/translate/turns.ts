@@ -1,0 +1,74 @@
+import type { Failure, ThreadOp } from "@fairlead/bridge-core";
+
+type End = { readonly status: "completed" | "interrupted" | "failed"; readonly failure?: Failure };
+
+/**
+ * Which native turns make one turn on the wire. Claude ends a native turn with every `result`; the wire's turn ends when
+ * nothing the user sent is still waiting, so that a steer is answered inside the turn it was meant for.
+ */
+export class Turns {
+  /** Key of the open turn. */
+  #open: string | null = null;
+  /** User messages Claude has not answered yet. */
+  readonly #waiting = new Map<string, "sent" | "started">();
+  #held: End | null = null;
+
+  get open(): string | null {
+    return this.#open;
+  }
+
+  /** The user's own turn was handed over. */
+  prompted(id: string): void {
+    this.#open = id;
+    this.#waiting.set(id, "sent");
+  }
+
+  /** More input for the open turn was handed over. */
+  steered(id: string): void {
+    this.#waiting.set(id, "sent");
+  }
+
+  /** What was to be handed over could not be. */
+  withdrawn(id: string): void {
+    this.#waiting.delete(id);
+    if (this.#open === id) this.#open = null;
+  }
+
+  /** Claude works without being asked: a turn of its own, unless one is open. */
+  spontaneous(key: string): ThreadOp[] {
+    if (this.#open !== null) return [];
+    this.#open = key;
+    return [{ op: "begin", turn: key, input: [] }];
+  }
+
+  /** What became of a user message. */
+  lifecycle(id: string, state: string): ThreadOp[] {
+    const known = this.#waiting.has(id);
+    if (state === "started") {
+      if (!known) return this.spontaneous(id);
+      this.#held = null;
+      this.#waiting.set(id, "started");
+      return [{ op: "alias", id, key: id }];
+    }
+    if (!known || (state !== "cancelled" && state !== "completed")) return [];
+    this.#waiting.delete(id);
+    if (state === "completed" || this.#waiting.size > 0) return [];
+    return this.#end(this.#held ?? { status: "interrupted" });
+  }
+
+  /** A native turn ended. */
+  result(end: End, answered: readonly string[]): ThreadOp[] {
+    for (const id of answered) this.#waiting.delete(id);
+    for (const [id, state] of this.#waiting) if (state === "started") this.#waiting.delete(id);
+    if (this.#waiting.size === 0) return this.#end(end);
+    this.#held = end;
+    return [];
+  }
+
+  #end(end: End): ThreadOp[] {
+    const turn = this.#open;
+    this.#open = null;
+    this.#held = null;
+    return turn === null ? [] : [{ op: "end", turn, ...end }];
+  }
+}
