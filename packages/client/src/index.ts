@@ -1,1 +1,16 @@
-export {};
+export {
+  CodexClient,
+  type CodexClientOptions,
+  type HandlerScope,
+  type WaitOptions,
+} from "./codex-client.ts";
+export type { FrameTap } from "./frame-tap.ts";
+export type { Notification } from "./notification-log.ts";
+export type { ApprovalRequest, Decision, FinishedTurn, RunTurnOptions } from "./run-turn.ts";
+export {
+  type AnyServerRequestHandler,
+  type ServerRequestContext,
+  type ServerRequestHandler,
+  leaveToOthers,
+} from "./server-request-handlers.ts";
+export { RpcError, rpcCode } from "@fairlead/bridge-core/peer";
