@@ -13,4 +13,19 @@ export interface CodexException {
 }
 
 /** All that the profile `codex` forgives. Fairlead itself is never forgiven any of it. */
-export const codexExceptions: readonly CodexException[] = [];
+export const codexExceptions: readonly CodexException[] = [
+  {
+    law: "item-life",
+    clause: "open-at-turn-end",
+    facts: { itemType: "commandExecution", turnStatus: "interrupted" },
+    because: "a command that waits for its approval is left open by an interrupt",
+    shownBy: "approval-interrupt",
+  },
+  {
+    law: "server-request",
+    clause: "unresolved-at-turn-end",
+    facts: { turnStatus: "interrupted" },
+    because: "an interrupt resolves the pending approvals only after turn/completed",
+    shownBy: "approval-interrupt",
+  },
+];

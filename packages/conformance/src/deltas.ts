@@ -5,7 +5,9 @@ export interface Delta {
   readonly itemId: string;
   /** The item type it belongs to. */
   readonly itemType: string;
-  /** Which text it continues; `undefined` when the completed item does not repeat it word for word. */
+  /**
+   * Which text it continues; `undefined` when the completed item does not repeat it word for word.
+   */
   readonly part: string | undefined;
   readonly text: string;
 }

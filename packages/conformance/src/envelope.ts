@@ -8,8 +8,9 @@ interface Sent extends PendingRequest {
 }
 
 /**
- * The JSON-RPC frame itself, as codex writes it: no `jsonrpc` key, one of result and error, each response to one request.
- * Only the server is held to it; what a client gets wrong is the server's to survive.
+ * The JSON-RPC frame itself, as codex writes it: no `jsonrpc` key, one of result and error, each
+ * response to one request. Only the server is held to it; what a client gets wrong is the server's
+ * to survive.
  */
 export class Envelope {
   readonly #report: (finding: Finding) => void;

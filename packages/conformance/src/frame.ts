@@ -10,7 +10,10 @@ export interface PendingRequest {
   readonly params: unknown;
 }
 
-/** What a well-formed frame is. Responses carry the request they answer; without one there is no match. */
+/**
+ * What a well-formed frame is. Responses carry the request they answer; without one there is no
+ * match.
+ */
 export type Message =
   | {
       readonly kind: "request";

@@ -17,11 +17,14 @@ import type { Finding, LawName, Violation } from "./violation.ts";
 /** What a stream is held to. */
 export interface LawCheckerOptions {
   /**
-   * `fairlead` (default) is the law as written. `codex` forgives what real codex is recorded to do, exception by
-   * exception (`codexExceptions`): use it on recordings of codex only.
+   * `fairlead` (default) is the law as written. `codex` forgives what real codex is recorded to do,
+   * exception by exception (`codexExceptions`): use it on recordings of codex only.
    */
   readonly profile?: "fairlead" | "codex";
-  /** Holds error responses to Fairlead's codes too. Default false: real codex answers −32600 to nearly everything. */
+  /**
+   * Holds error responses to Fairlead's codes too. Default false: real codex answers −32600 to
+   * nearly everything.
+   */
   readonly errorCodes?: boolean;
 }
 
@@ -32,8 +35,9 @@ export interface LawChecker {
   /** A frame the client received, parsed. */
   readonly receive: (frame: unknown) => void;
   /**
-   * The connection ended and the stream goes on with a new one. Running turns and unanswered requests are forgiven; item
-   * ids seen stay known, so that reads after a restart are checked against them.
+   * The connection ended and the stream goes on with a new one. Running turns and unanswered
+   * requests are forgiven; item ids seen stay known, so that reads after a restart are checked
+   * against them.
    */
   readonly disconnect: () => void;
   /** Ends the stream: what was promised and never came is a violation. Returns all violations. */

@@ -3,7 +3,9 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value at a path of untrusted JSON, `undefined` where the path leads nowhere. Never throws. */
+/**
+ * The value at a path of untrusted JSON, `undefined` where the path leads nowhere. Never throws.
+ */
 export function field(value: unknown, ...path: readonly string[]): unknown {
   let current = value;
   for (const name of path) current = isRecord(current) ? current[name] : undefined;

@@ -11,13 +11,16 @@ export interface RecordedFrame {
 
 /** How a recording is checked. */
 export interface RecordingOptions extends LawCheckerOptions {
-  /** True for a recording that was cut off: what was still promised at its end is not held against it. Default false. */
+  /**
+   * True for a recording that was cut off: what was still promised at its end is not held against
+   * it. Default false.
+   */
   readonly cut?: boolean;
 }
 
 /**
- * The frames in the lines of a recording (JSONL): each line is `{ dir, frame }`. Other lines (the header, notes, frames
- * that were no JSON) are left out.
+ * The frames in the lines of a recording (JSONL): each line is `{ dir, frame }`. Other lines (the
+ * header, notes, frames that were no JSON) are left out.
  */
 export function parseRecording(text: string): readonly RecordedFrame[] {
   return text
@@ -50,7 +53,10 @@ export function assertLaws(frames: Iterable<RecordedFrame>, options: RecordingOp
   assertNoViolations(checkFrames(frames, options));
 }
 
-/** Throws an error that lists the violations, when there are any. For tests that feed a checker themselves. */
+/**
+ * Throws an error that lists the violations, when there are any. For tests that feed a checker
+ * themselves.
+ */
 export function assertNoViolations(violations: readonly Violation[]): void {
   if (violations.length === 0) return;
   const lines = violations.map(describe);

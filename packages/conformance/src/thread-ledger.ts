@@ -39,8 +39,8 @@ export interface ThreadEntry {
 }
 
 /**
- * What a client knows of the threads from the frames alone. Laws read it as it was before the frame they see, and it
- * takes the frame afterwards.
+ * What a client knows of the threads from the frames alone. Laws read it as it was before the frame
+ * they see, and it takes the frame afterwards.
  */
 export class ThreadLedger {
   readonly #threads = new Map<string, ThreadEntry>();
@@ -71,7 +71,10 @@ export class ThreadLedger {
     }
   }
 
-  /** A new connection follows: running turns are seen again only after a resume. Ids seen stay known. */
+  /**
+   * A new connection follows: running turns are seen again only after a resume. Ids seen stay
+   * known.
+   */
   disconnect(): void {
     for (const thread of this.#threads.values()) leave(thread);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { broken, drop, edit, find, insertAfter, moveBefore, repeat } from "./mutate.ts";
+import { broken, drop, edit, find, moveBefore, repeat } from "./mutate.ts";
 import {
   agentMessage,
   ask,

@@ -236,7 +236,10 @@ const approval = {
   environmentId: null,
 };
 
-/** A session without fault: reasoning, an approved command, a message, a read, and a turn that fails. */
+/**
+ * A session without fault: reasoning, an approved command, a message, a read, and a turn that
+ * fails.
+ */
 export function lawfulSession(): readonly RecordedFrame[] {
   const first = "turn-1";
   const about = { threadId, turnId: first };

@@ -10,7 +10,10 @@ import {
 import type { Message } from "../frame.ts";
 import type { Law, LawContext } from "../law.ts";
 
-/** Law 4: every frame of the server validates against the schema of the pinned codex and the overlay. */
+/**
+ * Law 4: every frame of the server validates against the schema of the pinned codex and the
+ * overlay.
+ */
 export function schema({ report }: LawContext): Law {
   return {
     see(step) {

@@ -19,8 +19,9 @@ const approvals: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Law 8: the client answers each server request at most once, `serverRequest/resolved` ends it once and within its turn,
- * and an approval comes after the item it is about. A repeat of an unanswered request with the same id is a replay.
+ * Law 8: the client answers each server request at most once, `serverRequest/resolved` ends it once
+ * and within its turn, and an approval comes after the item it is about. A repeat of an unanswered
+ * request with the same id is a replay.
  */
 export function serverRequest({ report, ledger, optedOut }: LawContext): Law {
   const asked = new Map<string, Asked>();
@@ -72,7 +73,7 @@ export function serverRequest({ report, ledger, optedOut }: LawContext): Law {
     const known =
       typeof id === "string" || typeof id === "number" ? asked.get(idKey(id)) : undefined;
     if (known === undefined) {
-      const message = `serverRequest/resolved for ${JSON.stringify(id)}, which was never asked here`;
+      const message = `serverRequest/resolved for ${JSON.stringify(id)}, which nobody asked`;
       report({ clause: "resolved-without-request", message, at: step });
       return;
     }

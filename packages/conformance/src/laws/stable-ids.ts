@@ -12,7 +12,9 @@ interface ShownTurn {
   readonly whole: boolean;
 }
 
-/** Law 3: an item keeps its id from the live stream to every read of its thread, and between reads. */
+/**
+ * Law 3: an item keeps its id from the live stream to every read of its thread, and between reads.
+ */
 export function stableIds({ report, ledger, optedOut }: LawContext): Law {
   /** Ids of whole turns as the first read gave them. */
   const firstRead = new Map<string, string>();

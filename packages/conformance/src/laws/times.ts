@@ -2,13 +2,21 @@ import type { Law, LawContext } from "../law.ts";
 import type { Message, Step } from "../frame.ts";
 import { arrayField, field, isRecord, numberField, stringField } from "../read.ts";
 
-/** Above it a number of seconds lies beyond the year 5000, below it one of milliseconds before 1974. */
+/**
+ * Above it a number of seconds lies beyond the year 5000, below it one of milliseconds before 1974.
+ */
 const betweenUnits = 1e11;
 
-/** Rounding of two times in whole seconds against a duration in milliseconds, with room for a stepped clock. */
+/**
+ * Rounding of two times in whole seconds against a duration in milliseconds, with room for a
+ * stepped clock.
+ */
 const roundingSeconds = 5;
 
-/** Law 5: `…At` is in seconds, `…AtMs` and `durationMs` in milliseconds, and nothing ends before it starts. */
+/**
+ * Law 5: `…At` is in seconds, `…AtMs` and `durationMs` in milliseconds, and nothing ends before it
+ * starts.
+ */
 export function times({ report }: LawContext): Law {
   function seconds(step: Step, owner: unknown, names: readonly string[]): void {
     for (const name of names) {

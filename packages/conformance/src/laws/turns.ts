@@ -74,7 +74,9 @@ export function turnOnce({ report, ledger, optedOut }: LawContext): Law {
   };
 }
 
-/** Law 1, the order at the end: `idle`, or `systemError` and a final `error`, then `turn/completed`. */
+/**
+ * Law 1, the order at the end: `idle`, or `systemError` and a final `error`, then `turn/completed`.
+ */
 export function turnEnd({ report, ledger, optedOut }: LawContext): Law {
   return {
     see(step) {
@@ -89,7 +91,7 @@ export function turnEnd({ report, ledger, optedOut }: LawContext): Law {
       if (turnStatus === "failed") {
         const told = optedOut("error") || thread?.failed.has(turnId) === true;
         if (status === "systemError" && told) return;
-        const text = `turn ${turnId} failed without status systemError and then an error that says so`;
+        const text = `turn ${turnId} failed without status systemError and then a final error`;
         report({ clause: "failed-unannounced", message: text, facts, at: step });
       } else if (status !== "idle") {
         const text = `turn ${turnId} ended ${turnStatus} while the thread's status is ${status}`;
