@@ -44,7 +44,7 @@ test("answers with the exit code and both outputs", async () => {
   });
 });
 
-test("runs in the default folder, in one relative to it, and with the environment changed", async () => {
+test("runs in the default folder or one relative to it, with the environment changed", async () => {
   const command = shell('pwd; echo "$KEPT ${HOME-unset} $ADDED"');
   const env = { HOME: null, ADDED: "new" };
   expect(await client.request("command/exec", { command, env, cwd: ".." })).toEqual({

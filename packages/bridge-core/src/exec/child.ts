@@ -29,7 +29,10 @@ export interface Child {
   readonly pid: number;
   /** The polite signal: a terminal hangs up, which interactive shells obey and pass on. */
   readonly politeSignal: "SIGTERM" | "SIGHUP";
-  /** Resolves with the exit code (128 + signal number for a death by signal) when the process itself is gone. */
+  /**
+   * Resolves with the exit code (128 + signal number for a death by signal) when the process
+   * itself is gone.
+   */
   readonly exited: Promise<number>;
   /** Resolves when no more output can come. A grandchild that holds the pipe delays it. */
   readonly drained: Promise<void>;

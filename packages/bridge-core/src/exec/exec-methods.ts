@@ -13,8 +13,8 @@ type ExecParams = ClientRequests["command/exec"]["params"];
 type ExecResult = ClientRequests["command/exec"]["result"];
 
 /**
- * `command/exec` and its `/write`, `/resize` and `/terminate`. Commands run with the user's rights: a request for a
- * sandbox is refused. Processes end with the client that started them.
+ * `command/exec` and its `/write`, `/resize` and `/terminate`. Commands run with the user's
+ * rights: a request for a sandbox is refused. Processes end with the client that started them.
  */
 export function execMethods(surroundings: ProcessSurroundings): LiveMethods {
   const table = new ProcessTable({

@@ -4,8 +4,8 @@ import type { OutputStream } from "./child.ts";
 export type OutputSink = (deltaBase64: string, capReached: boolean) => void;
 
 /**
- * One output stream of a process up to a cap: either kept for the final answer, or handed on piece by piece.
- * What comes after the cap is dropped.
+ * One output stream of a process up to a cap: either kept for the final answer, or handed on piece
+ * by piece. What comes after the cap is dropped.
  */
 export class OutputCapture {
   readonly #capBytes: number;

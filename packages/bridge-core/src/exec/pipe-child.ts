@@ -5,7 +5,10 @@ import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { Child, ChildSpec } from "./child.ts";
 
-/** Starts a process on pipes in its own group. Rejects with the system error when it cannot be started. */
+/**
+ * Starts a process on pipes in its own group. Rejects with the system error when it cannot be
+ * started.
+ */
 export async function startOnPipes(spec: ChildSpec): Promise<Child> {
   const [file, ...args] = spec.argv;
   const child = spawn(file, args, {
@@ -17,7 +20,8 @@ export async function startOnPipes(spec: ChildSpec): Promise<Child> {
   });
   const exited = exitCodeOf(child);
   const { stdin, stdout, stderr } = child;
-  // The process may close its input at any time; what was written then is lost, as with a shell pipe.
+  // The process may close its input at any time; what was written then is lost, as with a shell
+  // pipe.
   stdin?.on("error", () => {});
   stdout?.on("data", (chunk: Uint8Array) => spec.onOutput("stdout", chunk));
   stderr?.on("data", (chunk: Uint8Array) => spec.onOutput("stderr", chunk));

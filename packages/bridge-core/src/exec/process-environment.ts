@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 
-/** Where and as whom standalone processes run. Supplied by the server that owns the method groups. */
+/**
+ * Where and as whom standalone processes run. Supplied by the server that owns the method groups.
+ */
 export interface ProcessSurroundings {
   /** The user's launch environment of a folder. */
   readonly environment: (cwd: string) => Promise<Readonly<Record<string, string>>>;

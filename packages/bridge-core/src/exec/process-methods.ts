@@ -12,8 +12,9 @@ import { startProcess } from "./running-process.ts";
 type SpawnParams = ClientRequests["process/spawn"]["params"];
 
 /**
- * `process/spawn`, `/writeStdin`, `/resizePty` and `/kill`: what `command/exec` does, answered at the start and told
- * by notifications. Processes run with the user's rights and end with the client that started them.
+ * `process/spawn`, `/writeStdin`, `/resizePty` and `/kill`: what `command/exec` does, answered at
+ * the start and told by notifications. Processes run with the user's rights and end with the
+ * client that started them.
  */
 export function processMethods(surroundings: ProcessSurroundings): LiveMethods {
   const table = new ProcessTable({

@@ -33,7 +33,10 @@ export interface CheckedRequest {
   readonly capBytes: number;
 }
 
-/** Applies codex's defaults and refuses, in codex's words, what makes no sense. `method` heads the messages. */
+/**
+ * Applies codex's defaults and refuses, in codex's words, what makes no sense. `method` heads the
+ * messages.
+ */
 export function checkRequest(method: string, request: ProcessRequest): CheckedRequest {
   const [program, ...args] = request.command;
   if (program === undefined) throw RpcError.invalidRequest("command must not be empty");

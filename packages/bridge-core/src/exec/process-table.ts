@@ -21,8 +21,8 @@ export interface ProcessWording {
 }
 
 /**
- * The processes clients started by one method group. Ids are per connection. The processes themselves end with the
- * connection, because each is started with `client.closed`.
+ * The processes clients started by one method group. Ids are per connection. The processes
+ * themselves end with the connection, because each is started with `client.closed`.
  */
 export class ProcessTable {
   readonly #wording: ProcessWording;
@@ -35,8 +35,9 @@ export class ProcessTable {
   }
 
   /**
-   * Runs `start` and files the process under `id` (null: under none) until it is over. The id is taken at once, so
-   * that writes sent right behind the request find it. Throws `RpcError` when the id is in use or nothing started.
+   * Runs `start` and files the process under `id` (null: under none) until it is over. The id is
+   * taken at once, so that writes sent right behind the request find it. Throws `RpcError` when
+   * the id is in use or nothing started.
    */
   async start(
     client: ClientHandle,

@@ -7,7 +7,10 @@ import { startOnTerminal } from "./terminal-child.ts";
 
 /** Time between the polite signal and SIGKILL. */
 const killAfterMs = 2000;
-/** How long output is still collected after the exit while a grandchild holds the pipe; codex waits as long. */
+/**
+ * How long output is still collected after the exit while a grandchild holds the pipe; codex waits
+ * as long.
+ */
 const drainMs = 2000;
 /** The longest delay a timer takes; longer ones would fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
@@ -29,13 +32,17 @@ export interface ProcessSpec extends ChildSpec {
 export interface ProcessExit {
   /** 128 + signal number for a death by signal, {@link timedOutExitCode} on time-out. */
   readonly exitCode: number;
-  /** The output was still held open by a grandchild when collecting stopped; that grandchild was killed. */
+  /**
+   * The output was still held open by a grandchild when collecting stopped; that grandchild was
+   * killed.
+   */
   readonly outputDrainTimedOut: boolean;
 }
 
 /**
- * Starts a process in its own group. Rejects with an `Error` whose message says why it cannot be started, or with an
- * `RpcError` (−32601) when it needs a terminal and there is no support for one.
+ * Starts a process in its own group. Rejects with an `Error` whose message says why it cannot be
+ * started, or with an `RpcError` (−32601) when it needs a terminal and there is no support for
+ * one.
  */
 export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
   spec.signal.throwIfAborted();
@@ -52,7 +59,10 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
   }
 }
 
-/** A process with its group, its time limit and its end. Owned by whoever started it, who awaits {@link exited}. */
+/**
+ * A process with its group, its time limit and its end. Owned by whoever started it, who awaits
+ * {@link exited}.
+ */
 export class RunningProcess {
   /** Never rejects. Resolves after the last output was delivered. */
   readonly exited: Promise<ProcessExit>;
@@ -99,7 +109,10 @@ export class RunningProcess {
     return true;
   }
 
-  /** Ends the whole group: politely, and by force two seconds later. Await {@link exited} for the end. */
+  /**
+   * Ends the whole group: politely, and by force two seconds later. Await {@link exited} for the
+   * end.
+   */
   terminate(): void {
     if (this.#isTerminating) return;
     this.#isTerminating = true;

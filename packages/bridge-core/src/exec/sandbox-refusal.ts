@@ -10,8 +10,8 @@ export interface SandboxRequest {
 }
 
 /**
- * Refuses a request that asks for a sandbox: Fairlead has none, and running the command anyway would be worse. A
- * request that names no policy runs with the user's own rights.
+ * Refuses a request that asks for a sandbox: Fairlead has none, and running the command anyway
+ * would be worse. A request that names no policy runs with the user's own rights.
  */
 export function refuseSandbox({ sandboxPolicy, permissionProfile }: SandboxRequest): void {
   const hasPolicy = sandboxPolicy !== null && sandboxPolicy !== undefined;

@@ -7,8 +7,9 @@ import type { Child, ChildSpec, TerminalSize } from "./child.ts";
 const endOfTransmission = "\u0004";
 
 /**
- * Starts a process on a terminal of its own, through the optional package `@lydell/node-pty`. Throws `RpcError`
- * (−32601) when that package is not installed and the system error when the program cannot be started.
+ * Starts a process on a terminal of its own, through the optional package `@lydell/node-pty`.
+ * Throws `RpcError` (−32601) when that package is not installed and the system error when the
+ * program cannot be started.
  */
 export async function startOnTerminal(spec: ChildSpec, size: TerminalSize): Promise<Child> {
   const pty = await loadPty();

@@ -31,8 +31,9 @@ export interface UserShellResult {
 }
 
 /**
- * Runs a command line with the user's login shell, without input. Called for `thread/shellCommand`. Rejects with an
- * `Error` whose message says why when the shell or the folder is missing, and when `signal` is already aborted.
+ * Runs a command line with the user's login shell, without input. Called for
+ * `thread/shellCommand`. Rejects with an `Error` whose message says why when the shell or the
+ * folder is missing, and when `signal` is already aborted.
  */
 export async function runUserShell(command: UserShellCommand): Promise<UserShellResult> {
   const kept = new OutputCapture(maxKeptBytes, null);

@@ -1,7 +1,10 @@
 import { isAbsolute, resolve } from "node:path";
 import { RpcError } from "../errors.ts";
 
-/** The normalized path; refuses a relative one, because a client's idea of the current folder is not ours. */
+/**
+ * The normalized path; refuses a relative one, because a client's idea of the current folder is
+ * not ours.
+ */
 export function requireAbsolute(field: string, path: string): string {
   if (isAbsolute(path)) return resolve(path);
   throw RpcError.invalidParams(

@@ -3,8 +3,9 @@ import { basename, dirname, join, sep } from "node:path";
 import { RpcError } from "../errors.ts";
 
 /**
- * Copies a file, a symbolic link (as a link) or, when `isRecursive`, a folder, over existing files. Rejects with the
- * system error, or with `RpcError` for a folder that was not to be copied or would be copied into itself.
+ * Copies a file, a symbolic link (as a link) or, when `isRecursive`, a folder, over existing
+ * files. Rejects with the system error, or with `RpcError` for a folder that was not to be copied
+ * or would be copied into itself.
  */
 export async function copyPath(
   source: string,

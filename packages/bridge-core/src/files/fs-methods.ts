@@ -15,8 +15,9 @@ type Result<M extends ClientMethod> = ClientRequests[M]["result"];
 export const maxReadBytes: number = 20 * 1024 * 1024;
 
 /**
- * `fs/readFile`, `/writeFile`, `/createDirectory`, `/getMetadata`, `/readDirectory`, `/remove` and `/copy`, with the
- * user's rights. Paths are absolute. A failed system call is a −32603 in codex's words, followed by the path.
+ * `fs/readFile`, `/writeFile`, `/createDirectory`, `/getMetadata`, `/readDirectory`, `/remove` and
+ * `/copy`, with the user's rights. Paths are absolute. A failed system call is a −32603 in codex's
+ * words, followed by the path.
  */
 export function fsMethods(): Handlers {
   return {

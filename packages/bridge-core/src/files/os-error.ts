@@ -1,8 +1,8 @@
 import { getSystemErrorMap } from "node:util";
 
 /**
- * The sentence of a failed system call in codex's wording: `No such file or directory (os error 2)`.
- * Any other thrown value gives its own message.
+ * The sentence of a failed system call in codex's wording: `No such file or directory (os error
+ * 2)`. Any other thrown value gives its own message.
  */
 export function osErrorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -5,7 +5,10 @@ import { startProcess, timedOutExitCode } from "../exec/running-process.ts";
 const maxOutputBytes = 32 * 1024 * 1024;
 const timeoutMs = 10_000;
 
-/** Variables of git that say where git is and how the user set it up; all others would point it elsewhere. */
+/**
+ * Variables of git that say where git is and how the user set it up; all others would point it
+ * elsewhere.
+ */
 const keptVariables = new Set([
   "GIT_CONFIG_GLOBAL",
   "GIT_CONFIG_NOSYSTEM",
@@ -16,7 +19,9 @@ const keptVariables = new Set([
 /** One setting that beats the repository's and the user's own. */
 export type GitSetting = readonly [name: string, value: string];
 
-/** A repository must not be able to make git start a program, write to itself or reach the network. */
+/**
+ * A repository must not be able to make git start a program, write to itself or reach the network.
+ */
 const safeSettings: readonly GitSetting[] = [
   ["safe.bareRepository", "explicit"],
   ["core.fsmonitor", "false"],
@@ -60,8 +65,9 @@ export interface GitResult {
 }
 
 /**
- * Runs git so that a hostile repository cannot execute anything, write anything or ask anything. Never rejects: null
- * when git is missing, is aborted, takes longer than ten seconds or writes too much.
+ * Runs git so that a hostile repository cannot execute anything, write anything or ask anything.
+ * Never rejects: null when git is missing, is aborted, takes longer than ten seconds or writes too
+ * much.
  */
 export async function runGit(
   place: GitPlace,

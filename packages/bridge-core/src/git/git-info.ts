@@ -2,8 +2,9 @@ import type { GitInfo } from "@fairlead/codex-proto";
 import { type GitPlace, gitOutput } from "./git-command.ts";
 
 /**
- * Commit, branch and origin of the repository around a folder, for `Thread.gitInfo`. Null outside a repository or
- * when git cannot say in time; single fields are null when there is no commit, branch or origin. Never rejects.
+ * Commit, branch and origin of the repository around a folder, for `Thread.gitInfo`. Null outside
+ * a repository or when git cannot say in time; single fields are null when there is no commit,
+ * branch or origin. Never rejects.
  */
 export async function gitInfo(place: GitPlace): Promise<GitInfo | null> {
   const line = async (...args: string[]): Promise<string | null> =>

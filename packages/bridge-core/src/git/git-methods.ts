@@ -8,8 +8,8 @@ import { ScratchIndex } from "./scratch-index.ts";
 type DiffToRemote = ClientRequests["gitDiffToRemote"]["result"];
 
 /**
- * `gitDiffToRemote`: the commit a branch has in common with its upstream (else with the remote's default branch) and
- * the diff from there to the worktree, untracked files included.
+ * `gitDiffToRemote`: the commit a branch has in common with its upstream (else with the remote's
+ * default branch) and the diff from there to the worktree, untracked files included.
  */
 export function gitMethods({ environment }: Pick<ProcessSurroundings, "environment">): Handlers {
   return {

@@ -12,8 +12,9 @@ const maxUntrackedFiles = 10_000;
 const maxDiffBytes = 4 * 1024 * 1024;
 
 /**
- * A private index and object store beside a repository: they record the state of its worktree without writing
- * anything into the repository, the user's index or the worktree. Owned by whoever opened it; dispose removes it.
+ * A private index and object store beside a repository: they record the state of its worktree
+ * without writing anything into the repository, the user's index or the worktree. Owned by whoever
+ * opened it; dispose removes it.
  */
 export class ScratchIndex implements AsyncDisposable {
   readonly #folder: string;
@@ -26,7 +27,10 @@ export class ScratchIndex implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Null when the folder is in no worktree, or git cannot say in time. Rejects when no scratch folder can be made. */
+  /**
+   * Null when the folder is in no worktree, or git cannot say in time. Rejects when no scratch
+   * folder can be made.
+   */
   static async open(place: GitPlace): Promise<ScratchIndex | null> {
     const paths = await gitOutput(place, [
       "rev-parse",
@@ -69,7 +73,10 @@ export class ScratchIndex implements AsyncDisposable {
     });
   }
 
-  /** Records the worktree with its untracked files; resolves with the id of its tree, null when that fails. */
+  /**
+   * Records the worktree with its untracked files; resolves with the id of its tree, null when
+   * that fails.
+   */
   async record(place: GitPlace): Promise<string | null> {
     const here = { ...place, cwd: this.#root };
     // Left behind when an earlier run was cut off; nobody else uses this index.
