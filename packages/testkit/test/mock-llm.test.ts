@@ -48,10 +48,9 @@ test("requests are kept with the prompt that was typed", async () => {
 
 test("waiting for a request that never comes ends with the mock", async () => {
   const mock = await startMockLlm();
-  const waiting = mock.waitForRequest(() => true);
-  const rejected = expect(waiting).rejects.toThrow("closed");
+  const waiting = mock.waitForRequest(() => true).catch(String);
   await mock.close();
-  await rejected;
+  expect(await waiting).toContain("the mock LLM was closed");
 });
 
 test("models are listed, other paths are named in the refusal", async () => {

@@ -46,7 +46,10 @@ test("placeholders keep the form of what they replace", () => {
     {
       dir: "recv",
       frame: {
-        path: "/home/user/sessions/2026/01/01/rollout-2026-01-01T00-00-00-00000000-0000-7000-8000-000000000001.jsonl",
+        path: [
+          "/home/user/sessions/2026/01/01",
+          "rollout-2026-01-01T00-00-00-00000000-0000-7000-8000-000000000001.jsonl",
+        ].join("/"),
         folder: "-home-user-project",
         item: {
           id: "call_000000000000000000000001",

@@ -41,8 +41,20 @@ export interface Conversation {
  * Texts that agents put into the user's mouth: reminders, environment, notices, summaries. They
  * are never a program.
  */
-const injectedText =
-  /^\s*(?:<[a-z][\w-]*[\s>]|\[Request interrupted|\[Image|# AGENTS\.md|This session is being cont|Another language model|Caveat:)/i;
+const injectedText = new RegExp(
+  [
+    "<[a-z][\\w-]*[\\s>]",
+    "\\[Request interrupted",
+    "\\[Image",
+    "# AGENTS\\.md",
+    "This session is being continued",
+    "Another language model started",
+    "Caveat:",
+  ]
+    .map((start) => `^\\s*${start}`)
+    .join("|"),
+  "i",
+);
 
 const reminder = /<system-reminder>([\s\S]*?)<\/system-reminder>/g;
 

@@ -15,7 +15,7 @@ export type ToolStep = Extract<
 /** What the agent offers, and where it works. */
 export interface Offer {
   readonly tools: readonly OfferedTool[];
-  /** Folder that relative file names are made absolute against; undefined leaves them as they are. */
+  /** Relative file names are made absolute against it; undefined leaves them as they are. */
   readonly folder: string | undefined;
   /** True when the agent keeps its sub-agent tools behind a tool search. */
   readonly hasDeferredAgents: boolean;

@@ -103,9 +103,10 @@ async function streamBlock(
       break;
     case "tool": {
       const json = JSON.stringify(inputOf(part));
-      const half = Math.ceil(json.length / 2);
+      // Never inside a value: recordings replace paths, which have to be in one piece.
+      const cut = json.indexOf(":") + 1;
       await start({ type: "tool_use", id: newId("toolu"), name: part.call.name, input: {} });
-      for (const partial_json of ["", json.slice(0, half), json.slice(half)]) {
+      for (const partial_json of ["", json.slice(0, cut), json.slice(cut)]) {
         await delta({ type: "input_json_delta", partial_json });
       }
     }

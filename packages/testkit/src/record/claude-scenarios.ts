@@ -1,56 +1,16 @@
-import type { JsonObject } from "../json.ts";
-import type { RecordStep, Scenario } from "./step.ts";
-
-const completed: RecordStep = {
-  type: "await",
-  frame: { type: "command_lifecycle", state: "completed" },
-};
-
-const cancelled: RecordStep = {
-  type: "await",
-  frame: { type: "command_lifecycle", state: "cancelled" },
-};
-
-const result: RecordStep = { type: "await", frame: { type: "result" } };
-
-const holding: RecordStep = {
-  type: "await",
-  frame: { type: "stream_event", event: { type: "content_block_delta" } },
-};
-
-const todoTools = {
-  CLAUDE_CODE_ENABLE_TODO_TOOLS: "1",
-  ENABLE_TOOL_SEARCH: "false",
-};
-
-function user(content: string, uuid: number, more: JsonObject = {}): RecordStep {
-  return {
-    type: "send",
-    frame: {
-      type: "user",
-      message: { role: "user", content },
-      uuid: `00000000-0000-4000-8000-${String(uuid).padStart(12, "0")}`,
-      ...more,
-    },
-  };
-}
-
-function control(request: JsonObject, name: string): readonly RecordStep[] {
-  const request_id = `req-${name}`;
-  return [
-    { type: "send", frame: { type: "control_request", request_id, request } },
-    { type: "await", frame: { type: "control_response", response: { request_id } } },
-  ];
-}
-
-function allow(tool_name: string): RecordStep {
-  return {
-    type: "answer",
-    to: { type: "control_request", request: { subtype: "can_use_tool", tool_name } },
-    capture: { input: "request.input" },
-    with: { behavior: "allow", updatedInput: "$input" },
-  };
-}
+import {
+  allow,
+  cancelled,
+  completed,
+  control,
+  dot,
+  holding,
+  result,
+  todoTools,
+  toolStep,
+  user,
+} from "./claude-steps.ts";
+import type { Scenario } from "./step.ts";
 
 /** The recordings of Claude Code, by the name of their file. */
 export const claudeScenarios: Readonly<Record<string, Scenario>> = {
@@ -121,7 +81,13 @@ export const claudeScenarios: Readonly<Record<string, Scenario>> = {
     files: { "base.txt": "one\nbase\nthree\n" },
     steps: [
       user(
-        'write: new.txt = alpha\\ngamma\\n ;; edit: new.txt = alpha => beta ;; tool: Read {"file_path":"$cwd/base.txt"} ;; edit: base.txt = base => changed ;; say: finished',
+        [
+          "write: new.txt = alpha\\ngamma\\n",
+          "edit: new.txt = alpha => beta",
+          toolStep("Read", { file_path: "$cwd/base.txt" }),
+          "edit: base.txt = base => changed",
+          "say: finished",
+        ].join(" ;; "),
         1,
       ),
       allow("Write"),
@@ -138,7 +104,12 @@ export const claudeScenarios: Readonly<Record<string, Scenario>> = {
     env: todoTools,
     steps: [
       user(
-        'plan: read, write ;; tool: TaskUpdate {"taskId":"1","status":"in_progress"} ;; tool: TaskUpdate {"taskId":"1","status":"completed"} ;; say: planned',
+        [
+          "plan: read, write",
+          toolStep("TaskUpdate", { taskId: "1", status: "in_progress" }),
+          toolStep("TaskUpdate", { taskId: "1", status: "completed" }),
+          "say: planned",
+        ].join(" ;; "),
         1,
       ),
       completed,
@@ -155,7 +126,12 @@ export const claudeScenarios: Readonly<Record<string, Scenario>> = {
   "subagent-foreground": {
     steps: [
       user(
-        'tool: Agent {"description":"mock task","prompt":"run: echo from-sub; touch sub.txt","subagent_type":"general-purpose","run_in_background":false} ;; say: parent finished',
+        `${toolStep("Agent", {
+          description: "mock task",
+          prompt: "run: echo from-sub; touch sub.txt",
+          subagent_type: "general-purpose",
+          run_in_background: false,
+        })} ;; say: parent finished`,
         1,
       ),
       allow("Bash"),
@@ -181,7 +157,11 @@ export const claudeScenarios: Readonly<Record<string, Scenario>> = {
     arguments: ["--permission-mode", "plan"],
     steps: [
       user(
-        'tool: ExitPlanMode {"plan":"# The plan\\n1. a\\n2. b"} ;; run: touch yes.txt ;; say: executed',
+        [
+          toolStep("ExitPlanMode", { plan: "# The plan\n1. a\n2. b" }),
+          "run: touch yes.txt",
+          "say: executed",
+        ].join(" ;; "),
         1,
       ),
       allow("ExitPlanMode"),
@@ -272,7 +252,7 @@ export const claudeScenarios: Readonly<Record<string, Scenario>> = {
                 source: {
                   type: "base64",
                   media_type: "image/png",
-                  data: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+                  data: dot,
                 },
               },
             ],

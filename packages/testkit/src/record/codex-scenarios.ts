@@ -1,60 +1,18 @@
-import type { JsonObject } from "../json.ts";
-import type { RecordStep, Scenario } from "./step.ts";
-
-const free = { approvalPolicy: "never", sandbox: "danger-full-access" };
-const asking = { approvalPolicy: "untrusted", sandbox: "workspace-write" };
-
-const turnCompleted: RecordStep = { type: "await", frame: { method: "turn/completed" } };
-
-const firstDelta: RecordStep = { type: "await", frame: { method: "item/agentMessage/delta" } };
-
-/** Starts the server and a thread with this policy. */
-function opening(policy: JsonObject): readonly RecordStep[] {
-  return [
-    ...handshake(),
-    {
-      type: "request",
-      method: "thread/start",
-      params: { cwd: "$cwd", ...policy },
-      capture: { thread: "result.thread.id" },
-    },
-    { type: "await", frame: { method: "thread/started" } },
-  ];
-}
-
-function handshake(): readonly RecordStep[] {
-  return [
-    {
-      type: "request",
-      method: "initialize",
-      params: {
-        clientInfo: { name: "recorder", title: "Recorder", version: "0.0.1" },
-        capabilities: {
-          experimentalApi: true,
-          // What these two say depends on the machine.
-          optOutNotificationMethods: ["configWarning", "remoteControl/status/changed"],
-        },
-      },
-    },
-    { type: "send", frame: { method: "initialized" } },
-  ];
-}
-
-function turn(text: string, more: JsonObject = {}): RecordStep {
-  return {
-    type: "request",
-    method: "turn/start",
-    params: { threadId: "$thread", input: [{ type: "text", text }], ...more },
-    capture: { turn: "result.turn.id" },
-  };
-}
-
-function decide(method: string, decision: string): RecordStep {
-  return { type: "answer", to: { method }, with: { decision } };
-}
-
-const commandApproval = "item/commandExecution/requestApproval";
-const fileApproval = "item/fileChange/requestApproval";
+import {
+  asking,
+  commandApproval,
+  decide,
+  fileApproval,
+  firstDelta,
+  free,
+  interruptTurn,
+  opening,
+  planMode,
+  steerTurn,
+  turn,
+  turnCompleted,
+} from "./codex-steps.ts";
+import type { Scenario } from "./step.ts";
 
 /** The recordings of `codex app-server`, by the name of their file. */
 export const codexScenarios: Readonly<Record<string, Scenario>> = {
@@ -130,48 +88,20 @@ export const codexScenarios: Readonly<Record<string, Scenario>> = {
     steps: [...opening(free), turn("plan: read, write, test ;; say: planned"), turnCompleted],
   },
   interrupt: {
-    steps: [
-      ...opening(free),
-      turn("hold"),
-      firstDelta,
-      {
-        type: "request",
-        method: "turn/interrupt",
-        params: { threadId: "$thread", turnId: "$turn" },
-      },
-      turnCompleted,
-    ],
+    steps: [...opening(free), turn("hold"), firstDelta, interruptTurn, turnCompleted],
   },
   "approval-interrupt": {
     steps: [
       ...opening(asking),
       turn("run: touch never.txt ;; say: never"),
       { type: "await", frame: { method: commandApproval } },
-      {
-        type: "request",
-        method: "turn/interrupt",
-        params: { threadId: "$thread", turnId: "$turn" },
-      },
+      interruptTurn,
       turnCompleted,
       { type: "await", frame: { method: "serverRequest/resolved" } },
     ],
   },
   steer: {
-    steps: [
-      ...opening(free),
-      turn("hold"),
-      firstDelta,
-      {
-        type: "request",
-        method: "turn/steer",
-        params: {
-          threadId: "$thread",
-          expectedTurnId: "$turn",
-          input: [{ type: "text", text: "say: steered" }],
-        },
-      },
-      turnCompleted,
-    ],
+    steps: [...opening(free), turn("hold"), firstDelta, steerTurn, turnCompleted],
   },
   "error-500": { steps: [...opening(free), turn("error: 500"), turnCompleted] },
   "error-recover": {
@@ -210,14 +140,7 @@ export const codexScenarios: Readonly<Record<string, Scenario>> = {
     steps: [
       ...opening(free),
       turn("ask: Which colour? ;; say: got it", {
-        collaborationMode: {
-          mode: "plan",
-          settings: {
-            model: "mock-model",
-            reasoning_effort: "medium",
-            developer_instructions: null,
-          },
-        },
+        collaborationMode: planMode,
       }),
       {
         type: "answer",
@@ -233,6 +156,131 @@ export const codexScenarios: Readonly<Record<string, Scenario>> = {
       turn("say: something to compact"),
       turnCompleted,
       { type: "request", method: "thread/compact/start", params: { threadId: "$thread" } },
+      turnCompleted,
+    ],
+  },
+  resume: {
+    steps: [
+      ...opening(free),
+      turn("say: before"),
+      turnCompleted,
+      { type: "request", method: "thread/unsubscribe", params: { threadId: "$thread" } },
+      { type: "request", method: "thread/resume", params: { threadId: "$thread" } },
+      turn("say: after"),
+      turnCompleted,
+    ],
+  },
+  threads: {
+    steps: [
+      ...opening(free),
+      turn("say: something"),
+      turnCompleted,
+      {
+        type: "request",
+        method: "thread/name/set",
+        params: { threadId: "$thread", name: "A name" },
+      },
+      { type: "await", frame: { method: "thread/name/updated" } },
+      { type: "request", method: "thread/list", params: {} },
+      { type: "request", method: "thread/loaded/list", params: {} },
+      { type: "request", method: "thread/archive", params: { threadId: "$thread" } },
+      { type: "await", frame: { method: "thread/archived" } },
+      { type: "request", method: "thread/list", params: {} },
+      { type: "request", method: "thread/unarchive", params: { threadId: "$thread" } },
+      { type: "await", frame: { method: "thread/unarchived" } },
+    ],
+  },
+  "shell-command": {
+    steps: [
+      ...opening(free),
+      {
+        type: "request",
+        method: "thread/shellCommand",
+        params: { threadId: "$thread", command: "sleep 0.3; echo from the user" },
+      },
+      turnCompleted,
+    ],
+  },
+  "proposed-plan": {
+    steps: [
+      ...opening(free),
+      turn("say: <proposed_plan>\\n# My plan\\n1. do\\n</proposed_plan>", {
+        collaborationMode: planMode,
+      }),
+      turnCompleted,
+    ],
+  },
+  subagent: {
+    steps: [
+      ...opening(free),
+      turn("task: say: from the sub-agent ;; say: parent finished"),
+      turnCompleted,
+      turnCompleted,
+    ],
+  },
+  "error-context": { steps: [...opening(free), turn("error: context"), turnCompleted] },
+  "bad-requests": {
+    steps: [
+      {
+        type: "request",
+        method: "thread/start",
+        params: {},
+      },
+      ...opening(free),
+      { type: "request", method: "no/such", params: {} },
+      { type: "request", method: "turn/start", params: { input: [] } },
+      {
+        type: "request",
+        method: "turn/start",
+        params: { threadId: "00000000-0000-7000-8000-00000000dead", input: [] },
+      },
+      {
+        type: "request",
+        method: "turn/interrupt",
+        params: { threadId: "$thread", turnId: "00000000-0000-7000-8000-00000000dead" },
+      },
+      turn("say: still alive"),
+      turnCompleted,
+    ],
+  },
+  // Below: what codex does to what is open when a turn is cut, steered or over.
+  "interrupt-message": {
+    steps: [...opening(free), turn("slow: 100"), firstDelta, interruptTurn, turnCompleted],
+  },
+  "interrupt-command": {
+    steps: [
+      ...opening(free),
+      turn("run: sleep 0.5; echo start; sleep 5 ;; say: never"),
+      { type: "await", frame: { method: "item/commandExecution/outputDelta" } },
+      interruptTurn,
+      turnCompleted,
+    ],
+  },
+  "steer-message": {
+    steps: [...opening(free), turn("slow: 100"), firstDelta, steerTurn, turnCompleted],
+  },
+  "background-command": {
+    steps: [...opening(free), turn("run: sleep 13 ;; say: it still runs"), turnCompleted],
+  },
+  "dynamic-tool": {
+    steps: [
+      ...opening({
+        ...free,
+        dynamicTools: [
+          {
+            type: "function",
+            name: "my_tool",
+            description: "A tool of the client",
+            inputSchema: { type: "object", properties: { a: { type: "string" } } },
+          },
+        ],
+      }),
+      turn('tool: my_tool {"a":"b"} ;; say: done'),
+      {
+        type: "answer",
+        to: { method: "item/tool/call" },
+        with: { contentItems: [{ type: "inputText", text: "made by the client" }], success: true },
+      },
       turnCompleted,
     ],
   },

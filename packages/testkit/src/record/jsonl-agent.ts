@@ -18,7 +18,7 @@ export interface JsonlAgentOptions {
   readonly cwd: string;
 }
 
-/** A running agent whose frames are logged. Disposing it closes its stdin and, if need be, kills it. */
+/** A running agent whose frames are logged. Disposing it ends its stdin and waits for its exit. */
 export interface JsonlAgent extends AsyncDisposable {
   /** Every frame so far, both directions, in order. */
   readonly log: readonly LoggedFrame[];
