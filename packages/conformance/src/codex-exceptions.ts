@@ -17,9 +17,30 @@ export const codexExceptions: readonly CodexException[] = [
   {
     law: "item-life",
     clause: "open-at-turn-end",
+    facts: { itemType: "agentMessage", turnStatus: "interrupted" },
+    because: "an interrupt cuts the model's stream, and the message in it never completes",
+    shownBy: "interrupt-message",
+  },
+  {
+    law: "item-life",
+    clause: "open-at-turn-end",
+    facts: { itemType: "agentMessage", turnStatus: "completed" },
+    because: "steering abandons the message that streams",
+    shownBy: "steer-message",
+  },
+  {
+    law: "item-life",
+    clause: "open-at-turn-end",
     facts: { itemType: "commandExecution", turnStatus: "interrupted" },
-    because: "a command that waits for its approval is left open by an interrupt",
-    shownBy: "approval-interrupt",
+    because: "an interrupt leaves commands open, running ones and those that wait for approval",
+    shownBy: "interrupt-command",
+  },
+  {
+    law: "item-life",
+    clause: "open-at-turn-end",
+    facts: { itemType: "commandExecution", turnStatus: "completed" },
+    because: "a command of more than ten seconds goes on as a background terminal",
+    shownBy: "background-command",
   },
   {
     law: "server-request",
@@ -27,5 +48,19 @@ export const codexExceptions: readonly CodexException[] = [
     facts: { turnStatus: "interrupted" },
     because: "an interrupt resolves the pending approvals only after turn/completed",
     shownBy: "approval-interrupt",
+  },
+  {
+    law: "server-request",
+    clause: "unresolved-at-turn-end",
+    facts: { method: "item/tool/call" },
+    because: "calls of the client's tools end without serverRequest/resolved",
+    shownBy: "dynamic-tool",
+  },
+  {
+    law: "server-request",
+    clause: "never-resolved",
+    facts: { method: "item/tool/call" },
+    because: "calls of the client's tools end without serverRequest/resolved",
+    shownBy: "dynamic-tool",
   },
 ];

@@ -14,19 +14,19 @@ function framesOf(recording: string): ReturnType<typeof parseRecording> {
 describe("recordings of real codex", () => {
   it.each(recordings)("%s keeps the laws, but for codex's exceptions", (recording) => {
     const frames = framesOf(recording);
-    const turns = frames.filter(({ frame }) => JSON.stringify(frame).includes("turn/completed"));
-    expect(turns.length).toBeGreaterThan(0);
+    expect(frames.length).toBeGreaterThan(2);
     assertLaws(frames, { profile: "codex" });
   });
 
   it.each(codexExceptions)("$shownBy shows why $law/$clause is forgiven: $because", (exception) => {
-    const found = checkFrames(framesOf(exception.shownBy));
-    expect(found).toContainEqual(
-      expect.objectContaining({
-        law: exception.law,
-        clause: exception.clause,
-        facts: expect.objectContaining(exception.facts),
-      }),
+    const { law, clause, shownBy } = exception;
+    const facts = Object.entries(exception.facts);
+    const shown = checkFrames(framesOf(shownBy)).filter(
+      (found) =>
+        found.law === law &&
+        found.clause === clause &&
+        facts.every(([name, value]) => found.facts[name] === value),
     );
+    expect(shown).not.toEqual([]);
   });
 });

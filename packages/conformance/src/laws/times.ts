@@ -14,7 +14,7 @@ const betweenUnits = 1e11;
 const roundingSeconds = 5;
 
 /**
- * Law 5: `…At` is in seconds, `…AtMs` and `durationMs` in milliseconds, and nothing ends before it
+ * Law 5: `…At` is in seconds, `…AtMs` and `durationMs` in milliseconds; nothing ends before it
  * starts.
  */
 export function times({ report }: LawContext): Law {
