@@ -237,6 +237,23 @@ test("runs when no sandbox is asked for", async () => {
   }
 });
 
+test("answers the codex terminal's own requests, which fill every field", async () => {
+  const result = await client.request("command/exec", {
+    command: ["git", "-c", "core.fsmonitor=false", "rev-parse", "--is-inside-work-tree"],
+    processId: null,
+    outputBytesCap: null,
+    disableOutputCap: true,
+    timeoutMs: 30_000,
+    cwd: folder,
+    env: null,
+    size: null,
+    sandboxPolicy: null,
+    permissionProfile: null,
+  });
+  expect(result.exitCode).toBe(128);
+  expect(result.stderr).toContain("not a git repository");
+});
+
 test.each([
   [{ command: [] }, -32600, "command must not be empty"],
   [

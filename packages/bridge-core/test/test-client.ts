@@ -14,6 +14,7 @@ interface Received {
 
 /** A client of handlers: sends requests, keeps the notifications, can hang up. */
 export class TestClient implements ClientHandle {
+  readonly name = "test";
   readonly experimental = true;
   readonly received: Received[] = [];
   readonly id: string;
@@ -45,7 +46,14 @@ export class TestClient implements ClientHandle {
   ): Promise<ClientRequests[M]["result"]> {
     const handler = this.#handlers[method];
     if (handler === undefined) throw new Error(`no handler for ${method}`);
-    return handler(params, { client: this });
+    const after: (() => void)[] = [];
+    const result = await handler(params, {
+      client: this,
+      subscriber: { deliver: () => {}, ask: () => Promise.reject(new Error("not asked here")) },
+      afterResponse: (action) => void after.push(action),
+    });
+    for (const action of after) action();
+    return result;
   }
 
   /** Resolves once the notifications so far satisfy `predicate`. */

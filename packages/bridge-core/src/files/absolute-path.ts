@@ -8,6 +8,6 @@ import { RpcError } from "../errors.ts";
 export function requireAbsolute(field: string, path: string): string {
   if (isAbsolute(path)) return resolve(path);
   throw RpcError.invalidParams(
-    `${field} must be an absolute path, got ${JSON.stringify(path)}; send the whole path from the root`,
+    `${field} must be an absolute path, got ${JSON.stringify(path)}: send it whole, from the root`,
   );
 }

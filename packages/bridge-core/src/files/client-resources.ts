@@ -6,7 +6,7 @@ import type { ClientHandle } from "../methods/handler.ts";
  * is removed or replaced, when its client's connection closes, and with the whole.
  */
 export class ClientResources<T extends Disposable> implements Disposable {
-  readonly #byClient = new Map<ClientHandle, Map<string, T>>();
+  readonly #byClient = new Map<string, Map<string, T>>();
   readonly #maxPerClient: number;
   readonly #tooMany: string;
 
@@ -17,7 +17,7 @@ export class ClientResources<T extends Disposable> implements Disposable {
   }
 
   get(client: ClientHandle, id: string): T | undefined {
-    return this.#byClient.get(client)?.get(id);
+    return this.#byClient.get(client.id)?.get(id);
   }
 
   /** Takes over what `open` makes. Throws `RpcError` when the client has too many or is gone. */
@@ -33,27 +33,27 @@ export class ClientResources<T extends Disposable> implements Disposable {
 
   /** Does nothing when there is no such resource. */
   remove(client: ClientHandle, id: string): void {
-    const own = this.#byClient.get(client);
+    const own = this.#byClient.get(client.id);
     own?.get(id)?.[Symbol.dispose]();
     own?.delete(id);
   }
 
   [Symbol.dispose](): void {
-    for (const client of this.#byClient.keys()) this.#forget(client);
+    for (const clientId of this.#byClient.keys()) this.#forget(clientId);
   }
 
   #resourcesOf(client: ClientHandle): Map<string, T> {
-    const known = this.#byClient.get(client);
+    const known = this.#byClient.get(client.id);
     if (known !== undefined) return known;
     const own = new Map<string, T>();
-    this.#byClient.set(client, own);
-    client.closed.addEventListener("abort", () => this.#forget(client), { once: true });
+    this.#byClient.set(client.id, own);
+    client.closed.addEventListener("abort", () => this.#forget(client.id), { once: true });
     return own;
   }
 
-  #forget(client: ClientHandle): void {
-    const own = this.#byClient.get(client);
-    this.#byClient.delete(client);
+  #forget(clientId: string): void {
+    const own = this.#byClient.get(clientId);
+    this.#byClient.delete(clientId);
     for (const resource of own?.values() ?? []) resource[Symbol.dispose]();
   }
 }

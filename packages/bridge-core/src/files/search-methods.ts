@@ -56,7 +56,7 @@ export function searchMethods({
           if (searches.get(client, id) === mine) searches.remove(client, id);
         }
       },
-      "fuzzyFileSearch/sessionStart": ({ sessionId, roots }, { client }) => {
+      "fuzzyFileSearch/sessionStart": ({ sessionId, roots }, { client, afterResponse }) => {
         if (sessionId === "") throw RpcError.invalidRequest("sessionId must not be empty");
         const folders = absoluteRoots(roots);
         const session = sessions.add(
@@ -69,15 +69,15 @@ export function searchMethods({
               completed: () => client.notify("fuzzyFileSearch/sessionCompleted", { sessionId }),
             }),
         );
-        void session.search("");
+        afterResponse(() => void session.search(""));
         return {};
       },
-      "fuzzyFileSearch/sessionUpdate": ({ sessionId, query }, { client }) => {
+      "fuzzyFileSearch/sessionUpdate": ({ sessionId, query }, { client, afterResponse }) => {
         const session = sessions.get(client, sessionId);
         if (session === undefined) {
           throw RpcError.invalidRequest(`fuzzy file search session not found: ${sessionId}`);
         }
-        void session.search(query);
+        afterResponse(() => void session.search(query));
         return {};
       },
       "fuzzyFileSearch/sessionStop": ({ sessionId }, { client }) => {

@@ -30,8 +30,6 @@ export class SearchableFiles {
    * in between.
    */
   async search(query: string, signal: AbortSignal): Promise<FuzzyFileSearchResult[]> {
-    // A session's request is answered before its first result is told.
-    await nextLoop();
     if (query.trim() === "") return [];
     let best: fuzzysort.KeyResult<SearchablePath>[] = [];
     for (const slice of this.#slices) {
