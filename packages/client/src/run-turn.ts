@@ -31,7 +31,7 @@ export interface RunTurnOptions extends Omit<TurnStartParams, "input"> {
   readonly input: string | readonly UserInput[];
   /**
    * Decides the approvals of this thread while the turn runs. Without it they go to the client's
-   * own handlers.
+   * own handlers, as those of sub-agents always do: they have threads of their own.
    */
   readonly onApproval?: (
     request: ApprovalRequest,

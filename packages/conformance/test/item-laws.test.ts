@@ -183,4 +183,23 @@ describe("a client that joins a running turn", () => {
     const twice = notify("turn/started", { threadId, turn: { ...running, id: "turn-7" } });
     expect(broken([...joined, twice])).toContain("turn-once/two-at-once");
   });
+
+  it("may join without being told which turn runs", () => {
+    const untold = { ...resumed, turns: [] };
+    const joined = [
+      ask(2, "thread/resume", { threadId, excludeTurns: true }),
+      { dir: "recv" as const, frame: { id: 2, result: { thread: untold } } },
+    ];
+    const end = find(session, '"method":"turn/completed"') + 1;
+    const frames = [...joined, ...session.slice(from, end)];
+    const lawsBroken = (stream: typeof session) =>
+      broken(stream).filter((name) => name !== "schema/invalid");
+    expect(lawsBroken(frames)).toEqual([]);
+    expect(lawsBroken(drop(frames, '"method":"turn/completed"'))).toEqual([
+      "turn-once/never-completed",
+    ]);
+    expect(lawsBroken(frames.toSpliced(0, 2, ...opening()))).toContain(
+      "item-life/delta-outside-item",
+    );
+  });
 });
