@@ -46,6 +46,7 @@ const injectedText = new RegExp(
     "<[a-z][\\w-]*[\\s>]",
     "\\[Request interrupted",
     "\\[Image",
+    "\\[Your previous response",
     "# AGENTS\\.md",
     "This session is being continued",
     "Another language model started",

@@ -4,13 +4,10 @@ import type { EventStream } from "./event-stream.ts";
 import { readChat } from "./read-chat.ts";
 import { readMessages } from "./read-messages.ts";
 import { readResponses } from "./read-responses.ts";
-import type { Reply } from "./reply.ts";
+import type { Answer, Refusal } from "./reply.ts";
 import { chatBody, streamChat } from "./write-chat.ts";
 import { messagesBody, streamMessages } from "./write-messages.ts";
 import { responsesBody, streamResponses } from "./write-responses.ts";
-
-type Answer = Extract<Reply, { type: "answer" }>;
-type Refusal = Extract<Reply, { type: "refusal" }>;
 
 /** One wire format: how its requests are read and its answers written. */
 export interface Dialect {

@@ -4,7 +4,7 @@ import { failureReply } from "./failure.ts";
 import { nonceOf } from "./nonce.ts";
 import type { Step } from "./program.ts";
 import { parseProgram } from "./program.ts";
-import type { Part, Reply } from "./reply.ts";
+import type { Answer, Part, Reply } from "./reply.ts";
 import { textParts, words } from "./reply.ts";
 import { sideAnswer } from "./side-request.ts";
 import { chooseTools } from "./tool-choice.ts";
@@ -66,10 +66,7 @@ function nextStep(
   return program.length;
 }
 
-function answer(
-  parts: readonly Part[],
-  conversation: Conversation,
-): Extract<Reply, { type: "answer" }> {
+function answer(parts: readonly Part[], conversation: Conversation): Answer {
   const output = parts.reduce((sum, part) => sum + ("deltas" in part ? part.deltas.length : 10), 0);
   // Independent of the texts' length, so that two recordings of one scenario agree.
   const input = 1000 + 100 * conversation.entries.length;

@@ -35,20 +35,24 @@ export interface Usage {
   readonly output: number;
 }
 
+/** A model's answer, or as much of it as gets through. */
+export interface Answer {
+  readonly type: "answer";
+  readonly parts: readonly Part[];
+  readonly usage: Usage;
+  readonly ending: Ending;
+}
+
+/** A request turned away with an HTTP status. */
+export interface Refusal {
+  readonly type: "refusal";
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** What the mock does with a model request, whichever API it came through. */
-export type Reply =
-  | {
-      readonly type: "answer";
-      readonly parts: readonly Part[];
-      readonly usage: Usage;
-      readonly ending: Ending;
-    }
-  | {
-      readonly type: "refusal";
-      readonly status: number;
-      readonly code: string;
-      readonly message: string;
-    };
+export type Reply = Answer | Refusal;
 
 /** An answer that is one text, streamed word by word. */
 export function textParts(text: string): readonly Part[] {

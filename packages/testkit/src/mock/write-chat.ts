@@ -1,9 +1,7 @@
 import { newId } from "./id.ts";
 import type { JsonObject } from "../json.ts";
 import type { EventStream } from "./event-stream.ts";
-import type { Part, Reply, Usage } from "./reply.ts";
-
-type Answer = Extract<Reply, { type: "answer" }>;
+import type { Part, Answer, Usage } from "./reply.ts";
 
 /** Streams an answer as OpenAI Chat Completions chunks, `[DONE]` last. */
 export async function streamChat(reply: Answer, model: string, stream: EventStream): Promise<void> {

@@ -1,9 +1,7 @@
 import { newId } from "./id.ts";
 import type { JsonObject } from "../json.ts";
 import type { EventStream } from "./event-stream.ts";
-import type { Part, Reply, StreamFailure, Usage } from "./reply.ts";
-
-type Answer = Extract<Reply, { type: "answer" }>;
+import type { Part, Answer, StreamFailure, Usage } from "./reply.ts";
 
 /** Agents only hand it back; any text will do. */
 const signature = "bW9jaw==";

@@ -1,9 +1,7 @@
 import { newId } from "./id.ts";
 import type { JsonObject } from "../json.ts";
 import type { EventStream } from "./event-stream.ts";
-import type { Part, Reply, ToolCall, Usage } from "./reply.ts";
-
-type Answer = Extract<Reply, { type: "answer" }>;
+import type { Part, Answer, ToolCall, Usage } from "./reply.ts";
 
 /** Streams an answer as OpenAI Responses events. */
 export async function streamResponses(

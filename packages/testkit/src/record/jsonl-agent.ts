@@ -44,6 +44,8 @@ export async function startJsonlAgent(options: JsonlAgentOptions): Promise<Jsonl
   });
   await once(child, "spawn");
   const exited = once(child, "exit");
+  // A dead agent is noticed by the end of its output.
+  child.stdin.on("error", () => undefined);
   const log: LoggedFrame[] = [];
   const taken = new Set<number>();
   const changes = new EventTarget();
@@ -51,7 +53,7 @@ export async function startJsonlAgent(options: JsonlAgentOptions): Promise<Jsonl
 
   const lines = createInterface({ input: child.stdout });
   lines.on("line", (line) => {
-    log.push({ dir: "recv", frame: objectOf(JSON.parse(line)) });
+    log.push({ dir: "recv", frame: parseFrame(line) });
     changes.dispatchEvent(new Event("change"));
   });
   lines.once("close", () => {
@@ -89,4 +91,13 @@ export async function startJsonlAgent(options: JsonlAgentOptions): Promise<Jsonl
       clearTimeout(kill);
     },
   };
+}
+
+/** A line that is no JSON stays visible in the recording. */
+function parseFrame(line: string): JsonObject {
+  try {
+    return objectOf(JSON.parse(line));
+  } catch {
+    return { unparsed: line };
+  }
 }
