@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { listenWebSocket } from "@fairlead/bridge-core";
 import { Peer, memoryPair } from "@fairlead/bridge-core/peer";
 import { CodexClient, RpcError, leaveToOthers, rpcCode } from "@fairlead/client";
-import { approval, connected, threadId, turn } from "./fake-server.ts";
+import { FakeServer, approval, clientInfo, connected, threadId, turn } from "./fake-server.ts";
 
 const warning = (message: string) => ({ threadId, message });
 
@@ -29,15 +30,27 @@ describe("connect", () => {
   it("rejects and closes when the server refuses", async () => {
     const [near, far] = memoryPair();
     const server = new Peer(far);
-    const refused = CodexClient.connect(near, { clientInfo: { name: "test", version: "0" } });
+    const refused = CodexClient.connect(near, { clientInfo });
     await expect(refused).rejects.toThrow(RpcError);
     await expect(server.closed).resolves.toMatchObject({ code: 1000 });
   });
 
-  it("names an address it does not understand", async () => {
-    const wrong = CodexClient.connect("http://127.0.0.1:1", {
-      clientInfo: { name: "test", version: "0" },
+  it("goes to an address with a token, and passes on why it is turned away", async () => {
+    const servers: FakeServer[] = [];
+    await using listener = await listenWebSocket({
+      address: { host: "127.0.0.1", port: 0 },
+      token: "secret",
+      onConnection: (transport) => void servers.push(new FakeServer(transport)),
     });
+    const wrong = CodexClient.connect(listener.url, { clientInfo, token: "guess" });
+    await expect(wrong).rejects.toThrow("401 invalid websocket bearer token");
+    await using client = await CodexClient.connect(listener.url, { clientInfo, token: "secret" });
+    expect(client.server.userAgent).toBe("fake");
+    expect(servers).toHaveLength(1);
+  });
+
+  it("names an address it does not understand", async () => {
+    const wrong = CodexClient.connect("http://127.0.0.1:1", { clientInfo });
     await expect(wrong).rejects.toThrow("http://127.0.0.1:1 is not an address");
   });
 });

@@ -72,7 +72,7 @@ export class FakeServer implements AsyncDisposable {
   }
 }
 
-const clientInfo = { name: "test", version: "0" };
+export const clientInfo = { name: "test", version: "0" };
 
 /** A server, its client, and a checker that sees what the client sends and receives. */
 export interface ConnectedPair extends AsyncDisposable {

@@ -243,7 +243,6 @@ export const codexScenarios: Readonly<Record<string, Scenario>> = {
       turnCompleted,
     ],
   },
-  // Below: what codex does to what is open when a turn is cut, steered or over.
   "interrupt-message": {
     steps: [...opening(free), turn("slow: 100"), firstDelta, interruptTurn, turnCompleted],
   },
