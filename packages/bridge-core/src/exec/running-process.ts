@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { stat } from "node:fs/promises";
 import { RpcError } from "../errors.ts";
 import { osErrorText } from "../files/os-error.ts";
@@ -138,6 +139,8 @@ export class RunningProcess {
             },
             Math.min(timeoutMs, maxTimerMs),
           );
+    // A client may well run more processes at once than the ten listeners node finds suspicious.
+    setMaxListeners(0, signal);
     signal.addEventListener("abort", terminate);
     if (signal.aborted) this.terminate();
     const exitCode = await this.#child.exited;
