@@ -1,0 +1,69 @@
+/**
+ * Installs the packed tarballs of every published package in an empty folder with plain npm, as a
+ * user would, then type-checks an import of every public entry and runs the installed `fairlead`.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly exports: object;
+}
+
+function isManifest(value: unknown): value is Manifest {
+  return typeof value === "object" && value !== null && "name" in value && "exports" in value;
+}
+
+function run(cwd: string, command: string, ...args: readonly string[]): string {
+  return execFileSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: 120_000,
+  });
+}
+
+function publishedPackages(): readonly { folder: string; manifest: Manifest }[] {
+  const folders = ["packages", "apps"].flatMap((parent) =>
+    readdirSync(parent).map((name) => resolve(parent, name)),
+  );
+  return folders.flatMap((folder) => {
+    const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    if (!isManifest(manifest)) throw new Error(`${folder}/package.json has no name or no exports`);
+    return manifest.private === true ? [] : [{ folder, manifest }];
+  });
+}
+
+/** One import per public entry that has types, so that every declaration file is followed. */
+function consumerOf(manifests: readonly Manifest[]): string {
+  const entries = manifests.flatMap(({ name, exports }) =>
+    Object.keys(exports)
+      .filter((key) => key !== "./package.json")
+      .map((key) => name + key.slice(1)),
+  );
+  return entries.map((entry, index) => `export * as entry${index} from "${entry}";\n`).join("");
+}
+
+const folder = mkdtempSync(join(tmpdir(), "fairlead-pack-"));
+try {
+  const packages = publishedPackages();
+  for (const { folder: source } of packages)
+    run(source, "pnpm", "pack", "--pack-destination", folder);
+  const tarballs = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
+  run(folder, "npm", "install", "--no-audit", "--no-fund", ...tarballs.map((name) => `./${name}`));
+
+  writeFileSync(join(folder, "consumer.ts"), consumerOf(packages.map(({ manifest }) => manifest)));
+  const tsc = ["--module", "nodenext", "--target", "es2023", "--strict", "--noEmit", "consumer.ts"];
+  const types = ["--typeRoots", resolve("node_modules/@types"), "--types", "node"];
+  run(folder, process.execPath, resolve("node_modules/typescript/bin/tsc"), ...tsc, ...types);
+
+  const version = run(folder, "npx", "--no", "fairlead", "--version").trim();
+  process.stdout.write(run(folder, "npx", "--no", "fairlead", "demo"));
+  console.log(`pack: ${tarballs.length} tarballs installed with npm; fairlead ${version} runs`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
