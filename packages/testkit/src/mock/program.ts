@@ -21,23 +21,41 @@ export type FailureName = (typeof failureNames)[number];
 
 /** One step of a program; one model request plays one step. */
 export type Step =
+  /** `say: TEXT` answers with it, `\n` meaning a line break. */
   | { readonly type: "say"; readonly text: string }
+  /** `nonce: SEED` answers with what `nonceOf` makes of it. */
   | { readonly type: "nonce"; readonly seed: string }
+  /** `think: TEXT` thinks about it, then says it. */
   | { readonly type: "think"; readonly text: string }
+  /** `run: COMMAND`, or `parallel: A ### B` for several calls in one answer. */
   | { readonly type: "run"; readonly commands: readonly string[] }
+  /** `write: FILE = BODY` */
   | { readonly type: "write"; readonly file: string; readonly body: string }
+  /** `edit: FILE = OLD => NEW` */
   | { readonly type: "edit"; readonly file: string; readonly from: string; readonly to: string }
+  /** `rm: FILE` */
   | { readonly type: "rm"; readonly file: string }
+  /** `plan`, or `plan: FIRST, SECOND`: sets the plan or to-do list, its first step in progress. */
   | { readonly type: "plan"; readonly steps: readonly string[] }
+  /** `task: PROMPT` starts a sub-agent; the prompt is the sub-agent's program. */
   | { readonly type: "task"; readonly prompt: string }
+  /** `ask: QUESTION` asks the user, who may choose Red or Blue. */
   | { readonly type: "ask"; readonly question: string }
+  /** `tool: NAME JSON` calls any tool, also one that was not offered. */
   | { readonly type: "tool"; readonly name: string; readonly json: string }
+  /** `slow: N`, or `slow: N TEXT`: N deltas, five a second. */
   | { readonly type: "slow"; readonly deltas: number; readonly text: string }
+  /** `hold` says "holding" and goes on when the mock is released. */
   | { readonly type: "hold" }
+  /** `big: KILOBYTES` of text, a kilobyte a delta. */
   | { readonly type: "big"; readonly kilobytes: number }
+  /** `tokens: N` claims that the request had N input tokens. */
   | { readonly type: "tokens"; readonly input: number }
+  /** `echo` answers with JSON that tells what reached the model. */
   | { readonly type: "echo" }
+  /** `empty` answers with nothing. */
   | { readonly type: "empty" }
+  /** `error: NAME`, or `error: NAME xN` to fail only N times and then play the next step. */
   | { readonly type: "error"; readonly failure: FailureName; readonly times: number };
 
 /**
