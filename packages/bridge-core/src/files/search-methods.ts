@@ -56,7 +56,8 @@ export function searchMethods({
           if (searches.get(client, id) === mine) searches.remove(client, id);
         }
       },
-      "fuzzyFileSearch/sessionStart": ({ sessionId, roots }, { client, afterResponse }) => {
+      "fuzzyFileSearch/sessionStart": ({ sessionId, roots }, context) => {
+        const { client } = context;
         if (sessionId === "") throw RpcError.invalidRequest("sessionId must not be empty");
         const folders = absoluteRoots(roots);
         const session = sessions.add(
@@ -69,15 +70,15 @@ export function searchMethods({
               completed: () => client.notify("fuzzyFileSearch/sessionCompleted", { sessionId }),
             }),
         );
-        afterResponse(() => void session.search(""));
+        context.afterResponse(() => void session.search(""));
         return {};
       },
-      "fuzzyFileSearch/sessionUpdate": ({ sessionId, query }, { client, afterResponse }) => {
-        const session = sessions.get(client, sessionId);
+      "fuzzyFileSearch/sessionUpdate": ({ sessionId, query }, context) => {
+        const session = sessions.get(context.client, sessionId);
         if (session === undefined) {
           throw RpcError.invalidRequest(`fuzzy file search session not found: ${sessionId}`);
         }
-        afterResponse(() => void session.search(query));
+        context.afterResponse(() => void session.search(query));
         return {};
       },
       "fuzzyFileSearch/sessionStop": ({ sessionId }, { client }) => {
