@@ -2,13 +2,11 @@
 export const defaultMaxLineBytes: number = 16 * 1024 * 1024;
 
 /** A line outgrew the limit. The stream it came from cannot be read on. */
-export class LineTooLongError extends Error {
+class LineTooLongError extends Error {
   override readonly name = "LineTooLongError";
-  readonly maxLineBytes: number;
 
   constructor(maxLineBytes: number) {
     super(`a line is longer than the limit of ${maxLineBytes} bytes`);
-    this.maxLineBytes = maxLineBytes;
   }
 }
 
@@ -27,7 +25,7 @@ export class LineSplitter {
     this.#maxLineBytes = maxLineBytes;
   }
 
-  /** Appends the lines that end in this chunk to `lines`, without their LF. Throws {@link LineTooLongError}. */
+  /** Appends the lines that end in this chunk to `lines`, without their LF. Throws at a line over the limit. */
   push(chunk: Buffer, lines: string[]): void {
     let start = 0;
     let end = chunk.indexOf(lineFeed);

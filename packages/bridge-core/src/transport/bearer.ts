@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
 /** Outcome of {@link checkBearer}; the texts are codex's own, because clients show them. */
-export type BearerRefusal = "missing websocket bearer token" | "invalid websocket bearer token";
+type BearerRefusal = "missing websocket bearer token" | "invalid websocket bearer token";
 
 /** Checks an `Authorization` header against the token, in constant time. Null = welcome. */
 export function checkBearer(
