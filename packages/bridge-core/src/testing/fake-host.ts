@@ -15,6 +15,12 @@ export interface FakeHostOptions {
   readonly onSpawn?: (process: FakeProcess) => void;
 }
 
+interface Watch {
+  readonly folder: string;
+  readonly changed: string[];
+  wake: () => void;
+}
+
 /** A {@link BridgeHost} without an outside. Nothing in it happens unless the test or the bridge does it. */
 export class FakeHost implements BridgeHost {
   readonly fetch: typeof globalThis.fetch;
@@ -24,7 +30,7 @@ export class FakeHost implements BridgeHost {
   readonly logged: { level: "debug" | "warn"; message: string; data: unknown }[] = [];
   readonly #options: FakeHostOptions;
   readonly #contents: Map<string, string>;
-  readonly #watches = new Set<{ folder: string; changed: string[]; wake: () => void }>();
+  readonly #watches = new Set<Watch>();
   readonly #handlers = new Map<string, (request: Request) => Promise<Response>>();
   #sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
   #spawnWaiting: (() => void)[] = [];
@@ -147,7 +153,7 @@ export class FakeHost implements BridgeHost {
   }
 
   async *#watch(folder: string, signal: AbortSignal): AsyncGenerator<string> {
-    const watch = { folder, changed: [] as string[], wake: () => {} };
+    const watch: Watch = { folder, changed: [], wake: () => {} };
     this.#watches.add(watch);
     signal.addEventListener("abort", () => watch.wake(), { once: true });
     try {
