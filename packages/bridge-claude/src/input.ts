@@ -1,13 +1,7 @@
 import { BridgeError, type BridgeHost } from "@fairlead/bridge-core";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
+import { readWhole } from "./files.ts";
 
-const imageTypes: Readonly<Record<string, string>> = {
-  png: "image/png",
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  gif: "image/gif",
-  webp: "image/webp",
-};
 /** What the model's API takes for one image, before base64. */
 const maxImageBytes = 5 * 1024 * 1024;
 
@@ -45,27 +39,16 @@ function imageSource(url: string): JsonValue {
 }
 
 async function localImage(path: string, files: BridgeHost["files"]): Promise<JsonValue> {
-  const mediaType = imageTypes[path.split(".").at(-1)?.toLowerCase() ?? ""];
-  if (mediaType === undefined) {
+  const [, extension] = /\.(png|jpe?g|gif|webp)$/i.exec(path.toLowerCase()) ?? [];
+  if (extension === undefined) {
     throw new BridgeError("bad-request", `${path} is not a PNG, JPEG, GIF or WebP image`);
   }
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of files.read(path, { signal: new AbortController().signal })) {
-      bytes += chunk.byteLength;
-      if (bytes > maxImageBytes) break;
-      chunks.push(chunk);
-    }
-  } catch (cause) {
+  const bytes = await readWhole(files, path, maxImageBytes).catch((cause: unknown) => {
     throw new BridgeError("not-found", `the image ${path} cannot be read`, { cause });
-  }
-  if (bytes > maxImageBytes) {
+  });
+  if (bytes === null) {
     throw new BridgeError("bad-request", `the image ${path} is larger than 5 MiB`);
   }
-  return {
-    type: "base64",
-    media_type: mediaType,
-    data: Buffer.concat(chunks).toString("base64"),
-  };
+  const mediaType = `image/${extension.replace("jpg", "jpeg")}`;
+  return { type: "base64", media_type: mediaType, data: bytes.toString("base64") };
 }

@@ -1,27 +1,25 @@
 import type { Settings } from "@fairlead/bridge-core";
 
-/** How one thread's program is told to treat permissions, and what the bridge answers for the user. */
+/** How Claude is told to treat permissions, and what the bridge answers for the user. */
 export interface Permissions {
-  /** Claude's own permission mode. `bypassPermissions` is never used: it cannot be left by every user, root included. */
+  /** Claude's own mode. Never `bypassPermissions`: not every user may use it, and nothing could be asked any more. */
   readonly mode: "default" | "acceptEdits" | "plan";
   /** Every permission request is granted at once; questions to the user are still asked. */
   readonly grantAll: boolean;
 }
 
+const ask: Permissions = { mode: "default", grantAll: false };
+
 /**
- * The table `approvals × sandbox → Claude`. Claude has no sandbox the bridge could ask for, so a narrow sandbox means
- * asking, never refusing: `read-only` asks before every effect, also where approvals are automatic.
+ * Approvals × sandbox → Claude. Claude has no sandbox the bridge could ask for, so a narrow one means asking, never
+ * refusing: `read-only` asks before every effect, also where approvals are automatic.
  */
-const table: Readonly<
+export const permissionTable: Readonly<
   Record<Settings["approvals"], Readonly<Record<Settings["sandbox"], Permissions>>>
 > = {
-  ask: {
-    "read-only": { mode: "default", grantAll: false },
-    "workspace-write": { mode: "default", grantAll: false },
-    "danger-full-access": { mode: "default", grantAll: false },
-  },
+  ask: { "read-only": ask, "workspace-write": ask, "danger-full-access": ask },
   auto: {
-    "read-only": { mode: "default", grantAll: false },
+    "read-only": ask,
     // Edits inside the folder run; what could leave it is asked.
     "workspace-write": { mode: "acceptEdits", grantAll: false },
     "danger-full-access": { mode: "default", grantAll: true },
@@ -29,7 +27,6 @@ const table: Readonly<
 };
 
 /** The permissions of these settings. Plan mode wins: a plan has no effects to grant. */
-export function permissionsOf(settings: Settings): Permissions {
-  if (settings.mode === "plan") return { mode: "plan", grantAll: false };
-  return table[settings.approvals][settings.sandbox];
+export function permissionsOf({ mode, approvals, sandbox }: Settings): Permissions {
+  return mode === "plan" ? { mode, grantAll: false } : permissionTable[approvals][sandbox];
 }

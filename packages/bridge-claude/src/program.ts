@@ -1,18 +1,10 @@
 import { BridgeError, messageOf, type AgentProcess, type BridgeHost } from "@fairlead/bridge-core";
 import type { JsonValue } from "@fairlead/codex-proto";
 import { argumentsOf, initializeOf, type Launch } from "./command.ts";
-import {
-  controlResponse,
-  fieldsOf,
-  initialized,
-  isFields,
-  type Fields,
-  type Initialized,
-} from "./native.ts";
-import { failureOf } from "./translate/failure.ts";
+import { fieldsOf, isFields, textOf, type Fields } from "./native.ts";
+import { failureOf } from "./translate/outcome.ts";
 
 const controlTimeoutMs = 30_000;
-const startTimeoutMs = 60_000;
 
 /** Where a program's frames go: all but the answers to our own requests. */
 export interface ProgramSink {
@@ -21,20 +13,15 @@ export interface ProgramSink {
   ended(error: BridgeError): void;
 }
 
-interface Waiting {
-  resolve(answer: Fields): void;
-  reject(error: Error): void;
-}
-
 /** One process of Claude's and the control protocol on its pipes. */
 export class Program implements AsyncDisposable {
   readonly #host: BridgeHost;
   readonly #process: AgentProcess;
   readonly #sink: ProgramSink;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, (answer: Fields | Error) => void>();
   readonly #lifetime = new AbortController();
   #requests = 0;
-  #strange = 0;
+  #notJson = 0;
 
   private constructor(host: BridgeHost, launch: Launch, sink: ProgramSink) {
     this.#host = host;
@@ -44,20 +31,18 @@ export class Program implements AsyncDisposable {
     void this.#read();
   }
 
-  /** Starts the program and waits until it is ready. Rejects with the reason it gives on stderr. */
+  /** Starts the program; resolves with what it says of itself when it is ready, else rejects with its reason. */
   static async start(
     host: BridgeHost,
     launch: Launch,
     sink: ProgramSink,
     signal: AbortSignal,
-  ): Promise<{ program: Program; info: Initialized }> {
+  ): Promise<{ program: Program; info: Fields }> {
     const program = new Program(host, launch, sink);
-    const stop = (): void =>
-      program.#fail(new BridgeError("other", "starting Claude was given up"));
+    const stop = (): void => void program[Symbol.asyncDispose]();
     signal.addEventListener("abort", stop, { once: true });
     try {
-      const answer = await program.request(initializeOf(launch), startTimeoutMs);
-      return { program, info: initialized.parse(answer) };
+      return { program, info: await program.request(initializeOf(launch), 2 * controlTimeoutMs) };
     } catch (error) {
       await program[Symbol.asyncDispose]();
       throw error;
@@ -71,22 +56,22 @@ export class Program implements AsyncDisposable {
     this.#requests += 1;
     const id = `fairlead-${this.#requests}`;
     const answered = new AbortController();
-    const answer = new Promise<Fields>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-    });
     const signal = AbortSignal.any([answered.signal, this.#lifetime.signal]);
-    void this.#host.sleep(timeoutMs, { signal }).then(
-      () => this.#settle(id, new BridgeError("crashed", "Claude does not answer any more")),
-      () => {},
-    );
-    try {
-      const sent = this.send({ type: "control_request", request_id: id, request });
-      // The end of the program says more than a broken pipe does.
-      sent.catch((error: unknown) => this.#host.log("debug", messageOf(error)));
-      return await answer;
-    } finally {
-      answered.abort();
-    }
+    const silent = new BridgeError("crashed", "Claude does not answer any more");
+    const answer = new Promise<Fields | Error>((resolve) => {
+      this.#waiting.set(id, resolve);
+      void this.#host.sleep(timeoutMs, { signal }).then(
+        () => resolve(silent),
+        () => {},
+      );
+    });
+    // What broke the pipe is told better by the end of the program.
+    this.send({ type: "control_request", request_id: id, request }).catch(() => {});
+    const result = await answer;
+    this.#waiting.delete(id);
+    answered.abort();
+    if (result instanceof Error) throw result;
+    return result;
   }
 
   /** Writes one frame. */
@@ -94,16 +79,29 @@ export class Program implements AsyncDisposable {
     await this.#process.write(frame);
   }
 
-  /** Answers a request of Claude's. */
+  /** Answers a request of Claude's; null refuses it. */
   async reply(id: string, response: JsonValue): Promise<void> {
-    const body = { subtype: "success", request_id: id, response };
-    await this.send({ type: "control_response", response: body });
+    const result =
+      response === null
+        ? { subtype: "error", request_id: id, error: "Fairlead does not offer this." }
+        : { subtype: "success", request_id: id, response };
+    await this.send({ type: "control_response", response: result });
   }
 
-  /** Tells Claude that a request of its cannot be answered. */
-  async refuse(id: string, error: string): Promise<void> {
-    const body = { subtype: "error", request_id: id, error };
-    await this.send({ type: "control_response", response: body });
+  /**
+   * Live output of a running command: Claude streams none, but tells the last 8 KiB when asked. What scrolls out
+   * between two looks is missing; the command's end brings all of it. Ends when `onOutput` says no, or the program ends.
+   */
+  async followOutput(taskId: string, onOutput: (delta: string) => boolean): Promise<void> {
+    for (let seenBytes = 0; ;) {
+      const answer = await this.request({ subtype: "get_task_output", task_id: taskId });
+      const output = Buffer.from(textOf(answer["output"]));
+      const totalBytes = Number(answer["total_bytes"] ?? output.byteLength);
+      const fresh = Math.min(totalBytes - seenBytes, output.byteLength);
+      seenBytes = totalBytes;
+      if (!onOutput(fresh > 0 ? output.subarray(-fresh).toString() : "")) return;
+      await this.#host.sleep(400, { signal: this.#lifetime.signal });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -117,7 +115,7 @@ export class Program implements AsyncDisposable {
     try {
       for await (const line of this.#process.lines) {
         if ("json" in line && isFields(line.json)) this.#take(line.json);
-        else this.#notJson(line);
+        else this.#host.log("warn", `claude: ${(this.#notJson += 1)} lines are no frames`, line);
       }
     } catch (error) {
       failure = BridgeError.is(error) ? error : new BridgeError("crashed", messageOf(error));
@@ -128,41 +126,22 @@ export class Program implements AsyncDisposable {
   }
 
   #take(frame: Fields): void {
-    if (frame["type"] !== "control_response") {
-      this.#sink.frame(frame);
-      return;
-    }
-    const answer = controlResponse.safeParse(frame).data?.response;
-    if (answer === undefined) return;
-    const { request_id: id, subtype, response, error = "Claude refused the request" } = answer;
-    this.#settle(
-      id,
-      subtype === "error" ? new BridgeError("bad-request", error) : fieldsOf(response),
-    );
-  }
-
-  #settle(id: string, answer: Fields | Error): void {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (answer instanceof Error) waiting?.reject(answer);
-    else waiting?.resolve(answer);
+    if (frame["type"] !== "control_response") return this.#sink.frame(frame);
+    const { request_id: id, subtype, response, error } = fieldsOf(frame["response"]);
+    const refused = new BridgeError("bad-request", textOf(error) || "Claude refused the request");
+    this.#waiting.get(textOf(id))?.(subtype === "error" ? refused : fieldsOf(response));
   }
 
   #fail(error: Error): void {
-    for (const id of [...this.#waiting.keys()]) this.#settle(id, error);
-  }
-
-  #notJson(line: unknown): void {
-    this.#strange += 1;
-    this.#host.log("warn", `claude wrote a line that is no JSON object (${this.#strange})`, line);
+    for (const settle of this.#waiting.values()) settle(error);
   }
 
   async #exit(): Promise<BridgeError> {
     const { code, signal, stderr } = await this.#process.exited;
     const words = stderr.trim();
-    const { kind } = failureOf(words, null);
+    const { kind } = failureOf(words);
     if (kind === "not-found") return new BridgeError(kind, words);
-    const how = signal === null ? `exit code ${code ?? "unknown"}` : signal;
-    return new BridgeError("crashed", `Claude ended (${how})${words === "" ? "" : `: ${words}`}`);
+    const how = signal ?? `exit code ${code}`;
+    return new BridgeError("crashed", `Claude ended (${how})${words && `: ${words}`}`);
   }
 }

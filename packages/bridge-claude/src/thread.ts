@@ -9,19 +9,18 @@ import {
   type ThreadOp,
 } from "@fairlead/bridge-core";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
-import type { Conversation, Launch } from "./command.ts";
+import type { Launch } from "./command.ts";
 import { contentOf } from "./input.ts";
-import { controlRequest, fieldsOf, textOf, type Fields, type Initialized } from "./native.ts";
+import { fieldsOf, textOf, type Fields } from "./native.ts";
 import { OpQueue } from "./op-queue.ts";
-import { followOutput } from "./command-output.ts";
-import { permissionsOf, type Permissions } from "./permissions.ts";
-import { Program, type ProgramSink } from "./program.ts";
+import { permissionsOf } from "./permissions.ts";
+import { Program } from "./program.ts";
 import { isQuestion, replyTo, type PendingAsk } from "./translate/asks.ts";
 import { Translator } from "./translate/translator.ts";
-import { isTrustGiven, trustAsk, trustAskId } from "./trust.ts";
-import { versionNotice } from "./version.ts";
+import { trustAsk, trustAskId, trustGiven } from "./trust.ts";
 
 const silenceMs = 60_000;
+const testedVersion = "2.1.329";
 
 /** What a thread is opened with. */
 export interface ThreadOptions {
@@ -29,20 +28,15 @@ export interface ThreadOptions {
   readonly launch: Launch;
   readonly settings: Settings;
   readonly signal: AbortSignal;
-  /** Told of every program of this thread. */
-  readonly onStarted: (info: Initialized) => void;
-  /** The user trusts the folder. */
+  /** Told what every process of this thread says of itself. */
+  readonly onStarted: (info: Fields) => void;
   readonly onTrusted: (cwd: string) => void;
-}
-
-interface Applied {
-  readonly model: string | null;
-  readonly effort: string | null;
-  readonly mode: Permissions["mode"];
+  readonly onDisposed: (thread: ClaudeThread) => void;
 }
 
 /** One conversation with Claude: a process of its own, started again where only a start can change something. */
 export class ClaudeThread implements AgentThread {
+  nativeId: string | null;
   readonly #options: ThreadOptions;
   readonly #queue = new OpQueue();
   readonly #translator: Translator;
@@ -50,30 +44,33 @@ export class ClaudeThread implements AgentThread {
   readonly #lifetime = new AbortController();
   #launch: Launch;
   #program: Program | null = null;
-  #applied: Applied;
+  /** What Claude was told last. */
+  #told: Pick<Settings, "model" | "effort"> & Pick<Launch, "mode">;
   #settings: Settings;
-  #trustAnswered = false;
   #prompted = false;
-  #silence: AbortController | null = null;
-  /** The first prompt, while the user is asked about the folder. */
-  #held: Prompt | null = null;
-  nativeId: string | null;
+  #silence = new AbortController();
+  /** Waits for what the user says about the folder. */
+  #trust: ((given: boolean | null) => void) | null = null;
+  #trustAsked = false;
 
   private constructor(options: ThreadOptions) {
+    const { conversation, mode } = options.launch;
     this.#options = options;
     this.#launch = options.launch;
-    this.nativeId = knownId(options.launch.conversation);
     this.#settings = options.settings;
-    this.#applied = { model: null, effort: null, mode: options.launch.mode };
-    this.#translator = new Translator(this.nativeId);
-    this.#translator.planModeIs(options.launch.mode === "plan");
+    this.#told = { model: null, effort: null, mode };
+    this.nativeId = conversation.kind === "fork" ? conversation.newId : conversation.id;
+    this.#translator = new Translator(this.nativeId, mode === "plan");
   }
 
   /** Starts the program and resolves when it is ready for a prompt. */
   static async open(options: ThreadOptions): Promise<ClaudeThread> {
     const thread = new ClaudeThread(options);
     const version = await thread.#start(options.signal);
-    thread.#queue.push(version);
+    if (!version.startsWith(testedVersion.replace(/\d+$/, ""))) {
+      const message = `This is Claude Code ${version}; Fairlead was tested with ${testedVersion}.`;
+      thread.#queue.push([{ op: "notice", message }]);
+    }
     return thread;
   }
 
@@ -82,91 +79,89 @@ export class ClaudeThread implements AgentThread {
   }
 
   async prompt(turn: Prompt): Promise<void> {
-    if (!this.#launch.trusted && !this.#trustAnswered) {
-      this.#translator.turns.prompted(turn.id);
-      this.#held = turn;
-      this.#queue.push(trustAsk(this.#launch.cwd));
+    this.#translator.turns.prompted(turn.id);
+    if (this.#launch.trusted || this.#trustAsked) {
+      await this.#send(turn).catch((error: unknown) => {
+        this.#translator.turns.withdrawn(turn.id);
+        throw error;
+      });
       return;
     }
-    await this.#send(turn);
+    this.#trustAsked = true;
+    void this.#sendTrusted(turn).catch((error: unknown) => {
+      const kind = BridgeError.is(error) ? error.kind : "other";
+      this.#end(turn, { status: "failed", failure: { kind, message: messageOf(error) } });
+    });
   }
 
   async steer(input: readonly UserInput[], id: string): Promise<void> {
     const content = await contentOf(input, this.#options.host.files);
     const { turns } = this.#translator;
-    if (turns.open === null || this.#held !== null) {
+    if (turns.open === null || this.#trust !== null) {
       throw new BridgeError("not-running", "no turn runs that could take more input");
     }
     turns.steered(id);
-    try {
-      await this.#running().send(userFrame(content, { uuid: id, priority: "now" }));
-    } catch (error) {
+    await this.#write({ content, uuid: id, priority: "now" }).catch((error: unknown) => {
       turns.withdrawn(id);
       throw error;
-    }
+    });
   }
 
   async interrupt(): Promise<void> {
-    if (this.#held !== null) {
-      this.#giveUp(this.#held);
-      return;
-    }
-    await this.#running().request({ subtype: "interrupt", cancel_queued: true });
+    if (this.#trust !== null) this.#trust(null);
+    else await this.#running().request({ subtype: "interrupt", cancel_queued: true });
   }
 
   async answer(ask: string, answer: AskAnswer): Promise<void> {
-    if (ask === trustAskId) {
-      await this.#trusted(isTrustGiven(answer));
-      return;
-    }
+    if (ask === trustAskId) this.#trust?.(trustGiven(answer));
     const pending = this.#asks.get(ask);
     if (pending === undefined) return;
     this.#asks.delete(ask);
     const refused = answer.type === "decline" || answer.type === "cancel";
-    if (refused && pending.kind === "tool") this.#translator.declined(pending.toolUseId);
+    if (refused && pending !== "elicitation") this.#translator.declined(pending.toolUseId);
     await this.#running().reply(ask, replyTo(pending, answer));
   }
 
   async compact(): Promise<void> {
-    await this.#running().send(userFrame("/compact", {}));
+    this.#prompted = true;
+    await this.#write({ content: "/compact" });
+  }
+
+  /** Gives the conversation a title; Claude confirms it with a `title`. */
+  async rename(title: string): Promise<void> {
+    await this.#running().request({ subtype: "rename_session", title });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.onDisposed(this);
     this.#lifetime.abort();
     await this.#program?.[Symbol.asyncDispose]();
     this.#queue.end();
   }
 
-  async #start(signal: AbortSignal): Promise<ThreadOp[]> {
+  /** Resolves with the program's version. */
+  async #start(signal: AbortSignal): Promise<string> {
     const { host, onStarted } = this.#options;
-    const { program, info } = await Program.start(host, this.#launch, this.#sink(), signal);
+    const sink = {
+      frame: (frame: Fields) => this.#frame(frame),
+      ended: (error: BridgeError) => this.#queue.end(error),
+    };
+    const { program, info } = await Program.start(host, this.#launch, sink, signal);
     this.#program = program;
-    this.#applied = { model: null, effort: null, mode: this.#launch.mode };
+    this.#told = { model: null, effort: null, mode: this.#launch.mode };
     onStarted(info);
-    return versionNotice(info.claude_code_version);
+    return textOf(info["claude_code_version"]);
   }
 
   /** What only a new process can change: it carries the same conversation on. */
   async #restart(change: Partial<Launch>): Promise<void> {
-    const conversation: Conversation =
-      this.#prompted && this.nativeId !== null
-        ? { kind: "resume", id: this.nativeId }
-        : this.#launch.conversation;
-    this.#launch = { ...this.#launch, conversation, mode: this.#applied.mode, ...change };
-    const old = this.#program;
-    this.#program = null;
-    await old?.[Symbol.asyncDispose]();
+    const { mode } = this.#told;
+    if (this.#prompted && this.nativeId !== null) {
+      this.#launch = { ...this.#launch, conversation: { kind: "resume", id: this.nativeId } };
+    }
+    this.#launch = { ...this.#launch, mode, ...change };
+    await this.#running()[Symbol.asyncDispose]();
     await this.#start(this.#lifetime.signal);
-  }
-
-  #sink(): ProgramSink {
-    return {
-      frame: (frame) => this.#frame(frame),
-      ended: (error) => {
-        this.#silence?.abort();
-        this.#queue.end(error);
-      },
-    };
   }
 
   #running(): Program {
@@ -175,167 +170,140 @@ export class ClaudeThread implements AgentThread {
   }
 
   #frame(frame: Fields): void {
-    this.#silence?.abort();
-    if (frame["type"] === "control_request") {
-      this.#requested(frame);
-      return;
-    }
+    this.#silence.abort();
+    const { type, subtype } = frame;
+    if (type === "control_request") return this.#requested(frame);
     const ops = this.#translator.translate(frame);
-    if (ops === null) {
-      this.#options.host.log("debug", "claude wrote a frame of unknown kind", frame);
-      return;
+    if (ops === null) this.#options.host.log("debug", "claude: a frame of unknown kind", frame);
+    else this.#queue.push(ops);
+    if (type === "control_cancel_request") this.#withdraw(textOf(frame["request_id"]));
+    if (type !== "system") return;
+    if (subtype === "task_started" && frame["task_type"] === "local_bash") this.#follow(frame);
+    for (const op of ops ?? []) {
+      if (op.op === "session") this.nativeId = op.nativeId;
+      if (op.op === "settings") this.#modeChanged(op.changed.mode ?? "default");
     }
-    this.#queue.push(ops);
-    if (frame["type"] === "system") this.#noted(frame, ops);
-    if (frame["type"] === "control_cancel_request") this.#asks.delete(textOf(frame["request_id"]));
   }
 
-  #noted(frame: Fields, ops: readonly ThreadOp[]): void {
-    if (frame["subtype"] === "task_started" && frame["task_type"] === "local_bash") {
-      this.#say(this.#follow(textOf(frame["task_id"]), textOf(frame["tool_use_id"])));
-    }
-    for (const op of ops) {
-      if (op.op === "session") this.nativeId = op.nativeId;
-      if (op.op === "settings") this.#modeChanged(op.changed.mode);
-    }
+  #withdraw(id: string): void {
+    if (this.#asks.delete(id)) this.#queue.push([{ op: "withdraw", id }]);
+  }
+
+  #follow({ task_id: task, tool_use_id: tool }: Fields): void {
+    const following = this.#running().followOutput(textOf(task), (delta) => {
+      const ops = this.#translator.output(textOf(tool), delta);
+      this.#queue.push(ops ?? []);
+      return ops !== null;
+    });
+    this.#unattended(following);
   }
 
   /** Claude left or entered plan mode: outside it, the mode of the settings is ours to restore. */
-  #modeChanged(mode: Settings["mode"] | undefined): void {
-    if (mode === undefined) return;
+  #modeChanged(mode: Settings["mode"]): void {
     this.#settings = { ...this.#settings, mode };
-    this.#applied = { ...this.#applied, mode: mode === "plan" ? "plan" : "default" };
-    this.#say(this.#applyMode());
+    this.#told = { ...this.#told, mode: mode === "plan" ? "plan" : "default" };
+    this.#unattended(this.#tellMode());
   }
 
-  #requested(frame: Fields): void {
-    const parsed = controlRequest.safeParse(frame).data;
-    if (parsed === undefined) return;
-    const { request_id: id, request } = parsed;
-    const asked = this.#translator.ask(id, request);
+  #requested({ request_id, request }: Fields): void {
+    const id = textOf(request_id);
+    const asked = this.#translator.ask(id, fieldsOf(request));
     if (asked === null) {
-      this.#options.host.log("warn", `claude asked for ${request.subtype}, which is not offered`);
-      this.#say(this.#running().refuse(id, `Fairlead does not answer ${request.subtype}`));
-      return;
+      this.#options.host.log("warn", "claude: a request that is not offered", request);
+      return this.#unattended(this.#running().reply(id, null));
     }
     const { ops, pending } = asked;
-    const granted = permissionsOf(this.#settings).grantAll && pending.kind === "tool";
-    if (granted && !isQuestion(pending.call.name)) {
-      this.#queue.push(ops.filter((op) => op.op !== "ask"));
-      this.#say(this.#running().reply(id, replyTo(pending, { type: "accept" })));
-      return;
+    const { grantAll } = permissionsOf(this.#settings);
+    if (grantAll && pending !== "elicitation" && !isQuestion(pending.call.name)) {
+      this.#queue.push(ops.filter(({ op }) => op !== "ask"));
+      return this.#unattended(this.#running().reply(id, replyTo(pending, { type: "accept" })));
     }
     this.#asks.set(id, pending);
     this.#queue.push(ops);
   }
 
-  async #send(turn: Prompt): Promise<void> {
-    const { id, input, settings, outputSchema } = turn;
+  /** The first prompt in a folder that may bring code of its own. */
+  async #sendTrusted(turn: Prompt): Promise<void> {
+    this.#queue.push(trustAsk(this.#launch.cwd));
+    const given = await new Promise<boolean | null>((resolve) => {
+      this.#trust = resolve;
+    });
+    this.#trust = null;
+    this.#queue.push([{ op: "close", key: trustAskId }]);
+    this.#trustAsked = given !== null;
+    if (given === null) return this.#end(turn, { status: "interrupted" });
+    if (given) {
+      this.#options.onTrusted(this.#launch.cwd);
+      await this.#restart({ trusted: true });
+    }
+    await this.#send(turn);
+  }
+
+  #end({ id }: Prompt, outcome: Omit<Extract<ThreadOp, { op: "end" }>, "op" | "turn">): void {
+    this.#translator.turns.withdrawn(id);
+    this.#queue.push([{ op: "end", turn: id, ...outcome }]);
+  }
+
+  async #send({ id, input, settings, outputSchema }: Prompt): Promise<void> {
     const content = await contentOf(input, this.#options.host.files);
     if (JSON.stringify(outputSchema) !== JSON.stringify(this.#launch.outputSchema)) {
       await this.#restart({ outputSchema });
     }
-    await this.#apply(settings);
-    this.#translator.turns.prompted(id);
+    await this.#tell(settings);
     this.#prompted = true;
-    this.#say(this.#watchSilence());
-    try {
-      await this.#running().send(userFrame(content, { uuid: id }));
-    } catch (error) {
-      this.#translator.turns.withdrawn(id);
-      throw error;
-    }
+    this.#unattended(this.#watchSilence());
+    await this.#write({ content, uuid: id });
   }
 
-  async #apply(settings: Settings): Promise<void> {
+  async #tell(settings: Settings): Promise<void> {
     const { model, effort } = settings;
     const program = this.#running();
     this.#settings = settings;
-    if (model !== this.#applied.model) {
+    if (model !== this.#told.model) {
       await program.request({ subtype: "set_model", model });
-      this.#applied = { ...this.#applied, model };
+      this.#told = { ...this.#told, model };
     }
-    if (effort !== this.#applied.effort) {
+    if (effort !== this.#told.effort) {
       const effortLevel = effort === "none" || effort === "minimal" ? "low" : effort;
       await program.request({ subtype: "apply_flag_settings", settings: { effortLevel } });
-      this.#applied = { ...this.#applied, effort };
+      this.#told = { ...this.#told, effort };
     }
-    await this.#applyMode();
+    await this.#tellMode();
   }
 
-  async #applyMode(): Promise<void> {
+  async #tellMode(): Promise<void> {
     const { mode } = permissionsOf(this.#settings);
-    if (mode === this.#applied.mode) return;
+    if (mode === this.#told.mode) return;
     this.#translator.planModeIs(mode === "plan");
     await this.#running().request({ subtype: "set_permission_mode", mode });
-    this.#applied = { ...this.#applied, mode };
+    this.#told = { ...this.#told, mode };
   }
 
-  /** The user answered about the folder: the prompt that waited goes on, or is given up. */
-  async #trusted(given: boolean | null): Promise<void> {
-    const turn = this.#held;
-    if (turn === null) return;
-    if (given === null) {
-      this.#giveUp(turn);
-      return;
-    }
-    this.#held = null;
-    this.#trustAnswered = true;
-    this.#queue.push([{ op: "close", key: trustAskId, status: "completed" }]);
-    try {
-      if (given) {
-        this.#options.onTrusted(this.#launch.cwd);
-        await this.#restart({ trusted: true });
-      }
-      await this.#send(turn);
-    } catch (error) {
-      this.#translator.turns.withdrawn(turn.id);
-      const kind = BridgeError.is(error) ? error.kind : "other";
-      const failure = { kind, message: messageOf(error) };
-      this.#queue.push([{ op: "end", turn: turn.id, status: "failed", failure }]);
-    }
-  }
-
-  #giveUp(turn: Prompt): void {
-    this.#held = null;
-    this.#translator.turns.withdrawn(turn.id);
-    this.#queue.push([{ op: "end", turn: turn.id, status: "interrupted" }]);
-  }
-
-  async #follow(taskId: string, toolUseId: string): Promise<void> {
-    const { host } = this.#options;
-    await followOutput(host, this.#running(), taskId, this.#lifetime.signal, (delta) => {
-      this.#queue.push(this.#translator.output(toolUseId, delta));
-      return this.#translator.isRunning(toolUseId);
-    });
+  async #write({
+    content,
+    ...more
+  }: {
+    readonly content: JsonValue;
+    readonly uuid?: string;
+    readonly priority?: "now";
+  }): Promise<void> {
+    const message = { role: "user", content };
+    await this.#running().send({ type: "user", message, parent_tool_use_id: null, ...more });
   }
 
   /** Claude acknowledges a prompt at once; what follows may take as long as it likes. */
   async #watchSilence(): Promise<void> {
-    const silence = new AbortController();
-    this.#silence = silence;
-    const signal = AbortSignal.any([silence.signal, this.#lifetime.signal]);
+    this.#silence = new AbortController();
+    const signal = AbortSignal.any([this.#silence.signal, this.#lifetime.signal]);
     await this.#options.host.sleep(silenceMs, { signal });
     const message = "Claude has said nothing for a minute since it was given the prompt.";
     this.#queue.push([{ op: "notice", message }]);
-    await this.#running()
-      .request({ subtype: "get_session_cost" })
-      .catch((error: unknown) => this.#queue.end(error));
+    const alive = this.#running().request({ subtype: "get_session_cost" });
+    await alive.catch((error: unknown) => this.#queue.end(error));
   }
 
   /** Work nobody waits for: the program's end tells what went wrong. */
-  #say(work: Promise<void>): void {
+  #unattended(work: Promise<void>): void {
     work.catch((error: unknown) => this.#options.host.log("debug", messageOf(error)));
   }
-}
-
-function knownId(conversation: Conversation): string | null {
-  return conversation.kind === "fork" ? conversation.newId : conversation.id;
-}
-
-function userFrame(
-  content: JsonValue,
-  more: { readonly uuid?: string; readonly priority?: "now" },
-): JsonValue {
-  return { type: "user", message: { role: "user", content }, parent_tool_use_id: null, ...more };
 }

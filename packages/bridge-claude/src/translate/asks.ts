@@ -1,23 +1,11 @@
 import type { Ask, AskAnswer, Question } from "@fairlead/bridge-core";
 import type { JsonValue } from "@fairlead/codex-proto";
-import { z } from "zod";
-import { textOf, type ToolInput } from "../native.ts";
+import { listOf, textOf, type Fields } from "../native.ts";
 import { pathOf } from "./diff.ts";
 import type { ToolCall } from "./tools.ts";
 
-/** A request of Claude's that waits for the user. */
-export type PendingAsk =
-  | { readonly kind: "tool"; readonly toolUseId: string; readonly call: ToolCall }
-  | { readonly kind: "elicitation" };
-
-const choice = z.looseObject({ label: z.string(), description: z.string().catch("") });
-const questionSchema = z.looseObject({
-  question: z.string(),
-  header: z.string().catch(""),
-  options: z.array(choice).catch([]),
-  multiSelect: z.boolean().catch(false),
-});
-const questionsInput = z.looseObject({ questions: z.array(questionSchema) });
+/** A request of Claude's that waits for the user: about a tool call, or of an MCP server's. */
+export type PendingAsk = { readonly toolUseId: string; readonly call: ToolCall } | "elicitation";
 
 const approvePlan = "Yes, carry out this plan";
 const planQuestion: Question = {
@@ -33,34 +21,33 @@ const planQuestion: Question = {
   secret: false,
 };
 
-/** Tools whose permission request is itself the question. */
+/** Tools whose permission request is itself a question: never answered for the user. */
 export function isQuestion(tool: string): boolean {
   return tool === "AskUserQuestion" || tool === "ExitPlanMode";
 }
 
 /** The question to the user behind a permission request. `scope` never covers more than this very call. */
-export function askOf(toolUseId: string, call: ToolCall, reason: string | null): Ask {
-  const { name, input, item } = call;
-  if (name === "ExitPlanMode") {
-    return { kind: "questions", key: toolUseId, questions: [planQuestion] };
-  }
-  if (name === "AskUserQuestion") {
-    return { kind: "questions", key: toolUseId, questions: questionsOf(input) };
-  }
+export function askOf(key: string, { name, input, item }: ToolCall, request: Fields): Ask {
+  if (name === "ExitPlanMode") return { kind: "questions", key, questions: [planQuestion] };
+  if (name === "AskUserQuestion") return { kind: "questions", key, questions: questionsOf(input) };
+  const { decision_reason: said, blocked_path: path } = request;
+  const reason = textOf(said) || (typeof path === "string" ? `It touches ${path}` : null);
   if (item.type === "fileChange") {
-    return { kind: "fileChange", key: toolUseId, reason, scope: `${name} ${pathOf(input)}` };
+    return { kind: "fileChange", key, reason, scope: `${name} ${pathOf(input)}` };
   }
-  if (item.type === "command") {
-    const scope = name === "Bash" ? `Bash ${item.command}` : `${name} ${JSON.stringify(input)}`;
-    return { kind: "command", key: toolUseId, reason, scope };
-  }
-  const call_ = `${name} ${JSON.stringify(input)}`;
-  return { kind: "command", key: toolUseId, reason: reason ?? call_, scope: call_ };
+  if (name === "Bash")
+    return { kind: "command", key, reason, scope: `Bash ${textOf(input["command"])}` };
+  const scope = `${name} ${JSON.stringify(input)}`;
+  return { kind: "command", key, reason: reason ?? scope, scope };
 }
 
 /** What Claude is told. Never `updatedPermissions`: nothing the user answers here may outlive the call. */
 export function replyTo(pending: PendingAsk, answer: AskAnswer): JsonValue {
-  if (pending.kind === "elicitation") return elicitationReply(answer);
+  if (pending === "elicitation") {
+    if (answer.type === "content") return { action: "accept", content: answer.content };
+    if (answer.type === "accept") return { action: "accept", content: {} };
+    return { action: answer.type === "decline" ? "decline" : "cancel" };
+  }
   const { call } = pending;
   switch (answer.type) {
     case "accept":
@@ -76,56 +63,29 @@ export function replyTo(pending: PendingAsk, answer: AskAnswer): JsonValue {
 }
 
 function answered(
-  call: ToolCall,
+  { name, input }: ToolCall,
   answers: Readonly<Record<string, readonly string[]>>,
-): Record<string, JsonValue> {
-  if (call.name === "ExitPlanMode") {
-    const [choiceMade = ""] = answers[planQuestion.id] ?? [];
-    if (choiceMade === approvePlan) return { behavior: "allow", updatedInput: call.input };
-    const feedback = planQuestion.options.some(({ label }) => label === choiceMade)
-      ? ""
-      : ` The user says: ${choiceMade}`;
-    return { behavior: "deny", message: `Keep planning: the plan is not approved.${feedback}` };
+): JsonValue {
+  if (name !== "ExitPlanMode") {
+    const texts = questionsOf(input).map(({ id, question }) => [question, answers[id]?.join(", ")]);
+    return { behavior: "allow", updatedInput: { ...input, answers: Object.fromEntries(texts) } };
   }
-  const texts = questionsOf(call.input).map(({ id, question }) => [
-    question,
-    (answers[id] ?? []).join(", "),
-  ]);
-  const updatedInput: ToolInput = { ...call.input, answers: Object.fromEntries(texts) };
-  return { behavior: "allow", updatedInput };
+  const said = answers[planQuestion.id]?.join(" ") ?? "";
+  if (said === approvePlan) return { behavior: "allow", updatedInput: input };
+  return { behavior: "deny", message: `The plan is not approved yet. The user says: ${said}` };
 }
 
-function elicitationReply(answer: AskAnswer): JsonValue {
-  switch (answer.type) {
-    case "content":
-      return { action: "accept", content: answer.content };
-    case "accept":
-      return { action: "accept", content: {} };
-    case "decline":
-      return { action: "decline" };
-    case "answers":
-    case "cancel":
-      return { action: "cancel" };
-  }
-}
-
-function questionsOf(input: ToolInput): readonly Question[] {
-  const { questions = [] } = questionsInput.safeParse(input).data ?? {};
-  return questions.map(({ question, header, options, multiSelect }, index) => ({
+function questionsOf(input: Fields): readonly Question[] {
+  return listOf(input["questions"]).map(({ question, header, options, multiSelect }, index) => ({
     id: `question-${index + 1}`,
-    header,
-    question,
-    options: options.map(({ label, description }) => ({ label, description })),
-    multiple: multiSelect,
+    header: textOf(header),
+    question: textOf(question),
+    options: listOf(options).map(({ label, description }) => ({
+      label: textOf(label),
+      description: textOf(description),
+    })),
+    multiple: multiSelect === true,
     freeText: true,
     secret: false,
   }));
-}
-
-/** The reason Claude gives for asking; null when it gives none. */
-export function reasonOf(
-  reason: string | undefined,
-  blockedPath: string | undefined,
-): string | null {
-  return textOf(reason) || (blockedPath === undefined ? null : `It touches ${blockedPath}`);
 }

@@ -1,76 +1,75 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
-import { fieldsOf, textOf } from "../native.ts";
+import { textOf, type Fields } from "../native.ts";
 
 type Kind = "message" | "reasoning";
 
 /**
  * The text and thinking of one conversation's messages. Claude tells each block twice, as deltas and then whole; the
- * deltas win. A key is the message's id, the kind and the block's place among the non-empty ones of its kind, which is
- * the same live and on disk.
+ * deltas win. A key is the message's id, the kind and the block's place among the non-empty ones of its kind: the same
+ * live and on disk.
  */
 export class TextBlocks {
   #streaming = new Places("");
   #whole = new Places("");
-  readonly #open = new Map<number, { readonly kind: Kind; key: string | null }>();
+  readonly #open = new Map<unknown, { readonly kind: Kind; key: string | null }>();
   readonly #streamed = new Set<string>();
 
   /** A message begins to stream. */
   start(message: string): ThreadOp[] {
-    const ops = this.abandon();
     this.#streaming = new Places(message);
     this.#streamed.clear();
-    return ops;
+    return this.abandon();
   }
 
-  /** One event of the message that streams, from `content_block_start` to `content_block_stop`. */
-  event(type: unknown, index: unknown, body: unknown): ThreadOp[] {
-    if (typeof index !== "number") return [];
-    if (type === "content_block_delta") return this.#delta(index, fieldsOf(body));
-    if (type === "content_block_start") {
-      const kind = kindOf(fieldsOf(body)["type"]);
-      if (kind !== null) this.#open.set(index, { kind, key: null });
-      return [];
-    }
+  /** Block number `index` of that message begins. */
+  blockStart(index: unknown, type: unknown): void {
+    if (type === "text") this.#open.set(index, { kind: "message", key: null });
+    if (type === "thinking") this.#open.set(index, { kind: "reasoning", key: null });
+  }
+
+  /** A piece of it. */
+  delta(index: unknown, piece: Fields): ThreadOp[] {
+    const open = this.#open.get(index);
+    if (open === undefined) return [];
+    const delta = textOf(open.kind === "message" ? piece["text"] : piece["thinking"]);
+    if (delta === "") return [];
+    if (open.key !== null) return [{ op: "text", key: open.key, delta }];
+    const key = (open.key = this.#streaming.next(open.kind));
+    this.#streamed.add(key);
+    return [
+      { op: "open", key, item: { type: open.kind } },
+      { op: "text", key, delta },
+    ];
+  }
+
+  /** It is complete. */
+  blockStop(index: unknown): ThreadOp[] {
     const key = this.#open.get(index)?.key ?? null;
     this.#open.delete(index);
     return key === null ? [] : [{ op: "close", key }];
   }
 
-  /** A finished block; says nothing new when its deltas were seen. */
+  /** A whole block; says nothing new when its deltas were seen. */
   block(message: string, kind: Kind, text: string): ThreadOp[] {
     if (text === "") return [];
     if (this.#whole.message !== message) this.#whole = new Places(message);
     const key = this.#whole.next(kind);
-    if (this.#streamed.has(key)) return [];
-    return [
-      { op: "open", key, item: { type: kind } },
-      { op: "text", key, delta: text },
-      { op: "close", key },
-    ];
+    return this.#streamed.has(key) ? [] : wholeText(key, kind, text);
   }
 
   /** The request broke off: what was streamed stays as it is, the next try has keys of its own. */
   abandon(): ThreadOp[] {
-    const ops: ThreadOp[] = [];
-    for (const { key } of this.#open.values()) if (key !== null) ops.push({ op: "close", key });
-    this.#open.clear();
-    return ops;
+    return [...this.#open.keys()].flatMap((index) => this.blockStop(index));
   }
+}
 
-  #delta(index: number, delta: Readonly<Record<string, unknown>>): ThreadOp[] {
-    const open = this.#open.get(index);
-    if (open === undefined) return [];
-    const text = textOf(open.kind === "message" ? delta["text"] : delta["thinking"]);
-    if (text === "") return [];
-    if (open.key !== null) return [{ op: "text", key: open.key, delta: text }];
-    const key = this.#streaming.next(open.kind);
-    open.key = key;
-    this.#streamed.add(key);
-    return [
-      { op: "open", key, item: { type: open.kind } },
-      { op: "text", key, delta: text },
-    ];
-  }
+/** A text item from start to end. */
+export function wholeText(key: string, kind: Kind, text: string): ThreadOp[] {
+  return [
+    { op: "open", key, item: { type: kind } },
+    { op: "text", key, delta: text },
+    { op: "close", key },
+  ];
 }
 
 class Places {
@@ -85,9 +84,4 @@ class Places {
     this.#taken[kind] += 1;
     return `${this.message}:${kind}:${this.#taken[kind]}`;
   }
-}
-
-function kindOf(type: unknown): Kind | null {
-  if (type === "text") return "message";
-  return type === "thinking" ? "reasoning" : null;
 }

@@ -1,27 +1,20 @@
 import type { ItemDraft, ItemPatch, ToolContent } from "@fairlead/bridge-core";
-import type { CommandAction, JsonValue } from "@fairlead/codex-proto";
-import { z } from "zod";
-import { fieldsOf, textOf, type Block, type ToolInput } from "../native.ts";
+import type { CommandAction } from "@fairlead/codex-proto";
+import { fieldsOf, numberOf, textOf, type Fields, type ToolInput } from "../native.ts";
 import { madeChanges, pathOf, proposedChanges } from "./diff.ts";
 
-/** A call of a tool, as the model wrote it. */
+/** A call of a tool, as the model wrote it, and the item that shows it. */
 export interface ToolCall {
   readonly name: string;
   readonly input: ToolInput;
   readonly item: ItemDraft;
 }
 
-/** What a finished call adds to its item. */
-export interface ToolOutcome {
-  readonly item?: ItemPatch;
-  readonly output?: string;
-}
-
 /** How `--json-schema` gets its answer: a tool of this name, called with it. */
 export const structuredOutput = "StructuredOutput";
 
-/** A tool call with the item that shows it. Unknown tools are shown as they are. */
-export function toolCall(name: string, input: ToolInput, plan = ""): ToolCall {
+/** A tool call with the item that shows it. `plan` is the last plan written to a file. Unknown tools stay as they are. */
+export function toolCall(name: string, input: ToolInput, plan: string): ToolCall {
   return { name, input, item: draftOf(name, input, plan) };
 }
 
@@ -31,27 +24,25 @@ function draftOf(name: string, input: ToolInput, plan: string): ItemDraft {
     case "Bash":
       return { type: "command", command: word("command"), cwd: null };
     case "Read":
-      return readDraft(input);
     case "Grep":
     case "Glob":
     case "LS":
-      return searchDraft(name, input);
+      return lookDraft(name, input);
     case "Write":
     case "Edit":
     case "MultiEdit":
     case "NotebookEdit":
       return { type: "fileChange", changes: proposedChanges(name, input) };
     case "WebSearch":
-      return { type: "webSearch", query: word("query") };
     case "WebFetch":
-      return { type: "webSearch", query: word("url") };
+    case "web_search":
+    case "web_fetch":
+      return { type: "webSearch", query: word("query") || word("url") };
     case "Agent":
     case "Task":
       return { type: "subagent", prompt: word("prompt") };
     case "ExitPlanMode":
       return { type: "plan", text: word("plan") || plan };
-    case structuredOutput:
-      return { type: "message" };
     default: {
       const [, server, tool] = /^mcp__(.+?)__(.+)$/.exec(name) ?? [];
       return server === undefined || tool === undefined
@@ -61,57 +52,59 @@ function draftOf(name: string, input: ToolInput, plan: string): ItemDraft {
   }
 }
 
-function readDraft(input: ToolInput): ItemDraft {
+/** Tools that only look: shown as the command that would show the same. */
+function lookDraft(name: "Read" | "Grep" | "Glob" | "LS", input: ToolInput): ItemDraft {
   const path = pathOf(input);
-  if (/\.(png|jpe?g|gif|webp)$/i.test(path)) return { type: "imageView", path };
-  const { offset, limit } = input;
-  const first = typeof offset === "number" ? offset : 1;
-  const range = typeof limit === "number" ? `${first},${first + limit - 1}` : `${first},$`;
-  const whole = offset === undefined && limit === undefined;
-  const command = whole ? `cat ${quoted(path)}` : `sed -n '${range}p' ${quoted(path)}`;
-  return shown(command, { type: "read", command, name: path.split("/").at(-1) ?? path, path });
-}
-
-function searchDraft(name: "Grep" | "Glob" | "LS", input: ToolInput): ItemDraft {
-  const path = pathOf(input) || null;
+  if (name === "Read" && /\.(png|jpe?g|gif|webp)$/i.test(path)) return { type: "imageView", path };
+  const where = path === "" ? "" : ` ${quoted(path)}`;
   const pattern = textOf(input["pattern"]);
-  const where = path === null ? "" : ` ${quoted(path)}`;
-  if (name === "LS") {
-    const command = `ls${where}`;
-    return shown(command, { type: "listFiles", command, path });
+  const shown = (command: string, action: CommandAction): ItemDraft => ({
+    type: "command",
+    command,
+    cwd: null,
+    actions: [action],
+  });
+  if (name === "Read") {
+    const [offset, limit] = [numberOf(input["offset"]), numberOf(input["limit"])];
+    const last = limit === undefined ? "$" : (offset ?? 1) + limit - 1;
+    const whole = offset === undefined && limit === undefined;
+    const command = whole ? `cat${where}` : `sed -n '${offset ?? 1},${last}p'${where}`;
+    return shown(command, { type: "read", command, name: path.split("/").at(-1) ?? path, path });
   }
-  if (name === "Glob") {
-    const command = `rg --files -g ${quoted(pattern)}${where}`;
-    return shown(command, { type: "listFiles", command, path });
+  if (name === "Grep") {
+    const only = typeof input["glob"] === "string" ? ` -g ${quoted(input["glob"])}` : "";
+    const command = `rg${only} ${quoted(pattern)}${where}`;
+    return shown(command, { type: "search", command, query: pattern, path: path || null });
   }
-  const glob = textOf(input["glob"]);
-  const only = glob === "" ? "" : ` -g ${quoted(glob)}`;
-  const command = `rg${only} ${quoted(pattern)}${where}`;
-  return shown(command, { type: "search", command, query: pattern, path });
-}
-
-function shown(command: string, action: CommandAction): ItemDraft {
-  return { type: "command", command, cwd: null, actions: [action] };
+  const command = name === "LS" ? `ls${where}` : `rg --files -g ${quoted(pattern)}${where}`;
+  return shown(command, { type: "listFiles", command, path: path || null });
 }
 
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** What the result of a call says. `structured` is Claude's own record of it, richer than what the model reads. */
-export function toolOutcome(call: ToolCall, block: Block, structured: unknown): ToolOutcome {
-  const contents = contentsOf(block.content);
+/** What the result adds to a call's item. `structured` is Claude's own record, richer than what the model reads. */
+export function toolOutcome(
+  { name, item }: ToolCall,
+  block: Fields,
+  structured: Fields,
+): { item?: ItemPatch; output?: string } {
+  const contents = contentsOf(block["content"]);
   const text = contents.map((part) => (part.type === "text" ? part.text : "")).join("");
-  switch (call.item.type) {
+  switch (item.type) {
     case "command": {
-      if (block.is_error === true) return failedCommand(text);
-      const { stdout, stderr } = fieldsOf(structured);
-      const streams = [stdout, stderr].map(textOf).filter((part) => part !== "");
-      const background = fieldsOf(structured)["backgroundTaskId"] !== undefined;
-      const exitCode = background ? null : 0;
+      if (block["is_error"] === true) {
+        const [, code, rest = ""] = /^(?:Error: )?Exit code (\d+)\n?([\s\S]*)$/.exec(text) ?? [];
+        if (code === undefined) return { output: text };
+        return { output: rest, item: { type: "command", exitCode: Number(code) } };
+      }
+      const { stdout, stderr, backgroundTaskId: background, file } = structured;
+      const streams = [stdout, stderr].map(textOf).filter((stream) => stream !== "");
+      const bash = name === "Bash" && typeof stdout === "string" && background === undefined;
       return {
-        output: call.name === "Bash" && isOutput(structured) ? streams.join("\n") : text,
-        item: { type: "command", exitCode },
+        output: bash ? streams.join("\n") : textOf(fieldsOf(file)["content"]) || text,
+        item: { type: "command", exitCode: background === undefined ? 0 : null },
       };
     }
     case "fileChange": {
@@ -120,43 +113,22 @@ export function toolOutcome(call: ToolCall, block: Block, structured: unknown): 
     }
     case "mcpTool":
     case "tool":
-      return { item: { type: call.item.type, result: contents } };
+      return { item: { type: item.type, result: contents } };
     default:
       return {};
   }
 }
 
-function isOutput(structured: unknown): boolean {
-  return typeof fieldsOf(structured)["stdout"] === "string";
-}
-
-function failedCommand(text: string): ToolOutcome {
-  const [, code, rest] = /^(?:Error: )?Exit code (\d+)\n?([\s\S]*)$/.exec(text) ?? [];
-  if (code === undefined) return { output: text };
-  return { output: rest ?? "", item: { type: "command", exitCode: Number(code) } };
-}
-
-const part = z.union([
-  z
-    .looseObject({
-      type: z.literal("image"),
-      source: z.looseObject({ media_type: z.string(), data: z.string() }),
-    })
-    .transform(({ source }): ToolContent => ({
-      type: "image",
-      mediaType: source.media_type,
-      base64: source.data,
-    })),
-  z
-    .looseObject({ type: z.literal("text"), text: z.string() })
-    .transform(({ text }): ToolContent => ({ type: "text", text })),
-  // A kind this bridge does not know is shown as it came.
-  z.unknown().transform((value): ToolContent => ({ type: "text", text: JSON.stringify(value) })),
-]);
-
-/** The content of a tool result, in whichever of its forms. */
-export function contentsOf(content: JsonValue | undefined): readonly ToolContent[] {
+/** The content of a tool result, in whichever of its forms; an unknown kind is shown as it came. */
+function contentsOf(content: unknown): readonly ToolContent[] {
   if (content === undefined || content === null) return [];
-  if (typeof content === "string") return [{ type: "text", text: content }];
-  return z.array(part).parse(Array.isArray(content) ? content : [content]);
+  return (Array.isArray(content) ? content : [content]).map((part: unknown): ToolContent => {
+    if (typeof part === "string") return { type: "text", text: part };
+    const { type, text, source } = fieldsOf(part);
+    const { data, media_type: mediaType } = fieldsOf(source);
+    if (type === "image" && typeof data === "string") {
+      return { type: "image", mediaType: textOf(mediaType), base64: data };
+    }
+    return { type: "text", text: type === "text" ? textOf(text) : JSON.stringify(part) };
+  });
 }

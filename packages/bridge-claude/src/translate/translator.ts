@@ -1,39 +1,19 @@
-import type { ThreadOp } from "@fairlead/bridge-core";
-import {
-  assistantFrame,
-  elicitationRequest,
-  fieldsOf,
-  permissionRequest,
-  resultFrame,
-  systemFrame,
-  textOf,
-  usageOf,
-  userFrame,
-  type Block,
-  type Fields,
-} from "../native.ts";
-import { askOf, reasonOf, type PendingAsk } from "./asks.ts";
+import type { Ask, ThreadOp } from "@fairlead/bridge-core";
+import { blocksOf, fieldsOf, inputOf, jsonOf, listOf, textOf, type Fields } from "../native.ts";
+import { askOf, type PendingAsk } from "./asks.ts";
 import { Children } from "./children.ts";
-import { failureOf, failureOfResult } from "./failure.ts";
+import { outcomeOf, rateLimitOf, RequestUsage, retryOf } from "./outcome.ts";
 import { Plan } from "./plan.ts";
-import { TextBlocks } from "./text-blocks.ts";
+import { TextBlocks, wholeText } from "./text-blocks.ts";
 import { structuredOutput, toolCall, toolOutcome, type ToolCall } from "./tools.ts";
 import { Turns } from "./turns.ts";
-import { RequestUsage } from "./usage.ts";
 
-type SystemFrame = ReturnType<typeof systemFrame.parse>;
-type UserFrame = ReturnType<typeof userFrame.parse>;
+/** The key of a sub-agent's thread; null for the main conversation. */
+type Thread = string | null;
 
-interface RunningTool {
-  readonly call: ToolCall;
-  /** Key of the sub-agent that called it; null in the main conversation. */
-  readonly thread: string | null;
-}
-
-const quietSystem = new Set([
-  ...["thinking_tokens", "background_tasks_changed", "task_progress", "task_updated"],
-  ...["hook_started", "hook_progress", "hook_response", "permission_denied", "files_persisted"],
-]);
+const quietFrames = /^(keep_alive|tool_progress|tool_use_summary|control_cancel_request)$/;
+const quietSystem =
+  /^(thinking_tokens|background_tasks_changed|task_(progress|updated)|hook_\w+|permission_denied)$/;
 
 /** Everything Claude writes, as ops. Holds what a later frame needs of an earlier one; no clock, no ids, no IO. */
 export class Translator {
@@ -41,26 +21,29 @@ export class Translator {
   readonly #children = new Children();
   readonly #plan = new Plan();
   readonly #usage = new RequestUsage();
-  readonly #texts = new Map<string | null, TextBlocks>();
-  readonly #tools = new Map<string, RunningTool>();
+  readonly #texts = new Map<Thread, TextBlocks>();
+  /** Calls without a result yet. */
+  readonly #tools = new Map<string, { readonly call: ToolCall; readonly thread: Thread }>();
   readonly #declined = new Set<string>();
   #session: string | null;
-  #planMode = false;
+  #planning: boolean;
   #planText = "";
   #errorWord = "";
   #compactionTurn: string | null = null;
 
-  constructor(session: string | null) {
+  constructor(session: string | null, planning: boolean) {
     this.#session = session;
+    this.#planning = planning;
   }
 
   /** Null for a frame of unknown kind: log it. */
   translate(frame: Fields): ThreadOp[] | null {
-    switch (frame["type"]) {
+    const { type } = frame;
+    switch (type) {
       case "stream_event":
-        return this.#stream(fieldsOf(frame["event"]), frame["parent_tool_use_id"]);
+        return this.#stream(fieldsOf(frame["event"]), threadOf(frame));
       case "assistant":
-        return this.#assistant(frame);
+        return this.#assistant(frame, threadOf(frame));
       case "user":
         return this.#user(frame);
       case "system":
@@ -72,40 +55,33 @@ export class Translator {
       case "conversation_reset":
         return this.#sessionIs(textOf(frame["new_conversation_id"]));
       case "rate_limit_event":
-        return rateLimit(fieldsOf(frame["rate_limit_info"]));
-      case "control_cancel_request":
-        return [{ op: "withdraw", id: textOf(frame["request_id"]) }];
-      case "keep_alive":
-      case "tool_progress":
-      case "tool_use_summary":
-        return [];
+        return rateLimitOf(fieldsOf(frame["rate_limit_info"]));
       default:
-        return null;
+        return quietFrames.test(textOf(type)) ? [] : null;
     }
   }
 
   /** A request that needs the user. Null for one of unknown kind: refuse it. */
   ask(id: string, request: Fields): { ops: ThreadOp[]; pending: PendingAsk } | null {
-    if (request["subtype"] === "elicitation") {
-      const parsed = elicitationRequest.safeParse(request).data;
-      if (parsed === undefined) return null;
-      const { mcp_server_name: server, message, requested_schema: form = null, url } = parsed;
-      const ask = { kind: "elicitation", server, message, form, url: url ?? null } as const;
-      return { ops: [{ op: "ask", id, ask }], pending: { kind: "elicitation" } };
+    const { subtype, tool_use_id, tool_name } = request;
+    if (subtype === "elicitation") {
+      const ask: Ask = {
+        kind: "elicitation",
+        server: textOf(request["mcp_server_name"]),
+        message: textOf(request["message"]),
+        form: jsonOf(request["requested_schema"]),
+        url: textOf(request["url"]) || null,
+      };
+      return { ops: [{ op: "ask", id, ask }], pending: "elicitation" };
     }
-    const parsed = permissionRequest.safeParse(request).data;
-    if (request["subtype"] !== "can_use_tool" || parsed === undefined) return null;
-    const { tool_use_id: toolUseId, tool_name: name, input } = parsed;
+    if (subtype !== "can_use_tool") return null;
+    const toolUseId = textOf(tool_use_id);
+    const call = toolCall(textOf(tool_name), inputOf(request["input"]), this.#planText);
     const known = this.#tools.get(toolUseId);
-    const opening = known === undefined ? this.#openTool(toolUseId, name, input, null) : [];
-    const thread = known?.thread ?? null;
-    const shown = toolCall(name, input, this.#planText);
-    const reason = reasonOf(parsed.decision_reason, parsed.blocked_path);
-    const ask: ThreadOp = { op: "ask", id, ask: askOf(toolUseId, shown, reason) };
-    return {
-      ops: [...opening, ...within(thread, [ask])],
-      pending: { kind: "tool", toolUseId, call: shown },
-    };
+    const opening = known === undefined ? this.#openTool(toolUseId, call, null) : [];
+    const ask: ThreadOp = { op: "ask", id, ask: askOf(toolUseId, call, request) };
+    const ops = [...opening, ...within(known?.thread ?? null, [ask])];
+    return { ops, pending: { toolUseId, call } };
   }
 
   /** The user refused what this call would do. */
@@ -114,49 +90,42 @@ export class Translator {
   }
 
   /** The bridge itself changed the permission mode: no news when Claude confirms it. */
-  planModeIs(on: boolean): void {
-    this.#planMode = on;
+  planModeIs(planning: boolean): void {
+    this.#planning = planning;
   }
 
-  /** Output of a running command; empty when it has ended. */
-  output(toolUseId: string, delta: string): ThreadOp[] {
+  /** More output of a running command; null when it has ended. */
+  output(toolUseId: string, delta: string): ThreadOp[] | null {
     const tool = this.#tools.get(toolUseId);
-    if (tool === undefined || delta === "") return [];
-    return within(tool.thread, [{ op: "output", key: toolUseId, delta }]);
+    if (tool === undefined) return null;
+    return delta === "" ? [] : within(tool.thread, [{ op: "output", key: toolUseId, delta }]);
   }
 
-  /** True while this call has no result. */
-  isRunning(toolUseId: string): boolean {
-    return this.#tools.has(toolUseId);
-  }
-
-  #textsOf(thread: string | null): TextBlocks {
-    const known = this.#texts.get(thread);
-    if (known !== undefined) return known;
-    const texts = new TextBlocks();
+  #textsOf(thread: Thread): TextBlocks {
+    const texts = this.#texts.get(thread) ?? new TextBlocks();
     this.#texts.set(thread, texts);
     return texts;
   }
 
-  #stream(event: Fields, parent: unknown): ThreadOp[] {
-    const thread = typeof parent === "string" ? parent : null;
+  #stream(event: Fields, thread: Thread): ThreadOp[] {
     const texts = this.#textsOf(thread);
-    switch (event["type"]) {
+    const { type, index } = event;
+    switch (type) {
       case "content_block_delta":
-        return within(thread, texts.event(event["type"], event["index"], event["delta"]));
+        return within(thread, texts.delta(index, fieldsOf(event["delta"])));
       case "content_block_start":
-        return within(thread, texts.event(event["type"], event["index"], event["content_block"]));
+        texts.blockStart(index, fieldsOf(event["content_block"])["type"]);
+        return [];
       case "content_block_stop":
-        return within(thread, texts.event(event["type"], event["index"], null));
+        return within(thread, texts.blockStop(index));
       case "message_start": {
-        const message = fieldsOf(event["message"]);
-        const id = textOf(message["id"]);
-        const counted = thread === null ? this.#usage.next(textOf(message["model"])) : [];
-        const begun = this.#activity(thread, id);
-        return [...counted, ...begun, ...within(thread, texts.start(id))];
+        const { id, model } = fieldsOf(event["message"]);
+        const before = thread === null ? this.#usage.flush(textOf(model), {}) : [];
+        const begun = this.#begin(thread, textOf(id));
+        return [...before, ...begun, ...within(thread, texts.start(textOf(id)))];
       }
       case "message_delta":
-        if (thread === null) this.#usage.counted(usageOf(event["usage"]));
+        if (thread === null) this.#usage.counted(fieldsOf(event["usage"]));
         return [];
       default:
         return [];
@@ -164,148 +133,119 @@ export class Translator {
   }
 
   /** Something happens in a thread: its turn is open from here on. */
-  #activity(thread: string | null, message: string): ThreadOp[] {
-    if (thread === null) return this.turns.spontaneous(message);
-    return this.#childRuns(thread, null, null);
+  #begin(thread: Thread, message: string): ThreadOp[] {
+    return thread === null ? this.turns.spontaneous(message) : this.#runChild(thread, null);
   }
 
-  #childRuns(key: string, title: string | null, nativeId: string | null): ThreadOp[] {
-    const tool = this.#tools.get(key);
-    const { prompt, description } = tool?.call.input ?? {};
-    return this.#children.run(key, {
-      thread: tool?.thread ?? null,
-      prompt: textOf(prompt),
-      title: title ?? (textOf(description) || null),
-      nativeId,
-    });
+  #runChild(key: string, nativeId: string | null): ThreadOp[] {
+    const { call, thread = null } = this.#tools.get(key) ?? {};
+    const { prompt, description } = fieldsOf(call?.input);
+    const title = textOf(description) || null;
+    return this.#children.run(key, { thread, prompt: textOf(prompt), title, nativeId });
   }
 
-  #assistant(frame: Fields): ThreadOp[] | null {
-    const parsed = assistantFrame.safeParse(frame).data;
-    if (parsed === undefined) return null;
-    const { message, parent_tool_use_id: parent, error } = parsed;
-    const thread = parent ?? null;
-    if (error !== undefined) {
+  #assistant(frame: Fields, thread: Thread): ThreadOp[] {
+    if (frame["error"] !== undefined) {
       // The result says the same, as the reason of the failure.
-      this.#errorWord = error;
+      this.#errorWord = textOf(frame["error"]);
       return [];
     }
-    const ops = this.#activity(thread, message.id);
-    for (const block of message.content) ops.push(...this.#block(message.id, block, thread));
+    const { id, content } = fieldsOf(frame["message"]);
+    const message = textOf(id);
+    const ops = this.#begin(thread, message);
+    for (const block of blocksOf(content)) ops.push(...this.#block(message, block, thread));
     return ops;
   }
 
-  #block(message: string, block: Block, thread: string | null): ThreadOp[] {
+  #block(message: string, block: Fields, thread: Thread): ThreadOp[] {
+    const { type, text, thinking, id, name, input, tool_use_id } = block;
     const texts = this.#textsOf(thread);
-    switch (block.type) {
-      case "text":
-        return within(thread, texts.block(message, "message", block.text ?? ""));
-      case "thinking":
-        return within(thread, texts.block(message, "reasoning", block.thinking ?? ""));
-      case "redacted_thinking":
-        return [];
-      case "tool_use":
-      case "server_tool_use":
-      case "mcp_tool_use":
-        return this.#openTool(block.id ?? message, block.name ?? "", block.input ?? {}, thread);
-      default:
-        if (block.tool_use_id !== undefined) {
-          return this.#closeTool(block.tool_use_id, block, block.content, undefined);
-        }
-        return this.#strange(message, block, thread);
+    if (type === "text") return within(thread, texts.block(message, "message", textOf(text)));
+    if (type === "thinking") {
+      return within(thread, texts.block(message, "reasoning", textOf(thinking)));
     }
-  }
-
-  /** A block of unknown type: shown as it came, so that nothing is lost. */
-  #strange(message: string, block: Block, thread: string | null): ThreadOp[] {
-    const key = `${message}:${block.type}`;
-    const item = {
-      type: "tool",
-      tool: block.type,
-      arguments: JSON.parse(JSON.stringify(block)),
-    } as const;
+    if (type === "redacted_thinking") return [];
+    if (typeof name === "string") {
+      const call = toolCall(name, inputOf(input), this.#planText);
+      return this.#openTool(textOf(id), call, thread);
+    }
+    if (typeof tool_use_id === "string") return this.#closeTool(tool_use_id, block, {});
+    // Of unknown type: shown as it came, so that nothing is lost.
+    const key = `${message}:${textOf(type)}`;
+    const item = { type: "tool", tool: textOf(type), arguments: inputOf(block) } as const;
     return within(thread, [
       { op: "open", key, item },
       { op: "close", key },
     ]);
   }
 
-  #openTool(id: string, name: string, input: ToolCall["input"], thread: string | null): ThreadOp[] {
-    const call = toolCall(name, input, this.#planText);
-    this.#tools.set(id, { call, thread });
+  #openTool(key: string, call: ToolCall, thread: Thread): ThreadOp[] {
+    const { name, input, item } = call;
+    this.#tools.set(key, { call, thread });
     if (name === "Write" && /\/plans\/[^/]+\.md$/.test(textOf(input["file_path"]))) {
       this.#planText = textOf(input["content"]);
     }
     if (Plan.owns(name) || name === structuredOutput) return [];
-    return within(thread, [{ op: "open", key: id, item: call.item }]);
+    return within(thread, [{ op: "open", key, item }]);
   }
 
-  #user(frame: Fields): ThreadOp[] | null {
-    const parsed = userFrame.safeParse(frame).data;
-    if (parsed === undefined) return null;
-    return parsed.message.content.flatMap((block) =>
-      block.type === "tool_result" && block.tool_use_id !== undefined
-        ? this.#closeTool(block.tool_use_id, block, parsed.tool_use_result, parsed.tool_result_meta)
+  #user(frame: Fields): ThreadOp[] {
+    return blocksOf(fieldsOf(frame["message"])["content"]).flatMap((block) =>
+      block["type"] === "tool_result"
+        ? this.#closeTool(textOf(block["tool_use_id"]), block, frame)
         : [],
     );
   }
 
-  #closeTool(
-    id: string,
-    block: Block,
-    structured: unknown,
-    meta: UserFrame["tool_result_meta"],
-  ): ThreadOp[] {
-    const tool = this.#tools.get(id);
+  #closeTool(key: string, block: Fields, frame: Fields): ThreadOp[] {
+    const tool = this.#tools.get(key);
     if (tool === undefined) return [];
-    this.#tools.delete(id);
+    this.#tools.delete(key);
     const { call, thread } = tool;
-    const failed = block.is_error === true;
+    const structured = fieldsOf(frame["tool_use_result"] ?? frame["toolUseResult"]);
+    const failed = block["is_error"] === true;
     if (call.name === structuredOutput) {
-      return failed ? [] : within(thread, wholeMessage(id, JSON.stringify(call.input)));
+      return failed ? [] : within(thread, wholeText(key, "message", JSON.stringify(call.input)));
     }
     if (Plan.owns(call.name)) {
       const steps = failed ? null : this.#plan.steps(call.name, call.input, structured);
       return steps === null ? [] : within(thread, [{ op: "plan", steps }]);
     }
-    const rejected = meta?.find((one) => one.id === id)?.permission_decision?.decision === "reject";
-    const declined = this.#declined.delete(id) || rejected;
+    const meta = listOf(frame["tool_result_meta"] ?? frame["toolResultMeta"]);
+    const { decision } = fieldsOf(meta.find(({ id }) => id === key)?.["permission_decision"]);
+    const declined = this.#declined.delete(key) || decision === "reject";
     const status = declined ? "declined" : failed ? "failed" : "completed";
-    const background = fieldsOf(structured)["isAsync"] === true;
+    const detached = structured["isAsync"] === true;
+    const outcome = toolOutcome(call, block, structured);
     return [
-      ...(background ? [] : this.#children.end(id, status === "completed" ? status : "failed")),
-      ...within(thread, [
-        { op: "close", key: id, status, ...toolOutcome(call, block, structured) },
-      ]),
+      ...(detached ? [] : this.#children.end(key, failed ? "failed" : "completed")),
+      ...within(thread, [{ op: "close", key, status, ...outcome }]),
     ];
   }
 
   #system(frame: Fields): ThreadOp[] | null {
-    const parsed = systemFrame.safeParse(frame).data;
-    if (parsed === undefined) return null;
-    switch (parsed.subtype) {
+    const subtype = textOf(frame["subtype"]);
+    const key = textOf(frame["tool_use_id"]);
+    switch (subtype) {
       case "init":
-        return [...this.#sessionIs(parsed.session_id ?? ""), ...this.#mode(parsed.permissionMode)];
+        return [...this.#sessionIs(textOf(frame["session_id"])), ...this.#mode(frame)];
       case "status":
-        return this.#status(parsed);
+        return this.#status(frame);
       case "compact_boundary":
-        return this.#compacted(parsed.uuid ?? "");
+        return this.#compacted(textOf(frame["uuid"]));
       case "api_retry":
-        return [...this.#textsOf(null).abandon(), retry(parsed)];
-      case "task_started": {
-        const { task_type: type, tool_use_id: key, description, task_id: nativeId } = parsed;
-        if (type !== "local_agent" || key === undefined) return [];
-        return this.#childRuns(key, description ?? null, nativeId ?? null);
-      }
+        return [...this.#textsOf(null).abandon(), retryOf(frame)];
+      case "task_started":
+        if (frame["task_type"] !== "local_agent" || key === "") return [];
+        return this.#runChild(key, textOf(frame["task_id"]) || null);
       case "task_notification":
-        return this.#children.end(parsed.tool_use_id ?? "", parsed.status ?? "");
+        return this.#children.end(key, textOf(frame["status"]));
       case "session_title_changed":
-        return parsed.title === undefined ? [] : [{ op: "title", title: parsed.title }];
+        return [{ op: "title", title: textOf(frame["title"]) }];
       case "informational":
-        if (parsed.level !== "warning" || parsed.content === undefined) return [];
-        return [{ op: "notice", message: parsed.content }];
+        return frame["level"] === "warning" ? [notice(frame["content"])] : [];
       default:
-        return quietSystem.has(parsed.subtype) ? [] : null;
+        return quietSystem.test(subtype) ? [] : null;
     }
   }
 
@@ -315,26 +255,26 @@ export class Translator {
     return [{ op: "session", nativeId }];
   }
 
-  #status({ status, permissionMode, uuid, compact_error: error }: SystemFrame): ThreadOp[] {
-    const ops = this.#mode(permissionMode);
-    if (status === "compacting" && uuid !== undefined && this.turns.open === null) {
-      this.#compactionTurn = uuid;
-      ops.push(...this.turns.spontaneous(uuid));
-    }
-    if (error !== undefined) ops.push({ op: "notice", message: error });
-    return ops;
+  #mode({ permissionMode }: Fields): ThreadOp[] {
+    const planning = permissionMode === "plan";
+    if (typeof permissionMode !== "string" || planning === this.#planning) return [];
+    this.#planning = planning;
+    return [{ op: "settings", changed: { mode: planning ? "plan" : "default" } }];
   }
 
-  #mode(permissionMode: string | undefined): ThreadOp[] {
-    const planning = permissionMode === "plan";
-    if (permissionMode === undefined || planning === this.#planMode) return [];
-    this.#planMode = planning;
-    return [{ op: "settings", changed: { mode: planning ? "plan" : "default" } }];
+  #status(frame: Fields): ThreadOp[] {
+    const { status, uuid, compact_error: error } = frame;
+    const ops = this.#mode(frame);
+    if (status === "compacting" && this.turns.open === null) {
+      this.#compactionTurn = textOf(uuid);
+      ops.push(...this.turns.spontaneous(textOf(uuid)));
+    }
+    if (typeof error === "string") ops.push(notice(error));
+    return ops;
   }
 
   #compacted(key: string): ThreadOp[] {
     const turn = this.#compactionTurn;
-    this.#compactionTurn = null;
     return [
       ...this.turns.spontaneous(key),
       // On disk the boundary is all that names this turn.
@@ -344,54 +284,27 @@ export class Translator {
     ];
   }
 
-  #result(frame: Fields): ThreadOp[] | null {
-    const result = resultFrame.safeParse(frame).data;
-    if (result === undefined) return null;
-    const { is_error: failed, terminal_reason: reason = "" } = result;
-    const word = this.#errorWord;
+  #result(result: Fields): ThreadOp[] {
+    const outcome = outcomeOf(result, this.#errorWord);
     this.#errorWord = "";
     this.#compactionTurn = null;
-    const end =
-      failed && reason.startsWith("aborted")
-        ? ({ status: "interrupted" } as const)
-        : failed
-          ? ({ status: "failed", failure: failureOfResult(result, word) } as const)
-          : ({ status: "completed" } as const);
+    const answered = result["user_message_uuids"];
     return [
       ...this.#textsOf(null).abandon(),
-      ...this.#usage.done(result),
-      ...this.turns.result(end, result.user_message_uuids ?? []),
+      ...this.#usage.flush("", result),
+      ...this.turns.result(outcome, Array.isArray(answered) ? answered.map(textOf) : []),
     ];
   }
 }
 
-function within(thread: string | null, ops: ThreadOp[]): ThreadOp[] {
+function threadOf({ parent_tool_use_id: parent }: Fields): Thread {
+  return typeof parent === "string" ? parent : null;
+}
+
+function within(thread: Thread, ops: ThreadOp[]): ThreadOp[] {
   return thread === null ? ops : ops.map((op) => ({ ...op, thread }));
 }
 
-function wholeMessage(key: string, text: string): ThreadOp[] {
-  return [
-    { op: "open", key, item: { type: "message" } },
-    { op: "text", key, delta: text },
-    { op: "close", key },
-  ];
-}
-
-function retry({
-  error = "",
-  error_status: status,
-  attempt,
-  max_retries: most,
-}: SystemFrame): ThreadOp {
-  const what = status === undefined ? error : `${status} ${error}`;
-  const message = `The model's API failed (${what}). Retrying, ${attempt ?? 1} of ${most ?? "?"}.`;
-  return { op: "retry", failure: failureOf(message, status ?? null, error) };
-}
-
-function rateLimit({ status, rateLimitType, resetsAt }: Fields): ThreadOp[] {
-  if (typeof status !== "string" || status === "allowed") return [];
-  const until =
-    typeof resetsAt === "number" ? ` until ${new Date(resetsAt * 1000).toISOString()}` : "";
-  const which = textOf(rateLimitType).replaceAll("_", " ");
-  return [{ op: "notice", message: `Claude's ${which} rate limit: ${status}${until}.` }];
+function notice(message: unknown): ThreadOp {
+  return { op: "notice", message: textOf(message) };
 }

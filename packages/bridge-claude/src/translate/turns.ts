@@ -1,6 +1,7 @@
-import type { Failure, ThreadOp } from "@fairlead/bridge-core";
+import type { ThreadOp } from "@fairlead/bridge-core";
+import type { outcomeOf } from "./outcome.ts";
 
-type End = { readonly status: "completed" | "interrupted" | "failed"; readonly failure?: Failure };
+type Outcome = ReturnType<typeof outcomeOf>;
 
 /**
  * Which native turns make one turn on the wire. Claude ends a native turn with every `result`; the wire's turn ends when
@@ -8,22 +9,18 @@ type End = { readonly status: "completed" | "interrupted" | "failed"; readonly f
  */
 export class Turns {
   /** Key of the open turn. */
-  #open: string | null = null;
-  /** User messages Claude has not answered yet. */
+  open: string | null = null;
+  /** User messages without an answer yet. */
   readonly #waiting = new Map<string, "sent" | "started">();
-  #held: End | null = null;
+  #held: Outcome | null = null;
 
-  get open(): string | null {
-    return this.#open;
-  }
-
-  /** The user's own turn was handed over. */
+  /** The user's own turn is handed over. */
   prompted(id: string): void {
-    this.#open = id;
+    this.open = id;
     this.#waiting.set(id, "sent");
   }
 
-  /** More input for the open turn was handed over. */
+  /** More input for the open turn is handed over. */
   steered(id: string): void {
     this.#waiting.set(id, "sent");
   }
@@ -31,13 +28,13 @@ export class Turns {
   /** What was to be handed over could not be. */
   withdrawn(id: string): void {
     this.#waiting.delete(id);
-    if (this.#open === id) this.#open = null;
+    if (this.open === id) this.open = null;
   }
 
   /** Claude works without being asked: a turn of its own, unless one is open. */
   spontaneous(key: string): ThreadOp[] {
-    if (this.#open !== null) return [];
-    this.#open = key;
+    if (this.open !== null) return [];
+    this.open = key;
     return [{ op: "begin", turn: key, input: [] }];
   }
 
@@ -57,18 +54,19 @@ export class Turns {
   }
 
   /** A native turn ended. */
-  result(end: End, answered: readonly string[]): ThreadOp[] {
-    for (const id of answered) this.#waiting.delete(id);
-    for (const [id, state] of this.#waiting) if (state === "started") this.#waiting.delete(id);
-    if (this.#waiting.size === 0) return this.#end(end);
-    this.#held = end;
+  result(outcome: Outcome, answered: readonly string[]): ThreadOp[] {
+    for (const [id, state] of this.#waiting) {
+      if (state === "started" || answered.includes(id)) this.#waiting.delete(id);
+    }
+    if (this.#waiting.size === 0) return this.#end(outcome);
+    this.#held = outcome;
     return [];
   }
 
-  #end(end: End): ThreadOp[] {
-    const turn = this.#open;
-    this.#open = null;
+  #end(outcome: Outcome): ThreadOp[] {
+    const turn = this.open;
+    this.open = null;
     this.#held = null;
-    return turn === null ? [] : [{ op: "end", turn, ...end }];
+    return turn === null ? [] : [{ op: "end", turn, ...outcome }];
   }
 }
