@@ -19,7 +19,14 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
   "packages/testkit": ["codex-proto", "bridge-core", "bridge-core/peer"],
   "packages/bridge-": ["codex-proto", "bridge-core"],
 };
-const testOnly = ["conformance", "testkit", "client", "bridge-core/testing", "bridge-core/peer"];
+const testOnly = [
+  "bridge-core",
+  "bridge-core/peer",
+  "bridge-core/testing",
+  "client",
+  "conformance",
+  "testkit",
+];
 
 const agentNames = /\b(?:[Cc]laude|[Pp]i|[Oo]pen[Cc]ode|[Dd]roid|[Aa]mp|[Hh]ermes)(?![a-z])/;
 const unpublishable: readonly (readonly [RegExp, string])[] = [
