@@ -115,7 +115,7 @@ export async function startMockLlm(options: MockLlmOptions = {}): Promise<MockLl
       response.end();
       return;
     }
-    if (reply.parts.some((part) => part.type === "hold")) await hold(hangUp.signal);
+    if (reply.parts.some((part) => part.type === "text" && part.holds)) await hold(hangUp.signal);
     switch (reply.ending.type) {
       case "complete":
         sendJson(response, 200, bodyOf(reply, conversation.model));

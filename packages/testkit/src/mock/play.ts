@@ -67,7 +67,10 @@ function nextStep(
 }
 
 function answer(parts: readonly Part[], conversation: Conversation): Answer {
-  const output = parts.reduce((sum, part) => sum + ("deltas" in part ? part.deltas.length : 10), 0);
+  const output = parts.reduce(
+    (sum, part) => sum + (part.type === "tool" ? 10 : part.deltas.length),
+    0,
+  );
   // Independent of the texts' length, so that two recordings of one scenario agree.
   const input = 1000 + 100 * conversation.entries.length;
   return { type: "answer", parts, usage: { input, output }, ending: { type: "complete" } };
@@ -92,7 +95,7 @@ function partsOf(
       return [{ type: "text", deltas, spacingMs: slowSpacingMs }];
     }
     case "hold":
-      return [...textParts("holding"), { type: "hold" }];
+      return [{ type: "text", deltas: ["holding"], holds: true }];
     case "big": {
       const line = `${"x".repeat(1023)}\n`;
       return [{ type: "text", deltas: Array.from({ length: step.kilobytes }, () => line) }];

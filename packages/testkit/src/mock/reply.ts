@@ -12,9 +12,13 @@ export interface ToolCall {
 /** One block of an answer. */
 export type Part =
   | { readonly type: "thinking"; readonly deltas: readonly string[] }
-  | { readonly type: "text"; readonly deltas: readonly string[]; readonly spacingMs?: number }
-  /** Keeps the stream open until it is released or the agent hangs up. */
-  | { readonly type: "hold" }
+  | {
+      readonly type: "text";
+      readonly deltas: readonly string[];
+      readonly spacingMs?: number;
+      /** Stops in front of the end of the text until the mock is released. */
+      readonly holds?: boolean;
+    }
   | { readonly type: "tool"; readonly call: ToolCall };
 
 /** Why an answer breaks off after its stream was opened. */

@@ -13,9 +13,6 @@ export async function streamChat(reply: Answer, model: string, stream: EventStre
   for (const part of reply.parts) {
     if (stream.signal.aborted) return;
     switch (part.type) {
-      case "hold":
-        await stream.hold();
-        break;
       case "thinking":
         for (const reasoning_content of part.deltas) await chunk({ reasoning_content });
         break;
@@ -24,6 +21,7 @@ export async function streamChat(reply: Answer, model: string, stream: EventStre
           await chunk({ content });
           if (part.spacingMs !== undefined) await stream.pause(part.spacingMs);
         }
+        if (part.holds === true) await stream.hold();
         break;
       case "tool":
         await chunk({ tool_calls: [{ index: calls++, ...toolCall(part) }] });

@@ -24,11 +24,9 @@ export async function streamMessages(
   await send("message_start", {
     message: { ...emptyMessage(model), usage: usageOf({ ...reply.usage, output: 1 }) },
   });
-  let index = 0;
-  for (const part of reply.parts) {
+  for (const [index, part] of reply.parts.entries()) {
     if (stream.signal.aborted) return;
-    if (part.type === "hold") await stream.hold();
-    else await streamBlock(part, index++, send, stream, reply.ending.type);
+    await streamBlock(part, index, send, stream, reply.ending.type);
   }
   switch (reply.ending.type) {
     case "complete":
@@ -50,10 +48,9 @@ export async function streamMessages(
 
 /** An answer as one JSON body, for requests that do not stream. */
 export function messagesBody(reply: Answer, model: string): JsonObject {
-  const parts = reply.parts.filter((part) => part.type !== "hold");
   return {
     ...emptyMessage(model),
-    content: parts.map((part) => {
+    content: reply.parts.map((part) => {
       switch (part.type) {
         case "text":
           return { type: "text", text: part.deltas.join("") };
@@ -74,7 +71,7 @@ export function messagesBody(reply: Answer, model: string): JsonObject {
 }
 
 async function streamBlock(
-  part: Exclude<Part, { type: "hold" }>,
+  part: Part,
   index: number,
   send: (type: string, members: JsonObject) => Promise<void>,
   stream: EventStream,
@@ -91,6 +88,7 @@ async function streamBlock(
         await delta({ type: "text_delta", text });
         if (part.spacingMs !== undefined) await stream.pause(part.spacingMs);
       }
+      if (part.holds === true) await stream.hold();
       // A broken answer never gets as far as the end of its last block.
       if (ending !== "complete") return;
       break;

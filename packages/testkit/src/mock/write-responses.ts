@@ -18,8 +18,7 @@ export async function streamResponses(
   const output: JsonObject[] = [];
   for (const part of reply.parts) {
     if (stream.signal.aborted) return;
-    if (part.type === "hold") await stream.hold();
-    else output.push(await streamItem(part, output.length, send, stream, reply.ending.type));
+    output.push(await streamItem(part, output.length, send, stream, reply.ending.type));
   }
   switch (reply.ending.type) {
     case "complete":
@@ -43,19 +42,18 @@ export async function streamResponses(
 
 /** An answer as one JSON body, for requests that do not stream. */
 export function responsesBody(reply: Answer, model: string): JsonObject {
-  const parts = reply.parts.filter((part) => part.type !== "hold");
   return {
     id: newId("resp"),
     object: "response",
     status: "completed",
     model,
-    output: parts.map((part) => finishedItem(part, newId("item"))),
+    output: reply.parts.map((part) => finishedItem(part, newId("item"))),
     usage: usageOf(reply.usage),
   };
 }
 
 async function streamItem(
-  part: Exclude<Part, { type: "hold" }>,
+  part: Part,
   index: number,
   send: (type: string, members: JsonObject) => Promise<void>,
   stream: EventStream,
@@ -76,6 +74,7 @@ async function streamItem(
         await send("response.output_text.delta", { ...place, delta });
         if (part.spacingMs !== undefined) await stream.pause(part.spacingMs);
       }
+      if (part.holds === true) await stream.hold();
       // A broken answer never gets as far as the end of its last item.
       if (ending !== "complete") return item;
       await send("response.output_text.done", { ...place, text });
@@ -123,7 +122,7 @@ async function streamCall(
   await send("response.function_call_arguments.done", { ...at, arguments: json });
 }
 
-function finishedItem(part: Exclude<Part, { type: "hold" }>, id: string): JsonObject {
+function finishedItem(part: Part, id: string): JsonObject {
   switch (part.type) {
     case "text":
       return {
