@@ -1,3 +1,3 @@
 import { library } from "../../tools/tsup.ts";
 
-export default library({"main": "src/main.ts"});
+export default library({ main: "src/main.ts" });

@@ -49,3 +49,31 @@ export {
   type WebSocketListener,
 } from "./transport/listen.ts";
 export { stdioTransport, type StdioOptions } from "./transport/stdio.ts";
+export {
+  type AgentServer,
+  type AgentServerOptions,
+  type AttachedClient,
+  createAgentServer,
+} from "./server/agent-server.ts";
+export { defaultPolicy, type OperatorPolicy } from "./policy.ts";
+export {
+  createAgentServer,
+  type AgentServer,
+  type AgentServerOptions,
+  type AttachedClient,
+} from "./server/agent-server.ts";
+export { opChannel, type OpChannel } from "./server/op-channel.ts";
+export { defaultPolicy, type OperatorPolicy } from "./policy.ts";
+export { loginShellEnvironment, type EnvironmentResolver } from "./process/environment.ts";
+export { createBridgeHost, type BridgeHostOptions } from "./process/host.ts";
+export { ProcessGroups } from "./process/process-groups.ts";
+export type { CloseReason, FrameTransport, TransportEvents } from "./rpc/transport.ts";
+export {
+  listenWebSocket,
+  type ConnectionRequest,
+  type ListenAddress,
+  type ListenOptions,
+  type WebSocketListener,
+} from "./transport/listen.ts";
+export { memoryPair } from "./transport/memory.ts";
+export { stdioTransport, type StdioOptions } from "./transport/stdio.ts";

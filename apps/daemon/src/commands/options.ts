@@ -1,0 +1,16 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** `--data-dir`, shared by every command that keeps or finds something. */
+export function dataDirOption(): Option {
+  const folder = "FAIRLEAD_HOME, or fairlead in the user's data folder";
+  return new Option("--data-dir <folder>", `threads and token (default: ${folder})`);
+}
+
+/** `--port`, checked. */
+export function portOption(description: string): Option {
+  return new Option("--port <number>", description).argParser((text) => {
+    const port = Number(text);
+    if (/^\d+$/u.test(text) && port <= 65_535) return port;
+    throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  });
+}

@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import {
+  type AgentServer,
+  type OperatorPolicy,
+  type EnvironmentResolver,
+  ProcessGroups,
+  createAgentServer,
+  defaultPolicy,
+  listenWebSocket,
+} from "@fairlead/bridge-core";
+import { bridges, unknownAgent } from "../registry.ts";
+import type { Log } from "./log.ts";
+import { Owned } from "./owned.ts";
+import { occupantOf, occupy } from "./occupancy.ts";
+import type { Places } from "./places.ts";
+import { privateFolder, tokenOf } from "./private-files.ts";
+
+/** Settings of {@link startDaemon}. */
+export interface DaemonOptions {
+  readonly places: Places;
+  /** Folder of threads whose client names none. Absolute. */
+  readonly defaultCwd: string;
+  /** Port of the WebSocket on loopback, 0 = a free one; null = unix sockets only. */
+  readonly port: number | null;
+  /** Agent of WebSocket clients that name none in the path. */
+  readonly defaultAgent: string;
+  /** The most a client may ask for. Absent = core's default. */
+  readonly policy?: OperatorPolicy;
+  /** Environment agents start with. */
+  readonly environment: EnvironmentResolver;
+  readonly log: Log;
+}
+
+/** A running daemon. Dispose closes its listeners and ends every agent. */
+export interface Daemon extends AsyncDisposable {
+  /** `ws://127.0.0.1:PORT`, or null. Agents are at `/agents/NAME`. */
+  readonly webSocketUrl: string | null;
+  /** File with the bearer token of the WebSocket. */
+  readonly tokenFile: string;
+}
+
+/** Path of the socket that tells who uses the data folder. */
+export function daemonSocket(places: Places): string {
+  return join(places.sockets, "daemon.sock");
+}
+
+/** Path of the socket on which a running daemon serves an agent. */
+export function agentSocket(places: Places, name: string): string {
+  return join(places.sockets, `${name}.sock`);
+}
+
+/**
+ * Serves every agent on a unix socket of its own and, with a port, all of them on one WebSocket. Rejects with what to
+ * do, and leaves nothing running, when the data folder or the port is taken.
+ */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { places, port } = options;
+  const tokenFile = join(places.data, "token");
+  const owned = new Owned();
+  try {
+    await privateFolder(places.data);
+    await privateFolder(places.sockets);
+    owned.add(await claim(places));
+    const servers = startServers(options, owned);
+    const webSocketUrl = port === null ? null : await listenAll(servers, options, tokenFile, owned);
+    for (const [name, server] of servers) {
+      const address = { path: agentSocket(places, name) };
+      const onConnection = server.attach.bind(server);
+      owned.add(await listenWebSocket({ address, token: null, onConnection }));
+    }
+    return { webSocketUrl, tokenFile, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+  } catch (error) {
+    await owned[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function startServers(
+  { places, defaultCwd, environment, log, policy = defaultPolicy }: DaemonOptions,
+  owned: Owned,
+): ReadonlyMap<string, AgentServer> {
+  const groups = owned.add(new ProcessGroups());
+  const dataDir = join(places.data, "agents");
+  const shared = { dataDir, defaultCwd, environment, log, policy, groups };
+  const entries = [...bridges].map(
+    ([name, bridge]) => [name, owned.add(createAgentServer({ bridge, ...shared }))] as const,
+  );
+  return new Map(entries);
+}
+
+async function claim(places: Places): Promise<AsyncDisposable> {
+  const path = daemonSocket(places);
+  const sockets = [...bridges.keys()].map((name) => [name, agentSocket(places, name)] as const);
+  const occupant = { pid: process.pid, sockets: Object.fromEntries(sockets) };
+  const claimed = await occupy(path, occupant);
+  if (claimed !== null) return claimed;
+  const pid = (await occupantOf(path))?.pid;
+  throw new Error(
+    `another Fairlead${pid === undefined ? "" : ` (process ${pid})`} uses ${places.data}: ` +
+      `stop it${pid === undefined ? "" : ` with \`kill ${pid}\``} or choose another folder with --data-dir`,
+  );
+}
+
+async function listenAll(
+  servers: ReadonlyMap<string, AgentServer>,
+  { port, defaultAgent }: DaemonOptions,
+  tokenFile: string,
+  owned: Owned,
+): Promise<string> {
+  const named = (path: string): string =>
+    path === "/" ? defaultAgent : path.replace(/^\/agents\//u, "");
+  const listener = await listenWebSocket({
+    address: { host: "127.0.0.1", port: port ?? 0 },
+    token: await tokenOf(tokenFile),
+    refusePath: (path) => (servers.has(named(path)) ? null : unknownAgent(named(path))),
+    onConnection: (transport, { path }) => servers.get(named(path))?.attach(transport),
+  });
+  return owned.add(listener).url;
+}

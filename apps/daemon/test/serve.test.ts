@@ -1,0 +1,77 @@
+import { existsSync, statSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { connectWebSocket } from "@fairlead/bridge-core/peer";
+import { expect, test } from "vitest";
+import { lawfulClient, runCommand } from "./lawful-client.ts";
+import { type Sandbox, sandbox } from "./run-fairlead.ts";
+
+async function serve(place: Sandbox) {
+  const daemon = place.start(["serve", "--port", "0"]);
+  const [, url = ""] = await daemon.until(/(ws:\/\/127\.0\.0\.1:\d+)\/agents\/NAME/u);
+  await daemon.until(/Stop with Ctrl-C/u);
+  const token = (await readFile(join(place.folder, "data", "token"), "utf8")).trim();
+  return { daemon, url, token };
+}
+
+test("the WebSocket serves the agent named in its path to who has the token", async () => {
+  await using place = await sandbox();
+  const { daemon, url, token } = await serve(place);
+  expect(daemon.stdout()).not.toContain(token);
+  await using lawful = await lawfulClient(`${url}/agents/demo`, token);
+  const turn = await runCommand(lawful.client, "echo $((40 + 2))", "accept");
+  expect(turn).toEqual({ status: "completed", output: "42\n" });
+  await expect(connectWebSocket(url, { token: "wrong" })).rejects.toThrow(
+    "401 invalid websocket bearer token",
+  );
+  await expect(connectWebSocket(url)).rejects.toThrow("401 missing websocket bearer token");
+  await expect(connectWebSocket(`${url}/agents/nobody`, { token })).rejects.toThrow(
+    "404 unknown agent nobody: choose claude or demo",
+  );
+  const health = await fetch(`${url.replace("ws:", "http:")}/healthz`);
+  expect(health.status).toBe(200);
+});
+
+test("the unix socket of an agent needs no token, and nobody else can open it", async () => {
+  await using place = await sandbox();
+  await serve(place);
+  const socket = join(place.folder, "data", "run", "demo.sock");
+  await using lawful = await lawfulClient(`unix://${socket}`);
+  const turn = await runCommand(lawful.client, "touch made", "decline");
+  expect(turn.status).toBe("completed");
+  expect(existsSync(join(place.folder, "made"))).toBe(false);
+  const modes = ["data", "data/run", "data/run/demo.sock", "data/token"].map((path) =>
+    (statSync(join(place.folder, path)).mode & 0o777).toString(8),
+  );
+  expect(modes).toEqual(["700", "700", "600", "600"]);
+});
+
+test("a second daemon on the same data is refused; SIGTERM ends the first cleanly", async () => {
+  await using place = await sandbox();
+  const { daemon } = await serve(place);
+  const second = place.start(["serve", "--port", "0"]);
+  expect(await second.exitCode).toBe(1);
+  expect(second.stderr()).toContain(`kill ${daemon.child.pid}`);
+  daemon.child.kill("SIGTERM");
+  expect(await daemon.exitCode).toBe(0);
+  expect(existsSync(join(place.folder, "data", "run", "demo.sock"))).toBe(false);
+});
+
+test("a daemon that was killed is no obstacle to the next", async () => {
+  await using place = await sandbox();
+  const { daemon } = await serve(place);
+  daemon.child.kill("SIGKILL");
+  await daemon.exitCode;
+  const { url, token } = await serve(place);
+  await using lawful = await lawfulClient(`${url}/agents/demo`, token);
+  expect((await runCommand(lawful.client, "true", "accept")).status).toBe("completed");
+});
+
+test("a data folder open to others is refused with what to type", async () => {
+  await using place = await sandbox();
+  const folder = join(place.folder, "open");
+  await mkdir(folder, { mode: 0o755 });
+  const daemon = place.start(["serve", "--port", "0", "--data-dir", folder]);
+  expect(await daemon.exitCode).toBe(1);
+  expect(daemon.stderr()).toContain(`chmod 700 ${folder}`);
+});
