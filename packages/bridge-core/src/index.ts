@@ -32,30 +32,6 @@ export type {
   ToolContent,
 } from "./ops.ts";
 export { BridgeError, RpcError, messageOf, rpcCode } from "./errors.ts";
-export { createBridgeHost, type BridgeHostOptions } from "./process/host.ts";
-export {
-  type Environment,
-  type EnvironmentResolver,
-  loginShellEnvironment,
-  type LoginShellOptions,
-} from "./process/environment.ts";
-export { ProcessGroups } from "./process/process-groups.ts";
-export type { FrameTransport } from "./rpc/transport.ts";
-export {
-  type ConnectionRequest,
-  type ListenAddress,
-  type ListenOptions,
-  listenWebSocket,
-  type WebSocketListener,
-} from "./transport/listen.ts";
-export { stdioTransport, type StdioOptions } from "./transport/stdio.ts";
-export {
-  type AgentServer,
-  type AgentServerOptions,
-  type AttachedClient,
-  createAgentServer,
-} from "./server/agent-server.ts";
-export { defaultPolicy, type OperatorPolicy } from "./policy.ts";
 export {
   createAgentServer,
   type AgentServer,
@@ -64,7 +40,12 @@ export {
 } from "./server/agent-server.ts";
 export { opChannel, type OpChannel } from "./server/op-channel.ts";
 export { defaultPolicy, type OperatorPolicy } from "./policy.ts";
-export { loginShellEnvironment, type EnvironmentResolver } from "./process/environment.ts";
+export {
+  type Environment,
+  type EnvironmentResolver,
+  loginShellEnvironment,
+  type LoginShellOptions,
+} from "./process/environment.ts";
 export { createBridgeHost, type BridgeHostOptions } from "./process/host.ts";
 export { ProcessGroups } from "./process/process-groups.ts";
 export type { CloseReason, FrameTransport, TransportEvents } from "./rpc/transport.ts";
