@@ -1,3 +1,3 @@
 import { library } from "../../tools/tsup.ts";
 
-export default library({"index": "src/index.ts", "peer": "src/peer.ts", "testing": "src/testing.ts"});
+export default library({ index: "src/index.ts", peer: "src/peer.ts", testing: "src/testing.ts" });

@@ -123,6 +123,8 @@ export type ItemDraft =
       readonly exitCode?: number | null;
       /** What it reads, lists or searches, for tools that say so; core derives it from the text otherwise. */
       readonly actions?: readonly CommandAction[];
+      /** `userShell`: the user ran it, not the agent. Default `agent`. */
+      readonly source?: "agent" | "userShell";
     }
   | { readonly type: "fileChange"; readonly changes: readonly FileChange[] }
   | {

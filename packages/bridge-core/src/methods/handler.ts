@@ -1,3 +1,4 @@
+import type { Subscriber } from "../server/audience.ts";
 import type {
   ClientMethod,
   ClientRequests,
@@ -9,6 +10,8 @@ import type {
 export interface ClientHandle {
   /** Unique within the process; processes and watches started by a client are filed under it. */
   readonly id: string;
+  /** What the client called itself in `initialize`; null when it did not say. */
+  readonly name: string | null;
   /** True when `initialize` said `capabilities.experimentalApi`. */
   readonly experimental: boolean;
   /** Sends a notification to this client only. Does nothing after the close or when the client opted out of it. */
@@ -20,6 +23,10 @@ export interface ClientHandle {
 /** What a handler gets beside its validated parameters. */
 export interface RequestContext {
   readonly client: ClientHandle;
+  /** The same client as threads see it: what it subscribes to them with. */
+  readonly subscriber: Subscriber;
+  /** Runs `action` right behind the response, before anything else is sent to this client. */
+  readonly afterResponse: (action: () => void) => void;
 }
 
 /** Answers one method. Params are validated against the codex schema before the call; throw `RpcError` to refuse. */

@@ -74,7 +74,7 @@ export function wireItem(draft: ItemDraft, context: ItemContext): ThreadItem {
         command: draft.command,
         cwd: draft.cwd ?? context.cwd,
         processId: null,
-        source: "agent",
+        source: draft.source ?? "agent",
         status,
         commandActions: [...(draft.actions ?? commandActions(draft.command))],
         aggregatedOutput: context.output,

@@ -1,4 +1,5 @@
 import type {
+  JsonValue,
   ServerNotificationMethod,
   ServerNotifications,
   ThreadItem,
@@ -67,6 +68,16 @@ export class OpenTurn {
 
   find(key: string): OpenItem | undefined {
     return this.#byKey.get(key)?.item;
+  }
+
+  findToolCall(tool: string, args: JsonValue): string | null {
+    const wanted = JSON.stringify(args);
+    for (const { item, open } of this.#byKey.values()) {
+      const { draft } = item;
+      if (!open || draft.type !== "mcpTool" || draft.tool !== tool) continue;
+      if (JSON.stringify(draft.arguments) === wanted) return item.id;
+    }
+    return null;
   }
 
   snapshotOf(item: OpenItem): ThreadItem {

@@ -1,4 +1,10 @@
-import type { ThreadActiveFlag, ThreadItem, ThreadStatus, UserInput } from "@fairlead/codex-proto";
+import type {
+  JsonValue,
+  ThreadActiveFlag,
+  ThreadItem,
+  ThreadStatus,
+  UserInput,
+} from "@fairlead/codex-proto";
 import { deriveId } from "../ids.ts";
 import type { Ask, Failure, ThreadOp, Tokens } from "../ops.ts";
 import { turnError } from "./failures.ts";
@@ -94,6 +100,11 @@ export class ThreadRecorder {
   /** The agent's next prompt runs inside the same turn on the wire: its `end` is the one that counts. */
   continueWith(promptId: string): void {
     if (this.#turn !== null) this.#turn.primary = promptId;
+  }
+
+  /** The item of a tool call that runs now, of the client's own tools. */
+  openToolCall(tool: string, args: JsonValue): string | null {
+    return this.#turn?.findToolCall(tool, args) ?? null;
   }
 
   /** The user refused what this item would do. */

@@ -1,0 +1,70 @@
+import { RpcError } from "../errors.ts";
+import { execMethods } from "../exec/exec-methods.ts";
+import { processMethods } from "../exec/process-methods.ts";
+import { fsMethods } from "../files/fs-methods.ts";
+import { searchMethods } from "../files/search-methods.ts";
+import { watchMethods } from "../files/watch-methods.ts";
+import { gitMethods } from "../git/git-methods.ts";
+import type { EnvironmentResolver } from "../process/environment.ts";
+import { accountMethods } from "./account-methods.ts";
+import { catalogueMethods } from "./catalogue-methods.ts";
+import { configMethods } from "./config-methods.ts";
+import { diagnosticsMethods } from "./diagnostics-methods.ts";
+import { emptyMethods } from "./empty-methods.ts";
+import { methodTable, type MethodTable } from "./table.ts";
+import { threadMethods } from "./thread-methods.ts";
+import { threadStartMethods, type ThreadMethodParts } from "./thread-start-methods.ts";
+import { turnMethods } from "./turn-methods.ts";
+
+/** Every method, with the processes and watches that clients start through some of them. */
+export interface AllMethods extends AsyncDisposable {
+  readonly table: MethodTable;
+}
+
+/** What the methods work on. */
+export interface AllMethodsParts extends ThreadMethodParts {
+  readonly environment: EnvironmentResolver;
+}
+
+/** The table of one agent's server. Owns what its methods start; dispose ends it. */
+export function allMethods(parts: AllMethodsParts): AllMethods {
+  const { book, models, defaultCwd } = parts;
+  const { adapter, policy } = book.services;
+  const environment = (cwd: string) => parts.environment(cwd);
+  const live = [
+    execMethods({ environment, defaultCwd }),
+    processMethods({ environment, defaultCwd }),
+    watchMethods(),
+    searchMethods({ environment }),
+  ];
+  const requireThread = async (id: string): Promise<void> => {
+    if ((await book.find(id)) === undefined)
+      throw RpcError.invalidRequest(`thread not found: ${id}`);
+  };
+  const table = methodTable({
+    answered: [
+      threadStartMethods(parts),
+      threadMethods(parts),
+      turnMethods(parts),
+      catalogueMethods(parts),
+      accountMethods(),
+      configMethods({
+        agent: adapter.id,
+        displayName: adapter.displayName,
+        model: () => models.defaultModel,
+        policy,
+      }),
+      diagnosticsMethods(),
+      fsMethods(),
+      gitMethods({ environment }),
+      ...live.map((group) => group.handlers),
+    ],
+    empty: [emptyMethods({ defaultCwd, requireThread })],
+  });
+  return {
+    table,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(live.map((group) => group.dispose()));
+    },
+  };
+}

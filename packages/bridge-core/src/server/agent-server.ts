@@ -1,0 +1,158 @@
+import { homedir, platform } from "node:os";
+import { join } from "node:path";
+import type { BridgeAdapter, BridgeFactory, BridgeHost } from "../adapter.ts";
+import { mintId } from "../ids.ts";
+import { allMethods } from "../methods/all-methods.ts";
+import type { MethodEntry } from "../methods/table.ts";
+import { defaultPolicy, type OperatorPolicy } from "../policy.ts";
+import { loginShellEnvironment, type EnvironmentResolver } from "../process/environment.ts";
+import { createBridgeHost } from "../process/host.ts";
+import type { ProcessGroups } from "../process/process-groups.ts";
+import type { FrameTransport } from "../rpc/transport.ts";
+import { fileStore, memoryStore } from "../threads/store.ts";
+import { AskDesk } from "./ask-desk.ts";
+import { Audience } from "./audience.ts";
+import { Connection } from "./connection.ts";
+import { ModelCatalogue } from "./model-catalogue.ts";
+import { openAgent } from "./open-agent.ts";
+import type { ThreadServices } from "./services.ts";
+import { ThreadBook } from "./thread-book.ts";
+
+/** Settings of {@link createAgentServer}. */
+export interface AgentServerOptions {
+  readonly bridge: BridgeFactory;
+  /** Folder of the thread index and journals, created when missing. Null = in memory, lost at the end. */
+  readonly dataDir: string | null;
+  /** Absolute folder of threads whose client names none. Default: the home of the user. Never `/`. */
+  readonly defaultCwd?: string;
+  /** What no client may exceed. Default: approvals on, writes in the workspace only. */
+  readonly policy?: OperatorPolicy;
+  /** What a program's environment would be in the user's terminal. Default: asks the login shell. */
+  readonly environment?: EnvironmentResolver;
+  /** Default: nothing is logged. */
+  readonly log?: BridgeHost["log"];
+  /** Shared by all servers of one program, so that its end is the end of every agent. Default: its own. */
+  readonly groups?: ProcessGroups;
+  /** Agents kept running at once; idle ones beyond it end, the longest unused first. Default 16. */
+  readonly maxAgents?: number;
+  /** Idle time after which an agent's process ends; its thread stays. In milliseconds, default ten minutes. */
+  readonly idleMs?: number;
+  /** Milliseconds since 1970. Default: the system clock. */
+  readonly now?: () => number;
+}
+
+/** One agent, spoken to over the codex wire by any number of clients. */
+export interface AgentServer extends AsyncDisposable {
+  readonly adapter: BridgeAdapter;
+  /** What becomes of each codex method, by name. */
+  readonly methods: readonly MethodEntry[];
+  /** Takes a client on. The server owns the transport from here on; `closed` resolves when the client is gone. */
+  attach(transport: FrameTransport): AttachedClient;
+}
+
+/** A client while it is connected. */
+export interface AttachedClient {
+  readonly closed: Promise<void>;
+}
+
+/**
+ * Serves one agent over the codex `app-server` wire: the same threads for every client, turns that go on when a client
+ * is lost, approvals that wait. Dispose ends every client, every agent process and every command, and writes the index.
+ */
+export function createAgentServer(options: AgentServerOptions): AgentServer {
+  const { bridge, dataDir, maxAgents = 16, idleMs = 10 * 60_000 } = options;
+  const {
+    policy = defaultPolicy,
+    defaultCwd = homedir(),
+    log = () => {},
+    now = Date.now,
+  } = options;
+  const environment = options.environment ?? loginShellEnvironment({ log });
+  const { groups } = options;
+  const host = createBridgeHost({ environment, log, ...(groups !== undefined && { groups }) });
+  const adapter = bridge(host);
+  if (adapter.contract !== 1) {
+    throw new Error(
+      `This bridge wants contract ${String(adapter.contract)}; this version of Fairlead has contract 1.`,
+    );
+  }
+  const models = new ModelCatalogue({ adapter, log }, now);
+  const everyone = new Audience(now);
+  const services: ThreadServices = {
+    adapter,
+    host,
+    store: dataDir === null ? memoryStore() : fileStore(join(dataDir, adapter.id, "threads"), log),
+    desk: new AskDesk(),
+    policy,
+    everyone,
+    now,
+    mint: mintId,
+    defaultModel: () => models.defaultModel,
+    log,
+    clientToolServer: "client",
+  };
+  const life = new AbortController();
+  const book: ThreadBook = new ThreadBook(services, {
+    openAgent: (thread) => openAgent(services, thread, life.signal),
+    defaultCwd,
+    maxAgents,
+  });
+  const methods = allMethods({ book, models, defaultCwd, environment });
+  const reaper = setInterval(() => void book.reap(idleMs), Math.min(idleMs, 60_000));
+  reaper.unref();
+  const connections = new Set<Connection>();
+  let disposed: Promise<void> | null = null;
+
+  const dispose = async (): Promise<void> => {
+    clearInterval(reaper);
+    life.abort(new Error("Fairlead is shutting down"));
+    const gone = [...connections].map((connection) => {
+      connection.close(1001, "Fairlead is shutting down");
+      return connection.ended;
+    });
+    await methods[Symbol.asyncDispose]();
+    await book[Symbol.asyncDispose]();
+    models[Symbol.dispose]();
+    await adapter[Symbol.asyncDispose]();
+    await host[Symbol.asyncDispose]();
+    await Promise.all(gone);
+  };
+
+  return {
+    adapter,
+    methods: methods.table.entries(),
+    attach(transport) {
+      const connection = new Connection(transport, {
+        id: mintId(),
+        methods: methods.table,
+        services,
+        everyone,
+        identity: (client, version) => ({
+          userAgent: `${client}/${version} (fairlead; ${adapter.id})`,
+          codexHome: dataDir ?? defaultCwd,
+          platformFamily: platform() === "win32" ? "windows" : "unix",
+          platformOs: platformName(),
+        }),
+      });
+      connections.add(connection);
+      const closed = connection.ended.then(() => {
+        connections.delete(connection);
+        everyone.delete(connection);
+        for (const thread of book.live) thread.audience.delete(connection);
+      });
+      return { closed };
+    },
+    [Symbol.asyncDispose]: () => (disposed ??= dispose()),
+  };
+}
+
+function platformName(): string {
+  switch (platform()) {
+    case "darwin":
+      return "macos";
+    case "win32":
+      return "windows";
+    default:
+      return platform();
+  }
+}

@@ -1,0 +1,88 @@
+import { RpcError, rpcCode } from "../errors.ts";
+import type { AskRequest } from "../turn/asks.ts";
+import type { Audience, Subscriber } from "./audience.ts";
+
+/** How an open request ended: a client's result, or its refusal to answer. */
+export type ClientAnswer =
+  | { readonly type: "result"; readonly result: unknown }
+  | { readonly type: "error"; readonly error: RpcError };
+
+/** One request to the user that waits. */
+export interface OpenRequest {
+  /** Tells the clients that it needs no answer any more. Does nothing once answered. */
+  withdraw(): void;
+}
+
+interface Waiting {
+  readonly id: number;
+  readonly threadId: string;
+  readonly request: AskRequest;
+  readonly audience: Audience;
+  readonly over: AbortController;
+  readonly asked: Set<Subscriber>;
+  settle(answer: ClientAnswer): void;
+}
+
+/**
+ * Every request that waits for a user, under an id that stays the same however often it is delivered. Nothing here
+ * ends one but an answer or its withdrawal: no time-out, no lost client.
+ */
+export class AskDesk {
+  #nextId = 0;
+  readonly #waiting = new Map<number, Waiting>();
+
+  /** Puts a request to all of the audience; the first answer wins and is passed on once. */
+  open(
+    threadId: string,
+    request: AskRequest,
+    audience: Audience,
+    onAnswer: (answer: ClientAnswer) => void,
+  ): OpenRequest {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const waiting: Waiting = {
+      id,
+      threadId,
+      request,
+      audience,
+      over: new AbortController(),
+      asked: new Set(),
+      settle: (answer) => {
+        if (this.#close(waiting)) onAnswer(answer);
+      },
+    };
+    this.#waiting.set(id, waiting);
+    for (const subscriber of audience) void this.#deliver(waiting, subscriber);
+    return { withdraw: () => void this.#close(waiting) };
+  }
+
+  /** Asks a client that joined an audience everything that waits there, under the same ids. */
+  redeliver(audience: Audience, subscriber: Subscriber): void {
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.audience === audience) void this.#deliver(waiting, subscriber);
+    }
+  }
+
+  #close(waiting: Waiting): boolean {
+    if (!this.#waiting.delete(waiting.id)) return false;
+    waiting.over.abort();
+    const { threadId, id: requestId } = waiting;
+    waiting.audience.notify("serverRequest/resolved", { threadId, requestId });
+    return true;
+  }
+
+  async #deliver(waiting: Waiting, subscriber: Subscriber): Promise<void> {
+    if (waiting.asked.has(subscriber)) return;
+    waiting.asked.add(subscriber);
+    const { id, request, over } = waiting;
+    try {
+      const result = await subscriber.ask(id, request.method, request.params, over.signal);
+      waiting.settle({ type: "result", result });
+    } catch (error) {
+      waiting.asked.delete(subscriber);
+      // A lost connection and a withdrawal are no answers.
+      if (!(error instanceof RpcError) || error.code === rpcCode.closed) return;
+      waiting.settle({ type: "error", error });
+    }
+  }
+}

@@ -1,0 +1,379 @@
+import type { UserInput } from "@fairlead/codex-proto";
+import type { AgentThread, Prompt } from "../adapter.ts";
+import { messageOf, RpcError } from "../errors.ts";
+import type { Failure, ThreadOp } from "../ops.ts";
+import { bridgeSettings, type ThreadMeta } from "../threads/meta.ts";
+import type { AskOutcome } from "../turn/asks.ts";
+import { failureOf } from "../turn/failures.ts";
+import type { RecordedAsk } from "../turn/recorder.ts";
+import type { TurnRecord } from "../turn/turn-record.ts";
+import { AgentLink } from "./agent-link.ts";
+import { Audience } from "./audience.ts";
+import { ChildThreads } from "./child-threads.ts";
+import type { ThreadServices } from "./services.ts";
+import { TurnDiff } from "./turn-diff.ts";
+import { WireThread, type WireThreadEvents } from "./wire-thread.ts";
+
+/** How long an agent may take to end a turn that was interrupted before it is ended for it. */
+const interruptGraceMs = 5000;
+
+/** One message of the user's on its way to the agent. */
+export interface TurnInput {
+  readonly input: readonly UserInput[];
+  readonly clientId: string | null;
+  readonly outputSchema: Prompt["outputSchema"];
+}
+
+/** What a live thread is made of beside the services all threads share. */
+export interface LiveThreadParts {
+  readonly meta: ThreadMeta;
+  readonly turns: readonly TurnRecord[];
+  readonly openAgent: (thread: LiveThread) => Promise<AgentThread>;
+}
+
+/**
+ * A loaded thread: its agent, its turns, its sub-agents and everything the user may do to it. One turn runs at a time;
+ * what the user says meanwhile reaches the agent within it.
+ */
+export class LiveThread implements WireThreadEvents {
+  readonly wire: WireThread;
+  readonly audience: Audience;
+  readonly #services: ThreadServices;
+  readonly #link: AgentLink;
+  readonly #diff: TurnDiff;
+  readonly #children: ChildThreads;
+  /** Scopes the user accepted for as long as the thread is loaded. */
+  readonly #scopes = new Set<string>();
+  /** Said while the agent could not take it: its next prompt, within the same turn. */
+  #queue: { readonly id: string; readonly input: readonly UserInput[] }[] = [];
+  /** What happened beside the conversation since the last prompt. */
+  #asides: UserInput[] = [];
+  #begin: (() => void) | null = null;
+  /** Settles when the agent has the running turn's first prompt. */
+  #prompted: Promise<AgentThread | null> = Promise.resolve(null);
+  #opening = false;
+  readonly #steering = new Set<Promise<void>>();
+  #interruption: { readonly timer: NodeJS.Timeout } | null = null;
+  /** What core itself runs for the user, with the turn it made for that, if it made one. */
+  readonly #work = new Set<{ readonly abort: AbortController; readonly turnId: string | null }>();
+  #lastUsedMs: number;
+
+  constructor(services: ThreadServices, parts: LiveThreadParts) {
+    this.#services = services;
+    this.audience = new Audience(services.now);
+    this.wire = new WireThread(services, parts.meta, parts.turns, this.audience, this);
+    this.#children = new ChildThreads(services, this.wire, this);
+    this.#diff = new TurnDiff((cwd) => services.host.environment(cwd));
+    this.#lastUsedMs = services.now();
+    this.#link = new AgentLink({
+      open: () => parts.openAgent(this),
+      onOp: (op) => this.#onOp(op),
+      onGone: (failure) => this.#onGone(failure),
+    });
+  }
+
+  get id(): string {
+    return this.wire.meta.id;
+  }
+
+  /** A turn runs, an answer is awaited or a sub-agent works: the agent must not be taken away. */
+  get isBusy(): boolean {
+    return (
+      this.#begin !== null ||
+      this.#work.size > 0 ||
+      [this.wire, ...this.#children.all].some((wire) => wire.recorder.openTurnId !== null)
+    );
+  }
+
+  get hasAgent(): boolean {
+    return this.#link.isOpen;
+  }
+
+  get lastUsedMs(): number {
+    return this.#lastUsedMs;
+  }
+
+  get children(): readonly WireThread[] {
+    return this.#children.all;
+  }
+
+  /** Opens the agent ahead of the first prompt, so that its start is not waited for. Failures show at the prompt. */
+  prewarm(): void {
+    this.#link.ensure().catch((error: unknown) => {
+      this.#services.log("debug", `thread ${this.id}: pre-warm failed: ${messageOf(error)}`);
+    });
+  }
+
+  /** Lets the agent go; the thread stays loaded and opens it again with the next prompt. */
+  async releaseAgent(): Promise<void> {
+    await this.#link.close();
+  }
+
+  /**
+   * Starts a turn, or adds to the running one. The turn shows on the wire once `afterResponse` runs its action.
+   * Returns the turn's id.
+   */
+  startTurn(turn: TurnInput, afterResponse: (action: () => void) => void): string {
+    this.#flush();
+    const running = this.wire.recorder.openTurnId;
+    if (running !== null) {
+      this.steer(turn.input, turn.clientId);
+      return running;
+    }
+    const turnId = this.#services.mint();
+    this.#lastUsedMs = this.#services.now();
+    this.#begin = () => {
+      this.wire.recorder.begin(turnId, turnId, turn.input, turn.clientId, this.#services.now());
+      this.#opening = true;
+      this.#prompted = this.#run(turnId, turn).finally(() => (this.#opening = false));
+    };
+    afterResponse(() => this.#flush());
+    return turnId;
+  }
+
+  /** Adds input to the running turn. It is shown at once and reaches the agent as soon as the agent takes it. */
+  steer(input: readonly UserInput[], clientId: string | null): void {
+    const id = this.#services.mint();
+    this.wire.recorder.steer(id, input, clientId, this.#services.now());
+    const steering = this.#steer(id, input);
+    this.#steering.add(steering);
+    void steering.then(() => this.#steering.delete(steering));
+  }
+
+  /** The turn that runs, the one about to be shown included. */
+  get runningTurnId(): string | null {
+    this.#flush();
+    return this.wire.recorder.openTurnId;
+  }
+
+  /** Adds a text the agent reads in front of the user's next message. */
+  tellAgent(text: string): void {
+    this.#asides.push({ type: "text", text, text_elements: [] });
+  }
+
+  /** Stops the running turn; it ends as interrupted within the grace whatever the agent does. */
+  interrupt(): void {
+    const running = this.runningTurnId;
+    if (running === null || this.#interruption !== null) return;
+    this.#queue = [];
+    const timer = setTimeout(() => void this.#giveUp(), interruptGraceMs);
+    this.#interruption = { timer };
+    this.#stop(running);
+  }
+
+  /** Has the agent compact its context, as a turn of its own. */
+  async compact(): Promise<void> {
+    const agent = await this.#link.ensure();
+    if (agent.compact === undefined) {
+      throw RpcError.methodNotFound(
+        `${this.#services.adapter.displayName} cannot compact on demand`,
+      );
+    }
+    await agent.compact();
+  }
+
+  /** Runs `work` as part of the running turn, or in a turn of its own when none runs. */
+  async inTurn(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.#flush();
+    const { recorder } = this.wire;
+    const { now, mint } = this.#services;
+    const joined = recorder.openTurnId;
+    const turnId = joined ?? mint();
+    if (joined === null) recorder.begin(turnId, turnId, [], null, now());
+    const own = { abort: new AbortController(), turnId: joined === null ? turnId : null };
+    this.#work.add(own);
+    try {
+      await work(own.abort.signal);
+    } finally {
+      this.#work.delete(own);
+      if (joined === null && recorder.openTurnId === turnId) {
+        recorder.end(this.#interruption === null ? "completed" : "interrupted", null, now());
+      }
+    }
+  }
+
+  isCovered({ ask }: RecordedAsk): boolean {
+    return "scope" in ask && ask.scope !== null && this.#scopes.has(`${ask.kind} ${ask.scope}`);
+  }
+
+  onAnswer(thread: WireThread, { id, ask, itemId }: RecordedAsk, outcome: AskOutcome): void {
+    if (outcome.remember && "scope" in ask && ask.scope !== null) {
+      this.#scopes.add(`${ask.kind} ${ask.scope}`);
+    }
+    const { type } = outcome.answer;
+    if (type === "decline" || type === "cancel") thread.recorder.declined(itemId);
+    this.#guard("answer", this.#link.agent?.answer(id, outcome.answer));
+    if (outcome.interrupt && this.runningTurnId !== null) this.interrupt();
+  }
+
+  onTurnEnded(thread: WireThread): void {
+    if (thread !== this.wire) return;
+    this.#lastUsedMs = this.#services.now();
+    clearTimeout(this.#interruption?.timer);
+    this.#interruption = null;
+  }
+
+  /** Ends the thread's life in memory: its agent is closed, its open turns end as interrupted. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#begin = null;
+    this.#queue = [];
+    this.#endAll("interrupted", null);
+    await this.#diff[Symbol.asyncDispose]();
+    await this.#link.close();
+  }
+
+  #flush(): void {
+    const begin = this.#begin;
+    this.#begin = null;
+    begin?.();
+  }
+
+  async #run(turnId: string, { input, outputSchema }: TurnInput): Promise<AgentThread | null> {
+    try {
+      const [agent] = await Promise.all([
+        this.#link.ensure(),
+        this.#diff.begin(this.wire.meta.cwd),
+      ]);
+      // Interrupted while the agent started: it never hears of the turn.
+      if (this.wire.recorder.openTurnId !== turnId) return null;
+      const settings = bridgeSettings(this.wire.meta);
+      const told = [...this.#asides.splice(0), ...input];
+      await agent.prompt({ id: turnId, input: told, settings, outputSchema });
+      // Not before: a conversation without a prompt may not exist yet on the agent's side.
+      if (agent.nativeId !== null) this.#onSession(agent.nativeId);
+      return agent;
+    } catch (error) {
+      if (this.wire.recorder.openTurnId === turnId) this.#end("failed", failureOf(error));
+      return null;
+    }
+  }
+
+  async #steer(id: string, input: readonly UserInput[]): Promise<void> {
+    const agent = await this.#prompted;
+    try {
+      if (agent?.steer !== undefined) return await agent.steer(input, id);
+    } catch (error) {
+      this.#services.log(
+        "debug",
+        `thread ${this.id}: queued instead of steered: ${messageOf(error)}`,
+      );
+    }
+    if (this.#interruption === null) this.#queue.push({ id, input });
+  }
+
+  /** Hands the agent what was said meanwhile. False when there is nothing. */
+  #promptQueued(): boolean {
+    const [first, ...rest] = this.#queue.splice(0);
+    const { agent } = this.#link;
+    if (first === undefined || agent === null) return false;
+    const input = [first, ...rest].flatMap((queued) => queued.input);
+    this.wire.recorder.continueWith(first.id);
+    const settings = bridgeSettings(this.wire.meta);
+    agent.prompt({ id: first.id, input, settings, outputSchema: null }).catch((error: unknown) => {
+      this.#end("failed", failureOf(error));
+    });
+    return true;
+  }
+
+  #stop(turnId: string): void {
+    const { agent } = this.#link;
+    for (const thread of [this.wire, ...this.#children.all]) {
+      for (const { id } of thread.pendingAsks) {
+        thread.dropAsk(id);
+        this.#guard("answer", agent?.answer(id, { type: "cancel" }));
+      }
+    }
+    for (const { abort } of this.#work) abort.abort();
+    if ([...this.#work].some((own) => own.turnId === turnId)) return;
+    if (this.#opening || agent === null) this.#end("interrupted", null);
+    else this.#guard("interrupt", agent.interrupt());
+  }
+
+  async #giveUp(): Promise<void> {
+    this.#services.log("warn", `thread ${this.id}: the agent did not stop in time and is ended`);
+    this.#endAll("interrupted", null);
+    await this.#link.close();
+  }
+
+  #onOp(op: ThreadOp): Promise<void> | void {
+    const atMs = op.atMs ?? this.#services.now();
+    const thread = op.thread === undefined ? this.wire : this.#children.get(op.thread);
+    switch (op.op) {
+      case "session":
+        return this.#onSession(op.nativeId);
+      case "settings": {
+        // The policy is the user's: what the agent says of it changes nothing here.
+        const { approvals: _approvals, sandbox: _sandbox, ...changed } = op.changed;
+        return thread.changeSettings(changed);
+      }
+      case "title":
+        return thread.rename(op.title);
+      case "child": {
+        const child = this.#children.get(op.key, op);
+        if (op.item !== null) thread.recorder.adoptChild(op.item, child.meta.id);
+        return;
+      }
+      case "end":
+        if (thread === this.wire && thread.recorder.ends(op)) return this.#onEnd(op, atMs);
+        return thread.recorder.apply(op, atMs);
+      case "close":
+        thread.recorder.apply(op, atMs);
+        if (op.item?.type === "fileChange") this.#diff.changed(this.wire);
+        else this.#diff.touched();
+        return;
+      default:
+        return thread.recorder.apply(op, atMs);
+    }
+  }
+
+  async #onEnd(op: Extract<ThreadOp, { op: "end" }>, atMs: number): Promise<void> {
+    while (this.#steering.size > 0) await Promise.all(this.#steering);
+    const stopped = this.#interruption !== null;
+    if (!stopped && this.#promptQueued()) {
+      if (op.failure !== undefined)
+        this.wire.recorder.apply({ op: "notice", message: op.failure.message }, atMs);
+      return;
+    }
+    await this.#diff.finish(this.wire);
+    const status = stopped && op.status === "failed" ? "interrupted" : op.status;
+    this.wire.recorder.end(
+      status,
+      status === "failed" ? (op.failure ?? null) : null,
+      this.#services.now(),
+    );
+  }
+
+  #onSession(nativeId: string): void {
+    const { nativeIds } = this.wire.meta;
+    const known = nativeIds.includes(nativeId) ? nativeIds : [...nativeIds, nativeId];
+    this.wire.update({ nativeId, nativeIds: known, from: null });
+  }
+
+  #onGone(failure: Failure): void {
+    this.#services.log("warn", `thread ${this.id}: the agent is gone: ${failure.message}`);
+    this.#queue = [];
+    this.#endAll(this.#interruption === null ? "failed" : "interrupted", failure);
+  }
+
+  #end(status: "failed" | "interrupted", failure: Failure | null): void {
+    const stopped = this.#interruption !== null;
+    this.wire.recorder.end(
+      stopped ? "interrupted" : status,
+      stopped ? null : failure,
+      this.#services.now(),
+    );
+  }
+
+  #endAll(status: "failed" | "interrupted", failure: Failure | null): void {
+    const nowMs = this.#services.now();
+    const reason = status === "failed" ? failure : null;
+    for (const child of this.#children.all) child.recorder.end(status, reason, nowMs);
+    this.wire.recorder.end(status, reason, nowMs);
+  }
+
+  #guard(verb: string, outcome: Promise<void> | undefined): void {
+    outcome?.catch((error: unknown) => {
+      this.#services.log("warn", `thread ${this.id}: ${verb} failed: ${messageOf(error)}`);
+    });
+  }
+}

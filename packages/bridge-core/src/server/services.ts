@@ -1,0 +1,24 @@
+import type { BridgeAdapter, BridgeHost } from "../adapter.ts";
+import type { OperatorPolicy } from "../policy.ts";
+import type { ThreadStore } from "../threads/store.ts";
+import type { AskDesk } from "./ask-desk.ts";
+import type { Audience } from "./audience.ts";
+
+/** What every thread of one agent shares. */
+export interface ThreadServices {
+  readonly adapter: BridgeAdapter;
+  readonly host: BridgeHost;
+  readonly store: ThreadStore;
+  readonly desk: AskDesk;
+  readonly policy: OperatorPolicy;
+  /** Every initialized client. */
+  readonly everyone: Audience;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly mint: () => string;
+  /** The model the agent takes when none is chosen; its own name until its models are known. */
+  readonly defaultModel: () => string;
+  readonly log: BridgeHost["log"];
+  /** Name of the MCP server through which core offers a client's own tools to the agent. */
+  readonly clientToolServer: string;
+}

@@ -1,0 +1,222 @@
+import type { ThreadStatus } from "@fairlead/codex-proto";
+import type { AgentThread, NativeSession } from "../adapter.ts";
+import { BridgeError, messageOf, RpcError } from "../errors.ts";
+import { nativeMeta, nativeThreadId, readTurns } from "../threads/history.ts";
+import type { ThreadMeta } from "../threads/meta.ts";
+import type { TurnRecord } from "../turn/turn-record.ts";
+import { LiveThread } from "./live-thread.ts";
+import type { ThreadServices } from "./services.ts";
+
+/** What the book needs beside what threads share. */
+export interface ThreadBookParts {
+  readonly openAgent: (thread: LiveThread) => Promise<AgentThread>;
+  readonly defaultCwd: string;
+  /** Agents kept open at once; idle ones beyond it are let go, the longest unused first. */
+  readonly maxAgents: number;
+}
+
+/** Every thread there is: the loaded ones, the stored ones and those of the agent's own storage. */
+export class ThreadBook implements AsyncDisposable {
+  readonly services: ThreadServices;
+  readonly #parts: ThreadBookParts;
+  readonly #live = new Map<string, LiveThread>();
+  readonly #loading = new Map<string, Promise<LiveThread>>();
+  /** Native conversations of the last listings, so that a listed thread is found again without one. */
+  readonly #natives = new Map<string, NativeSession>();
+
+  constructor(services: ThreadServices, parts: ThreadBookParts) {
+    this.services = services;
+    this.#parts = parts;
+  }
+
+  get live(): readonly LiveThread[] {
+    return [...this.#live.values()];
+  }
+
+  /** The loaded thread, or an error in codex's words. */
+  loaded(id: string): LiveThread {
+    const thread = this.#live.get(id);
+    if (thread === undefined) throw RpcError.invalidRequest(`thread not found: ${id}`);
+    return thread;
+  }
+
+  isLoaded(id: string): boolean {
+    return this.#live.has(id);
+  }
+
+  /** Puts a new thread into the book. */
+  add(meta: ThreadMeta, turns: readonly TurnRecord[]): LiveThread {
+    const { openAgent } = this.#parts;
+    const open = async (thread: LiveThread): Promise<AgentThread> => {
+      await this.#makeRoom();
+      return openAgent(thread);
+    };
+    const thread = new LiveThread(this.services, { meta, turns, openAgent: open });
+    this.#live.set(meta.id, thread);
+    return thread;
+  }
+
+  /** Loads a thread with its turns; the same one for callers at the same time. */
+  async load(id: string): Promise<LiveThread> {
+    const live = this.#live.get(id);
+    if (live !== undefined) return live;
+    const loading = this.#loading.get(id) ?? this.#load(id);
+    this.#loading.set(id, loading);
+    try {
+      return await loading;
+    } finally {
+      this.#loading.delete(id);
+    }
+  }
+
+  /** What is kept of a thread, loaded or not. Undefined when there is none of that id. */
+  async find(id: string): Promise<ThreadMeta | undefined> {
+    const live = this.#wire(id);
+    return live?.meta ?? (await this.services.store.get(id)) ?? (await this.#findNative(id));
+  }
+
+  status(id: string): ThreadStatus {
+    return this.#wire(id)?.recorder.threadStatus ?? { type: "notLoaded" };
+  }
+
+  /** Changes what is kept of a thread, loaded or not. */
+  update(meta: ThreadMeta, change: Partial<ThreadMeta>): ThreadMeta {
+    const live = this.#wire(meta.id);
+    if (live !== undefined) {
+      live.update(change);
+      return live.meta;
+    }
+    const changed = { ...meta, ...change };
+    this.services.store.save(changed);
+    return changed;
+  }
+
+  /** True for threads core has a journal of, not only the agent's own record. */
+  async isStored(id: string): Promise<boolean> {
+    return (await this.services.store.get(id)) !== undefined;
+  }
+
+  /** All turns, the running one last. */
+  async turns(meta: ThreadMeta): Promise<readonly TurnRecord[]> {
+    const live = this.#wire(meta.id);
+    if (live !== undefined) return live.allTurns;
+    const { adapter, log, clientToolServer, store } = this.services;
+    const { signal } = new AbortController();
+    return readTurns(
+      { adapter, log, clientToolServer },
+      meta,
+      await store.journal(meta.id),
+      signal,
+    );
+  }
+
+  /** Every thread, newest information first per thread; the agent's own storage included. */
+  async all(): Promise<ThreadMeta[]> {
+    const { adapter, store } = this.services;
+    const stored = new Map((await store.all()).map((meta) => [meta.id, meta]));
+    const ours = new Set([...stored.values()].flatMap((meta) => meta.nativeIds));
+    for (const session of await this.#listNative()) {
+      const known = stored.get(nativeThreadId(adapter, session.nativeId));
+      // A conversation that went on in the agent's own terminal is as new as its file.
+      if (
+        known !== undefined &&
+        known.updatedAtMs < session.updatedAtMs &&
+        !this.isLoaded(known.id)
+      ) {
+        stored.set(known.id, { ...known, updatedAtMs: session.updatedAtMs });
+      }
+      if (known === undefined && !ours.has(session.nativeId)) {
+        const meta = this.#nativeMeta(session);
+        stored.set(meta.id, meta);
+      }
+    }
+    return [...stored.values()].map((meta) => this.#wire(meta.id)?.meta ?? meta);
+  }
+
+  /** Takes a thread out of memory. */
+  async unload(id: string): Promise<void> {
+    const thread = this.#live.get(id);
+    this.#live.delete(id);
+    await thread?.[Symbol.asyncDispose]();
+  }
+
+  /** Lets agents go that nobody has used for `idleMs`. Never one that is busy. */
+  async reap(idleMs: number): Promise<void> {
+    const before = this.services.now() - idleMs;
+    const idle = this.live.filter(
+      (thread) => thread.hasAgent && !thread.isBusy && thread.lastUsedMs < before,
+    );
+    await Promise.all(idle.map((thread) => thread.releaseAgent()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#live.keys()].map((id) => this.unload(id)));
+    await this.services.store.flush();
+  }
+
+  async #load(id: string): Promise<LiveThread> {
+    const meta = await this.find(id);
+    if (meta === undefined) throw RpcError.invalidRequest(`no rollout found for thread id ${id}`);
+    const turns = await this.turns(meta);
+    return this.#live.get(id) ?? this.add(meta, turns);
+  }
+
+  #wire(id: string) {
+    const live = this.#live.get(id);
+    if (live !== undefined) return live.wire;
+    for (const thread of this.#live.values()) {
+      const child = thread.children.find(({ meta }) => meta.id === id);
+      if (child !== undefined) return child;
+    }
+    return undefined;
+  }
+
+  async #makeRoom(): Promise<void> {
+    const open = this.live.filter((thread) => thread.hasAgent);
+    const idle = open
+      .filter((thread) => !thread.isBusy)
+      .toSorted((a, b) => a.lastUsedMs - b.lastUsedMs);
+    const excess = idle.slice(0, Math.max(0, open.length - this.#parts.maxAgents));
+    await Promise.all(excess.map((thread) => thread.releaseAgent()));
+  }
+
+  async #findNative(id: string): Promise<ThreadMeta | undefined> {
+    if (!this.#natives.has(id)) await this.#listNative();
+    const session = this.#natives.get(id);
+    return session === undefined ? undefined : this.#nativeMeta(session);
+  }
+
+  /** The agent's own conversations; a storage that cannot be read is logged and reads as empty. */
+  async #listNative(): Promise<readonly NativeSession[]> {
+    const { adapter, log } = this.services;
+    if (adapter.sessions === undefined) return [];
+    const sessions: NativeSession[] = [];
+    const { signal } = new AbortController();
+    try {
+      for await (const session of adapter.sessions.list({ cwd: null, signal }))
+        sessions.push(session);
+    } catch (error) {
+      log("warn", `${adapter.displayName}'s own sessions cannot be listed: ${messageOf(error)}`);
+    }
+    for (const session of sessions)
+      this.#natives.set(nativeThreadId(adapter, session.nativeId), session);
+    return sessions;
+  }
+
+  #nativeMeta(session: NativeSession): ThreadMeta {
+    const { adapter, policy } = this.services;
+    return nativeMeta(adapter, session, { cwd: this.#parts.defaultCwd, policy });
+  }
+
+  /** Refuses to write to a conversation that another process is writing to. */
+  async requireFree(meta: ThreadMeta): Promise<void> {
+    if (meta.nativeId === null || this.isLoaded(meta.id)) return;
+    await this.#listNative();
+    const session = this.#natives.get(nativeThreadId(this.services.adapter, meta.nativeId));
+    if (session?.busyElsewhere !== true) return;
+    throw new BridgeError(
+      "busy-elsewhere",
+      `thread ${meta.id} is open in another ${this.services.adapter.displayName} process: close it there, or fork it`,
+    );
+  }
+}

@@ -1,0 +1,203 @@
+import type {
+  ServerNotificationMethod,
+  ServerNotifications,
+  Thread,
+  ThreadItem,
+  ThreadStatus,
+  Turn,
+} from "@fairlead/codex-proto";
+import type { BridgeAdapter } from "../adapter.ts";
+import type { ThreadOp } from "../ops.ts";
+import { wireSettings, wireThread, type ThreadMeta } from "../threads/meta.ts";
+import { accepted, askOutcome, askRequest, refused, type AskOutcome } from "../turn/asks.ts";
+import { ThreadRecorder, type RecordedAsk, type RecorderSink } from "../turn/recorder.ts";
+import type { TurnRecord } from "../turn/turn-record.ts";
+import type { OpenRequest } from "./ask-desk.ts";
+import type { Audience } from "./audience.ts";
+import type { ThreadServices } from "./services.ts";
+
+/** What a wire thread hands on to the one who holds the agent. */
+export interface WireThreadEvents {
+  /** The ask is settled: by a client, or by what a client said earlier. */
+  onAnswer(thread: WireThread, ask: RecordedAsk, outcome: AskOutcome): void;
+  /** True when an earlier answer covers this ask. */
+  isCovered(ask: RecordedAsk): boolean;
+  onTurnEnded(thread: WireThread, turn: TurnRecord): void;
+}
+
+/** A thread as clients know it: its turns, told to its subscribers as they happen and written to its journal. */
+export class WireThread implements RecorderSink {
+  readonly recorder: ThreadRecorder;
+  /** The finished turns. */
+  readonly turns: TurnRecord[];
+  readonly audience: Audience;
+  #meta: ThreadMeta;
+  readonly #services: ThreadServices;
+  readonly #events: WireThreadEvents;
+  readonly #asks = new Map<
+    string,
+    { readonly ask: RecordedAsk; readonly request: OpenRequest | null }
+  >();
+
+  constructor(
+    services: ThreadServices,
+    meta: ThreadMeta,
+    turns: readonly TurnRecord[],
+    audience: Audience,
+    events: WireThreadEvents,
+  ) {
+    this.#services = services;
+    this.#meta = meta;
+    this.turns = [...turns];
+    this.audience = audience;
+    this.#events = events;
+    const { id: threadId, cwd } = meta;
+    this.recorder = new ThreadRecorder(
+      { threadId, cwd, clientToolServer: services.clientToolServer },
+      this,
+    );
+  }
+
+  get meta(): ThreadMeta {
+    return this.#meta;
+  }
+
+  /** Asks that wait for an answer, oldest first. */
+  get pendingAsks(): readonly RecordedAsk[] {
+    return [...this.#asks.values()].map(({ ask }) => ask);
+  }
+
+  /** All turns, the running one last. */
+  get allTurns(): readonly TurnRecord[] {
+    const open = this.recorder.openTurn;
+    return open === null ? this.turns : [...this.turns, open];
+  }
+
+  /** Changes what is kept of the thread; a thread that is never kept (`ephemeral`) changes in memory only. */
+  update(change: Partial<ThreadMeta>): void {
+    this.#meta = { ...this.#meta, ...change };
+    // Codex shows a thread only after its first message; an empty one leaves nothing behind.
+    if (!this.#meta.ephemeral && this.#meta.preview !== "") this.#services.store.save(this.#meta);
+  }
+
+  get adapter(): BridgeAdapter {
+    return this.#services.adapter;
+  }
+
+  /** Takes back the turns from `index` on; `from` is how the agent will forget them. */
+  revert(index: number, from: ThreadMeta["from"]): void {
+    const first = this.turns[index];
+    if (first === undefined) return;
+    // Turns that only the agent's storage knows would come back with the next reading of it.
+    for (const turn of this.turns) this.#journal({ type: "inherit", turn });
+    this.#journal({ type: "revert", before: first.id });
+    this.turns.splice(index);
+    this.update({ from });
+  }
+
+  /** {@link update}, and tells the subscribers when the settings differ now. */
+  changeSettings(change: Partial<ThreadMeta>): void {
+    const { adapter, defaultModel } = this.#services;
+    const before = JSON.stringify(wireSettings(adapter.id, this.#meta, ""));
+    this.update(change);
+    if (JSON.stringify(wireSettings(adapter.id, this.#meta, "")) === before) return;
+    const threadSettings = wireSettings(adapter.id, this.#meta, defaultModel());
+    this.notify("thread/settings/updated", { threadId: this.#meta.id, threadSettings });
+  }
+
+  /** Gives the thread a title, the user's or the agent's. */
+  rename(name: string): void {
+    this.update({ name });
+    const params = { threadId: this.#meta.id, threadName: name };
+    this.#services.everyone.notify("thread/name/updated", params);
+  }
+
+  /** Tells every client that the thread exists. */
+  announce(): void {
+    this.#services.everyone.notify("thread/started", { thread: this.wireThread([]) });
+  }
+
+  wireThread(turns: readonly Turn[]): Thread {
+    return wireThread(this.#services.adapter.id, this.#meta, this.recorder.threadStatus, turns);
+  }
+
+  /** Forgets an ask without telling the agent; the caller answers it. */
+  dropAsk(id: string): void {
+    const open = this.#asks.get(id);
+    this.#asks.delete(id);
+    open?.request?.withdraw();
+    this.recorder.answered(id);
+  }
+
+  notify<M extends ServerNotificationMethod>(method: M, params: ServerNotifications[M]): void {
+    this.audience.notify(method, params);
+  }
+
+  status(status: ThreadStatus): void {
+    this.#services.everyone.notify("thread/status/changed", { threadId: this.#meta.id, status });
+  }
+
+  turnStarted({ id, keys, startedAtMs }: TurnRecord): void {
+    this.#journal({ type: "begin", id, keys, startedAtMs });
+  }
+
+  itemCompleted(turnId: string, item: ThreadItem): void {
+    this.#journal({ type: "item", turnId, item });
+  }
+
+  turnEnded(turn: TurnRecord): void {
+    const { items, ...rest } = turn;
+    this.turns.push(turn);
+    this.#journal({ type: "end", turn: rest, items: items.map((item) => item.id) });
+    this.update({ updatedAtMs: turn.completedAtMs ?? turn.startedAtMs });
+    this.#events.onTurnEnded(this, turn);
+  }
+
+  joined(turnId: string, key: string): void {
+    const index = this.turns.findIndex((turn) => turn.keys.includes(turnId));
+    const turn = this.turns[index];
+    if (turn !== undefined) this.turns[index] = { ...turn, keys: [...turn.keys, key] };
+    this.#journal({ type: "key", turnId: turn?.id ?? turnId, key });
+  }
+
+  ask(ask: RecordedAsk): void {
+    if (this.#events.isCovered(ask)) {
+      this.#asks.set(ask.id, { ask, request: null });
+      // Behind the op that asked, which is still being recorded.
+      queueMicrotask(() => this.#settle(ask.id, accepted));
+      return;
+    }
+    const { id, cwd } = this.#meta;
+    const { desk } = this.#services;
+    const request = desk.open(id, askRequest(id, cwd, ask), this.audience, (answer) => {
+      this.#settle(ask.id, answer.type === "result" ? askOutcome(ask.ask, answer.result) : refused);
+    });
+    this.#asks.set(ask.id, { ask, request });
+  }
+
+  withdrawn(askId: string): void {
+    const open = this.#asks.get(askId);
+    this.#asks.delete(askId);
+    open?.request?.withdraw();
+  }
+
+  stray(op: ThreadOp): void {
+    this.#services.log(
+      "debug",
+      `thread ${this.#meta.id}: op ${op.op} fits no open turn or item`,
+      op,
+    );
+  }
+
+  #settle(id: string, outcome: AskOutcome): void {
+    const open = this.#asks.get(id);
+    if (open === undefined) return;
+    this.#asks.delete(id);
+    this.recorder.answered(id);
+    this.#events.onAnswer(this, open.ask, outcome);
+  }
+
+  #journal(entry: Parameters<ThreadServices["store"]["append"]>[1]): void {
+    if (!this.#meta.ephemeral) this.#services.store.append(this.#meta.id, entry);
+  }
+}

@@ -1,0 +1,111 @@
+import type { BridgeAdapter, BridgeHost, NativeSession } from "../adapter.ts";
+import { deriveId } from "../ids.ts";
+import { initialPolicy, type OperatorPolicy } from "../policy.ts";
+import { ThreadRecorder, type RecorderSink } from "../turn/recorder.ts";
+import type { TurnRecord } from "../turn/turn-record.ts";
+import { foldJournal, type JournalEntry } from "./journal.ts";
+import type { ThreadMeta } from "./meta.ts";
+
+/** What reading a thread's past needs. */
+export interface HistorySources {
+  readonly adapter: BridgeAdapter;
+  readonly log: BridgeHost["log"];
+  readonly clientToolServer: string;
+}
+
+/** The wire id of a conversation in the agent's own storage. */
+export function nativeThreadId(adapter: BridgeAdapter, nativeId: string): string {
+  return deriveId(adapter.id, nativeId);
+}
+
+/** A conversation of the agent's own storage as a thread that core never ran. */
+export function nativeMeta(
+  adapter: BridgeAdapter,
+  session: NativeSession,
+  defaults: { readonly cwd: string; readonly policy: OperatorPolicy },
+): ThreadMeta {
+  const { nativeId, parentNativeId } = session;
+  return {
+    id: nativeThreadId(adapter, nativeId),
+    nativeId,
+    nativeIds: [nativeId],
+    from: null,
+    cwd: session.cwd ?? defaults.cwd,
+    createdAtMs: session.createdAtMs,
+    updatedAtMs: session.updatedAtMs,
+    preview: session.preview,
+    name: session.title,
+    archived: session.archived,
+    ephemeral: false,
+    source: "cli",
+    threadSource: null,
+    originator: null,
+    forkedFromId: null,
+    parentThreadId: parentNativeId === null ? null : nativeThreadId(adapter, parentNativeId),
+    gitInfo: null,
+    model: null,
+    effort: null,
+    mode: "default",
+    policy: initialPolicy(defaults.policy),
+    instructions: null,
+    dynamicTools: [],
+  };
+}
+
+/**
+ * All turns of a thread that does not run: what core saw, from its journal, and what happened in the agent's own
+ * terminal, from the agent's storage. A turn that both know is the journal's.
+ */
+export async function readTurns(
+  sources: HistorySources,
+  meta: ThreadMeta,
+  journal: readonly JournalEntry[],
+  signal: AbortSignal,
+): Promise<TurnRecord[]> {
+  const { turns, dropped } = foldJournal(journal);
+  const known = new Set([...turns.flatMap((turn) => turn.keys), ...dropped]);
+  const native = await readNativeTurns(sources, meta, signal);
+  const foreign = native.filter((turn) => !turn.keys.some((key) => known.has(key)));
+  return [...turns, ...foreign].toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+}
+
+async function readNativeTurns(
+  { adapter, log, clientToolServer }: HistorySources,
+  { id: threadId, nativeId, cwd, ephemeral }: ThreadMeta,
+  signal: AbortSignal,
+): Promise<TurnRecord[]> {
+  const { sessions } = adapter;
+  if (sessions === undefined || nativeId === null || ephemeral) return [];
+  const turns: TurnRecord[] = [];
+  const recorder = new ThreadRecorder({ threadId, cwd, clientToolServer }, collect(turns));
+  let atMs = 0;
+  try {
+    for await (const op of sessions.read(nativeId, { after: null, signal })) {
+      atMs = op.atMs ?? atMs;
+      if (op.thread !== undefined) continue;
+      if (op.op === "child" || op.op === "session" || op.op === "settings" || op.op === "title")
+        continue;
+      recorder.apply(op, atMs);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    log("warn", `the agent's own record of thread ${threadId} cannot be read`, error);
+  }
+  recorder.end("interrupted", null, atMs);
+  return turns;
+}
+
+function collect(turns: TurnRecord[]): RecorderSink {
+  const nothing = (): void => {};
+  return {
+    notify: nothing,
+    status: nothing,
+    turnStarted: nothing,
+    itemCompleted: nothing,
+    turnEnded: (turn) => void turns.push(turn),
+    joined: nothing,
+    ask: nothing,
+    withdrawn: nothing,
+    stray: nothing,
+  };
+}

@@ -1,0 +1,165 @@
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BridgeHost } from "../adapter.ts";
+import { messageOf } from "../errors.ts";
+import type { JournalEntry } from "./journal.ts";
+import type { ThreadMeta } from "./meta.ts";
+
+/** Where threads live between two runs of the daemon. */
+export interface ThreadStore {
+  /** Every thread, once they are read. */
+  all(): Promise<readonly ThreadMeta[]>;
+  get(id: string): Promise<ThreadMeta | undefined>;
+  /** The thread this conversation of the agent's is, or once was. */
+  byNativeId(nativeId: string): Promise<ThreadMeta | undefined>;
+  /** Takes effect at once in memory, on disk in order. A thread that cannot be written is logged, never lost here. */
+  save(meta: ThreadMeta): void;
+  append(id: string, entry: JournalEntry): void;
+  journal(id: string): Promise<readonly JournalEntry[]>;
+  delete(id: string): Promise<void>;
+  /** Resolves when everything said so far is on disk. */
+  flush(): Promise<void>;
+}
+
+type Log = BridgeHost["log"];
+
+/** A store in memory, for tests and for callers who keep no data. */
+export function memoryStore(): ThreadStore {
+  const metas = new Map<string, ThreadMeta>();
+  const journals = new Map<string, JournalEntry[]>();
+  return {
+    all: async () => [...metas.values()],
+    get: async (id) => metas.get(id),
+    byNativeId: async (nativeId) => findNative(metas, nativeId),
+    save: (meta) => void metas.set(meta.id, meta),
+    append(id, entry) {
+      const journal = journals.get(id);
+      if (journal === undefined) journals.set(id, [entry]);
+      else journal.push(entry);
+    },
+    journal: async (id) => journals.get(id) ?? [],
+    async delete(id) {
+      metas.delete(id);
+      journals.delete(id);
+    },
+    flush: async () => {},
+  };
+}
+
+/**
+ * A store in a folder: `ID.json` for a thread, replaced atomically, and `ID.jsonl` for its journal, only ever appended
+ * to. A record that cannot be read is set aside as `.corrupt` and named in the log; the others are unharmed.
+ */
+export function fileStore(folder: string, log: Log): ThreadStore {
+  const metas = new Map<string, ThreadMeta>();
+  const writes = new Map<string, Promise<void>>();
+  const metaFile = (id: string): string => join(folder, `${id}.json`);
+  const journalFile = (id: string): string => join(folder, `${id}.jsonl`);
+  let loading: Promise<void> | null = null;
+
+  const load = async (): Promise<void> => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+    for (const name of names) {
+      const path = join(folder, name);
+      try {
+        const meta: ThreadMeta = readMeta(await readFile(path, "utf8"));
+        if (!metas.has(meta.id)) metas.set(meta.id, meta);
+      } catch (error) {
+        log(
+          "warn",
+          `${path} cannot be read (${messageOf(error)}); it is set aside as ${name}.corrupt`,
+        );
+        await rename(path, `${path}.corrupt`);
+      }
+    }
+  };
+  const loaded = (): Promise<void> => (loading ??= load());
+
+  /** One write at a time per thread, in the order they were asked for. */
+  const enqueue = (id: string, write: () => Promise<void>): Promise<void> => {
+    const turn = (writes.get(id) ?? loaded()).then(write).catch((error: unknown) => {
+      log("warn", `thread ${id} could not be written: ${messageOf(error)}`);
+    });
+    writes.set(id, turn);
+    void turn.then(() => {
+      if (writes.get(id) === turn) writes.delete(id);
+    });
+    return turn;
+  };
+
+  return {
+    async all() {
+      await loaded();
+      return [...metas.values()];
+    },
+    async get(id) {
+      await loaded();
+      return metas.get(id);
+    },
+    async byNativeId(nativeId) {
+      await loaded();
+      return findNative(metas, nativeId);
+    },
+    save(meta) {
+      metas.set(meta.id, meta);
+      void enqueue(meta.id, async () => {
+        const path = metaFile(meta.id);
+        await writeFile(`${path}.new`, JSON.stringify(metas.get(meta.id) ?? meta), { mode: 0o600 });
+        await rename(`${path}.new`, path);
+      });
+    },
+    append(id, entry) {
+      void enqueue(id, () =>
+        appendFile(journalFile(id), `${JSON.stringify(entry)}\n`, { mode: 0o600 }),
+      );
+    },
+    async journal(id) {
+      await writes.get(id);
+      return readJournal(journalFile(id), log);
+    },
+    async delete(id) {
+      await loaded();
+      metas.delete(id);
+      await enqueue(id, async () => {
+        await Promise.all([metaFile(id), journalFile(id)].map((path) => rm(path, { force: true })));
+      });
+    },
+    async flush() {
+      await Promise.all(writes.values());
+    },
+  };
+}
+
+function findNative(
+  metas: ReadonlyMap<string, ThreadMeta>,
+  nativeId: string,
+): ThreadMeta | undefined {
+  for (const meta of metas.values()) if (meta.nativeIds.includes(nativeId)) return meta;
+  return undefined;
+}
+
+async function readJournal(path: string, log: Log): Promise<JournalEntry[]> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  });
+  const entries: JournalEntry[] = [];
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line === "") continue;
+    try {
+      const entry: JournalEntry = JSON.parse(line);
+      entries.push(entry);
+    } catch {
+      log("warn", `${path} line ${index + 1} is torn and left out`);
+    }
+  }
+  return entries;
+}
+
+function readMeta(text: string): ThreadMeta {
+  const meta: ThreadMeta = JSON.parse(text);
+  if (typeof meta.id !== "string" || !Array.isArray(meta.nativeIds))
+    throw new Error("not a thread");
+  return meta;
+}

@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createAgentServer, type AgentServer } from "../src/server/agent-server.ts";
+import { scriptedBridge, type ScriptedBridge } from "./support/scripted-bridge.ts";
+import { WireClient } from "./support/wire-client.ts";
+
+let folder: string;
+let bridge: ScriptedBridge;
+let server: AgentServer;
+let client: WireClient;
+
+function start(): AgentServer {
+  return createAgentServer({
+    bridge: bridge.factory,
+    dataDir: join(folder, "data"),
+    defaultCwd: folder,
+    environment: async () => ({ PATH: process.env["PATH"] ?? "" }),
+  });
+}
+
+/** A whole turn: prompt, answer, end. */
+async function turn(threadId: string, text: string): Promise<string> {
+  const known = bridge.agents.all.at(-1);
+  const turnId = await client.say(threadId, text);
+  const agent = known === undefined || known.disposed ? await bridge.agents.next() : known;
+  agent.reply(await agent.prompts.next(), `answer to ${text}`);
+  await client.heard("turn/completed", (event) => event.turn.id === turnId);
+  return turnId;
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fairlead-threads-"));
+  bridge = scriptedBridge();
+  server = start();
+  client = await WireClient.connect(server);
+});
+
+afterEach(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+describe("threads", () => {
+  it("keep their turns and ids over a restart and resume the agent's conversation", async () => {
+    const threadId = await client.startThread(folder);
+    await turn(threadId, "one");
+    await turn(threadId, "two");
+    const before = await client.request("thread/read", { threadId, includeTurns: true });
+    await server[Symbol.asyncDispose]();
+    client.check();
+
+    server = start();
+    client = await WireClient.connect(server);
+    const listed = await client.request("thread/list", {});
+    expect(listed.data).toMatchObject([
+      { id: threadId, preview: "one", status: { type: "notLoaded" } },
+    ]);
+    const after = await client.request("thread/read", { threadId, includeTurns: true });
+    expect(after.thread.turns).toEqual(before.thread.turns);
+    await expect(client.say(threadId, "three")).rejects.toMatchObject({
+      message: `thread not found: ${threadId}`,
+    });
+    const resumed = await client.request("thread/resume", { threadId, excludeTurns: true });
+    const page = await client.request("thread/items/list", {
+      threadId,
+      cursor: resumed.itemsBackwardsCursor,
+      sortDirection: "desc",
+      limit: 2,
+    });
+    expect(page.data.map(({ item }) => item.type)).toEqual(["agentMessage", "userMessage"]);
+    await client.say(threadId, "three");
+    const agent = await bridge.agents.find((opened) => opened.spec.from !== null);
+    expect(agent.spec.from).toEqual({ nativeId: threadId, fork: false, before: null });
+    agent.reply(await agent.prompts.next(), "three");
+    await client.heard("turn/completed");
+    client.check();
+  });
+
+  it("fork with the same turns and take back turns without the agent knowing them", async () => {
+    const threadId = await client.startThread(folder);
+    const first = await turn(threadId, "one");
+    const second = await turn(threadId, "two");
+    const fork = await client.request("thread/fork", { threadId, lastTurnId: first });
+    expect(fork.thread.turns.map(({ id }) => id)).toEqual([first]);
+    expect(fork.thread.forkedFromId).toBe(threadId);
+
+    const reverted = await client.request("thread/revert", { threadId, beforeTurnId: second });
+    expect(reverted.thread.id).toBe(threadId);
+    const read = await client.request("thread/read", { threadId, includeTurns: true });
+    expect(read.thread.turns.map(({ id }) => id)).toEqual([first]);
+    await client.say(threadId, "other");
+    const agent = await bridge.agents.find((opened) => opened.spec.from !== null);
+    expect(agent.spec.from).toEqual({ nativeId: threadId, fork: true, before: second });
+    agent.reply(await agent.prompts.next(), "other");
+    await client.heard("turn/completed");
+    client.check();
+  });
+
+  it("roll back as older clients ask for it", async () => {
+    const threadId = await client.startThread(folder);
+    const first = await turn(threadId, "one");
+    await turn(threadId, "two");
+    const { thread } = await client.request("thread/rollback", { threadId, numTurns: 1 });
+    expect(thread.turns.map(({ id }) => id)).toEqual([first]);
+    client.check();
+  });
+
+  it("can be named, found, put away and deleted", async () => {
+    const threadId = await client.startThread(folder);
+    await turn(threadId, "the needle in it");
+    await client.request("thread/name/set", { threadId, name: "Haystack" });
+    await client.heard("thread/name/updated");
+    await expect(client.request("thread/name/set", { threadId, name: " " })).rejects.toMatchObject({
+      message: "thread name must not be empty",
+    });
+    const found = await client.request("thread/search", { searchTerm: "answer to the needle" });
+    expect(found.data).toMatchObject([{ thread: { id: threadId, name: "Haystack" } }]);
+    expect((await client.request("thread/list", { cwd: "/elsewhere" })).data).toEqual([]);
+    expect((await client.request("thread/loaded/list", {})).data).toEqual([threadId]);
+    await client.request("thread/archive", { threadId });
+    expect((await client.request("thread/list", {})).data).toEqual([]);
+    expect((await client.request("thread/list", { archived: true })).data).toHaveLength(1);
+    await client.request("thread/unarchive", { threadId });
+    await client.request("thread/delete", { threadId });
+    await expect(client.request("thread/read", { threadId })).rejects.toMatchObject({
+      message: `thread not loaded: ${threadId}`,
+    });
+    client.check();
+  });
+
+  it("are paged from both ends by cursors that new turns do not shift", async () => {
+    const threadId = await client.startThread(folder);
+    const ids = [await turn(threadId, "1"), await turn(threadId, "2"), await turn(threadId, "3")];
+    const page = await client.request("thread/turns/list", { threadId, limit: 2 });
+    expect(page.data.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+    await turn(threadId, "4");
+    const next = await client.request("thread/turns/list", {
+      threadId,
+      limit: 2,
+      cursor: page.nextCursor,
+    });
+    expect(next.data.map(({ id }) => id)).toEqual([ids[0]]);
+    await expect(
+      client.request("thread/turns/list", { threadId, cursor: "nonsense" }),
+    ).rejects.toMatchObject({
+      message: "invalid cursor: nonsense",
+    });
+    client.check();
+  });
+});
