@@ -32,5 +32,29 @@ export type {
   ToolContent,
 } from "./ops.ts";
 export { BridgeError, RpcError, messageOf, rpcCode } from "./errors.ts";
+export {
+  createAgentServer,
+  type AgentServer,
+  type AgentServerOptions,
+  type AttachedClient,
+} from "./server/agent-server.ts";
 export { opChannel, type OpChannel } from "./server/op-channel.ts";
+export { defaultPolicy, type OperatorPolicy } from "./policy.ts";
+export {
+  type Environment,
+  type EnvironmentResolver,
+  loginShellEnvironment,
+  type LoginShellOptions,
+} from "./process/environment.ts";
+export { createBridgeHost, type BridgeHostOptions } from "./process/host.ts";
+export { ProcessGroups } from "./process/process-groups.ts";
+export type { CloseReason, FrameTransport, TransportEvents } from "./rpc/transport.ts";
+export {
+  listenWebSocket,
+  type ConnectionRequest,
+  type ListenAddress,
+  type ListenOptions,
+  type WebSocketListener,
+} from "./transport/listen.ts";
 export { memoryPair } from "./transport/memory.ts";
+export { stdioTransport, type StdioOptions } from "./transport/stdio.ts";
