@@ -38,7 +38,7 @@ export function outcomeOf(
 export function retryOf({ error, error_status, attempt, max_retries }: Fields): ThreadOp {
   const status = numberOf(error_status);
   const tries = `try ${numberOf(attempt) ?? 1} of ${numberOf(max_retries) ?? 1}`;
-  const message = `The model's API failed (${status ?? textOf(error)}); ${tries} follows.`;
+  const message = `API Error (${status ?? textOf(error)}): ${tries} follows.`;
   return { op: "retry", failure: failureOf(message, status, textOf(error)) };
 }
 

@@ -212,11 +212,14 @@ export class Translator {
       return steps === null ? [] : within(thread, [{ op: "plan", steps }]);
     }
     const meta = listOf(frame["tool_result_meta"] ?? frame["toolResultMeta"]);
-    const { decision } = fieldsOf(meta.find(({ id }) => id === key)?.["permission_decision"]);
-    const declined = this.#declined.delete(key) || decision === "reject";
+    const { permission_decision: permission, non_execution_kind: unrun } =
+      meta.find(({ id }) => id === key) ?? {};
+    const rejected = fieldsOf(permission)["decision"] === "reject";
+    const declined = this.#declined.delete(key) || rejected;
     const status = declined ? "declined" : failed ? "failed" : "completed";
     const detached = structured["isAsync"] === true;
-    const outcome = toolOutcome(call, block, structured);
+    // The words of a call that did not run are for the model.
+    const outcome = declined || unrun !== undefined ? {} : toolOutcome(call, block, structured);
     return [
       ...(detached ? [] : this.#children.end(key, failed ? "failed" : "completed")),
       ...within(thread, [{ op: "close", key, status, ...outcome }]),
@@ -263,13 +266,12 @@ export class Translator {
   }
 
   #status(frame: Fields): ThreadOp[] {
-    const { status, uuid, compact_error: error } = frame;
+    const { status, uuid } = frame;
     const ops = this.#mode(frame);
     if (status === "compacting" && this.turns.open === null) {
       this.#compactionTurn = textOf(uuid);
       ops.push(...this.turns.spontaneous(textOf(uuid)));
     }
-    if (typeof error === "string") ops.push(notice(error));
     return ops;
   }
 
