@@ -5,6 +5,7 @@ import { fieldsOf, isFields, textOf, type Fields } from "./native.ts";
 import { failureOf } from "./translate/outcome.ts";
 
 const controlTimeoutMs = 30_000;
+const compactedAway = "Claude cannot go back behind a compaction of the conversation";
 
 /** Where a program's frames go: all but the answers to our own requests. */
 export interface ProgramSink {
@@ -139,6 +140,7 @@ export class Program implements AsyncDisposable {
   async #exit(): Promise<BridgeError> {
     const { code, signal, stderr } = await this.#process.exited;
     const words = stderr.trim();
+    if (words.startsWith("No message found")) return new BridgeError("unsupported", compactedAway);
     const { kind } = failureOf(words);
     if (kind === "not-found") return new BridgeError(kind, words);
     const how = signal ?? `exit code ${code}`;

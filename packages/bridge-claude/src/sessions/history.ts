@@ -14,6 +14,8 @@ export interface PastTurn {
   lastAnswer: string | null;
   interrupted: boolean;
   failure: string | null;
+  /** Begun by a command of Claude's own, of which nothing is shown unless it says something. */
+  command: boolean;
 }
 
 const ownWords = /^<(local-command|bash-|system-reminder|user-memory)/;
@@ -53,6 +55,7 @@ export class History {
     const key = this.#translator.turns.open;
     if (turn === undefined || key === null) return;
     this.#translator.turns.open = null;
+    if (turn.command && turn.ops.length === 1) this.turns.pop();
     const atMs = turn.ops.at(-1)?.atMs ?? 0;
     const end = { op: "end", turn: key, atMs } as const;
     if (turn.failure !== null) {
@@ -75,11 +78,11 @@ export class History {
     } else if (text.startsWith("<task-notification>")) {
       this.end();
     } else if (!/<command-name>\/compact</.test(text)) {
-      this.#prompt(line, uuid, inputOf(text, blocks));
+      this.#prompt(line, uuid, inputOf(text, blocks), text.includes("<command-name>"));
     }
   }
 
-  #prompt(line: Fields, uuid: string, input: readonly UserInput[]): void {
+  #prompt(line: Fields, uuid: string, input: readonly UserInput[], command: boolean): void {
     this.end();
     // A prompt behind an earlier message: what followed that one was taken back.
     const parent = this.#places.get(textOf(line["parentUuid"]));
@@ -130,7 +133,7 @@ export class History {
     for (const op of ops) {
       const key = this.#translator.turns.open;
       if (op.op === "begin" && op.turn === key) {
-        const empty = { lastAnswer: null, interrupted: false, failure: null };
+        const empty = { lastAnswer: null, interrupted: false, failure: null, command: false };
         this.turns.push({ ops: [], key, ...empty });
       }
       this.turns.at(-1)?.ops.push({ ...op, atMs });

@@ -13,6 +13,9 @@ export interface ToolCall {
 /** How `--json-schema` gets its answer: a tool of this name, called with it. */
 export const structuredOutput = "StructuredOutput";
 
+/** What Claude tells the model of a command that printed nothing. */
+const noOutput = /^\(Bash completed with no output\)$/;
+
 /** A tool call with the item that shows it. `plan` is the last plan written to a file. Unknown tools stay as they are. */
 export function toolCall(name: string, input: ToolInput, plan: string): ToolCall {
   return { name, input, item: draftOf(name, input, plan) };
@@ -103,7 +106,9 @@ export function toolOutcome(
       const streams = [stdout, stderr].map(textOf).filter((stream) => stream !== "");
       const bash = name === "Bash" && typeof stdout === "string" && background === undefined;
       return {
-        output: bash ? streams.join("\n") : textOf(fieldsOf(file)["content"]) || text,
+        output: bash
+          ? streams.join("\n")
+          : textOf(fieldsOf(file)["content"]) || text.replace(noOutput, ""),
         item: { type: "command", exitCode: background === undefined ? 0 : null },
       };
     }
