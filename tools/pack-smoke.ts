@@ -3,7 +3,7 @@
  * user would, then type-checks an import of every public entry and runs the installed `fairlead`.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -44,7 +44,7 @@ function consumerOf(manifests: readonly Manifest[]): string {
       .filter((key) => key !== "./package.json")
       .map((key) => name + key.slice(1)),
   );
-  return entries.map((entry, index) => `export * as entry${index} from "${entry}";\n`).join("");
+  return entries.map((entry) => `import "${entry}";\n`).join("");
 }
 
 const folder = mkdtempSync(join(tmpdir(), "fairlead-pack-"));
@@ -56,13 +56,21 @@ try {
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
   run(folder, "npm", "install", "--no-audit", "--no-fund", ...tarballs.map((name) => `./${name}`));
 
+  for (const { manifest } of packages) {
+    for (const file of ["README.md", "LICENSE"]) {
+      if (existsSync(join(folder, "node_modules", manifest.name, file))) continue;
+      throw new Error(`${manifest.name} is published without its ${file}`);
+    }
+  }
+
   writeFileSync(join(folder, "consumer.ts"), consumerOf(packages.map(({ manifest }) => manifest)));
-  const tsc = ["--module", "nodenext", "--target", "es2023", "--strict", "--noEmit", "consumer.ts"];
+  const strict = ["--strict", "--noUncheckedSideEffectImports"];
+  const tsc = ["--module", "nodenext", "--target", "es2023", "--noEmit", ...strict, "consumer.ts"];
   const types = ["--typeRoots", resolve("node_modules/@types"), "--types", "node"];
   run(folder, process.execPath, resolve("node_modules/typescript/bin/tsc"), ...tsc, ...types);
 
-  const version = run(folder, "npx", "--no", "fairlead", "--version").trim();
-  process.stdout.write(run(folder, "npx", "--no", "fairlead", "demo"));
+  const version = run(folder, "npx", "--no", "--", "fairlead", "--version").trim();
+  process.stdout.write(run(folder, "npx", "--no", "--", "fairlead", "demo"));
   console.log(`pack: ${tarballs.length} tarballs installed with npm; fairlead ${version} runs`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
