@@ -66,6 +66,8 @@ type OpBody =
       readonly nativeId: string | null;
       readonly title: string | null;
     }
+  /** Work goes on between turns (a background command): while true the agent must not be let go for being idle. */
+  | { readonly op: "background"; readonly running: boolean }
   | { readonly op: "session"; readonly nativeId: string }
   | { readonly op: "settings"; readonly changed: Partial<Settings> }
   | { readonly op: "title"; readonly title: string }

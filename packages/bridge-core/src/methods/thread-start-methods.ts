@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ClientRequests, JsonValue, ThreadResumeResponse, Turn } from "@fairlead/codex-proto";
+import type { BridgeHost } from "../adapter.ts";
 import { BridgeError, RpcError } from "../errors.ts";
 import { gitInfo } from "../git/git-info.ts";
 import { applyPolicy, initialPolicy, type PolicyRequest } from "../policy.ts";
@@ -8,6 +9,7 @@ import type { LiveThread } from "../server/live-thread.ts";
 import type { ModelCatalogue } from "../server/model-catalogue.ts";
 import type { ThreadBook } from "../server/thread-book.ts";
 import type { ThreadMeta } from "../threads/meta.ts";
+import { configuredServers } from "../threads/mcp-config.ts";
 import { wireOpening } from "../threads/meta.ts";
 import { anchorAt, pageOf } from "../threads/paging.ts";
 import { wireTurn, type TurnRecord } from "../turn/turn-record.ts";
@@ -55,13 +57,14 @@ export function threadStartMethods(parts: ThreadMethodParts): Handlers {
         originator: context.client.name,
         forkedFromId: null,
         parentThreadId: null,
-        gitInfo: title ? null : await gitInfoOf(services.host.environment, cwd),
+        gitInfo: title ? null : await gitInfoOf(services.host, cwd),
         model: params.model ?? configured(params.config, "model"),
         effort: configured(params.config, "model_reasoning_effort"),
         mode: "default",
         policy,
         instructions: instructions(params.baseInstructions, params.developerInstructions),
         dynamicTools: params.dynamicTools ?? [],
+        mcpServers: configuredServers(params.config),
       };
       const thread = book.add(meta, []);
       thread.audience.add(context.subscriber);
@@ -268,11 +271,8 @@ async function folder(base: string, cwd: string | null | undefined): Promise<str
   throw RpcError.invalidParams(`cwd: there is no folder ${path}`);
 }
 
-async function gitInfoOf(
-  environment: (cwd: string) => Promise<Readonly<Record<string, string>>>,
-  cwd: string,
-) {
-  return gitInfo({ cwd, env: await environment(cwd), signal: AbortSignal.timeout(1000) });
+async function gitInfoOf(host: BridgeHost, cwd: string) {
+  return gitInfo({ cwd, env: await host.environment(cwd), signal: AbortSignal.timeout(1000) });
 }
 
 function refuseProfile(permissions: string | null | undefined): void {

@@ -31,6 +31,8 @@ export interface AgentServerOptions {
   readonly environment?: EnvironmentResolver;
   /** Default: nothing is logged. */
   readonly log?: BridgeHost["log"];
+  /** After this long an unanswered approval counts as declined. In milliseconds; default null: it waits for ever. */
+  readonly approvalLimitMs?: number | null;
   /** Shared by all servers of one program, so that its end is the end of every agent. Default: its own. */
   readonly groups?: ProcessGroups;
   /** Agents kept running at once; idle ones beyond it end, the longest unused first. Default 16. */
@@ -82,7 +84,7 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     adapter,
     host,
     store: dataDir === null ? memoryStore() : fileStore(join(dataDir, adapter.id, "threads"), log),
-    desk: new AskDesk(),
+    desk: new AskDesk(options.approvalLimitMs ?? null),
     policy,
     everyone,
     now,

@@ -25,11 +25,17 @@ interface Waiting {
 
 /**
  * Every request that waits for a user, under an id that stays the same however often it is delivered. Nothing here
- * ends one but an answer or its withdrawal: no time-out, no lost client.
+ * ends one but an answer, its withdrawal or the operator's own limit: no lost client does.
  */
 export class AskDesk {
+  readonly #limitMs: number | null;
   #nextId = 0;
   readonly #waiting = new Map<number, Waiting>();
+
+  /** `limitMs`: after this long an open request counts as refused. Null, the default, waits for ever. */
+  constructor(limitMs: number | null = null) {
+    this.#limitMs = limitMs;
+  }
 
   /** Puts a request to all of the audience; the first answer wins and is passed on once. */
   open(
@@ -52,6 +58,7 @@ export class AskDesk {
       },
     };
     this.#waiting.set(id, waiting);
+    this.#limit(waiting);
     for (const subscriber of audience) void this.#deliver(waiting, subscriber);
     return { withdraw: () => void this.#close(waiting) };
   }
@@ -61,6 +68,16 @@ export class AskDesk {
     for (const waiting of this.#waiting.values()) {
       if (waiting.audience === audience) void this.#deliver(waiting, subscriber);
     }
+  }
+
+  #limit(waiting: Waiting): void {
+    if (this.#limitMs === null) return;
+    const error = new RpcError(
+      rpcCode.invalidRequest,
+      "nobody answered within the operator's limit",
+    );
+    const timer = setTimeout(() => waiting.settle({ type: "error", error }), this.#limitMs);
+    waiting.over.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   }
 
   #close(waiting: Waiting): boolean {

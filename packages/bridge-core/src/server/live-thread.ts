@@ -52,6 +52,7 @@ export class LiveThread implements WireThreadEvents {
   /** Settles when the agent has the running turn's first prompt. */
   #prompted: Promise<AgentThread | null> = Promise.resolve(null);
   #opening = false;
+  #inBackground = false;
   readonly #steering = new Set<Promise<void>>();
   #interruption: { readonly timer: NodeJS.Timeout } | null = null;
   /** What core itself runs for the user, with the turn it made for that, if it made one. */
@@ -81,6 +82,7 @@ export class LiveThread implements WireThreadEvents {
     return (
       this.#begin !== null ||
       this.#work.size > 0 ||
+      this.#inBackground ||
       [this.wire, ...this.#children.all].some((wire) => wire.recorder.openTurnId !== null)
     );
   }
@@ -299,6 +301,9 @@ export class LiveThread implements WireThreadEvents {
     const atMs = op.atMs ?? this.#services.now();
     const thread = op.thread === undefined ? this.wire : this.#children.get(op.thread);
     switch (op.op) {
+      case "background":
+        this.#inBackground = op.running;
+        return;
       case "session":
         return this.#onSession(op.nativeId);
       case "settings": {
@@ -352,6 +357,7 @@ export class LiveThread implements WireThreadEvents {
   #onGone(failure: Failure): void {
     this.#services.log("warn", `thread ${this.id}: the agent is gone: ${failure.message}`);
     this.#queue = [];
+    this.#inBackground = false;
     this.#endAll(this.#interruption === null ? "failed" : "interrupted", failure);
   }
 

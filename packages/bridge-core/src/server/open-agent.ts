@@ -1,4 +1,4 @@
-import type { AgentThread, McpServer, OpenThread } from "../adapter.ts";
+import type { AgentThread, BridgeCapabilities, McpServer, OpenThread } from "../adapter.ts";
 import { bridgeSettings } from "../threads/meta.ts";
 import { transcriptText } from "../threads/transcript-text.ts";
 import { serveClientTools } from "./client-tools.ts";
@@ -18,15 +18,15 @@ export async function openAgent(
   const { dynamicTools } = meta;
   const server =
     dynamicTools.length === 0 ? null : await serveClientTools(services, thread, dynamicTools);
-  const mcpServers: readonly McpServer[] = server === null ? [] : [server.mcpServer];
-  const canResume = adapter.capabilities.from !== "none";
+  const ours: readonly McpServer[] = server === null ? [] : [server.mcpServer];
+  const from = meta.from ?? plainResume(meta.nativeId);
   const spec: OpenThread = {
     threadId: meta.id,
     cwd: meta.cwd,
     settings: bridgeSettings(meta),
     instructions: meta.instructions,
-    mcpServers,
-    from: canResume ? resumeFrom(meta.from, meta.nativeId) : null,
+    mcpServers: [...meta.mcpServers, ...ours],
+    from: from !== null && reaches(adapter.capabilities.from, from) ? from : null,
   };
   try {
     const agent = await adapter.openThread(spec, { signal });
@@ -38,9 +38,19 @@ export async function openAgent(
   }
 }
 
-function resumeFrom(from: OpenThread["from"], nativeId: string | null): OpenThread["from"] {
-  if (from !== null) return from;
+function plainResume(nativeId: string | null): OpenThread["from"] {
   return nativeId === null ? null : { nativeId, fork: false, before: null };
+}
+
+const reach = ["none", "resume", "forkAtEnd", "forkAtTurn"] as const;
+
+/** Whether the agent can start from there itself; else it is told the story. */
+function reaches(
+  able: BridgeCapabilities["from"],
+  { fork, before }: NonNullable<OpenThread["from"]>,
+): boolean {
+  const needed = before !== null ? "forkAtTurn" : fork ? "forkAtEnd" : "resume";
+  return reach.indexOf(able) >= reach.indexOf(needed);
 }
 
 /** Puts the story so far in front of the first prompt. */
@@ -68,15 +78,16 @@ function withEnding(agent: AgentThread, owned: AsyncDisposable | null): AgentThr
 }
 
 function override(agent: AgentThread, change: Partial<AgentThread>): AgentThread {
-  const { steer, compact } = agent;
   return {
     nativeId: agent.nativeId,
     ops: agent.ops,
     prompt: (turn) => agent.prompt(turn),
     interrupt: () => agent.interrupt(),
     answer: (ask, answer) => agent.answer(ask, answer),
-    ...(steer !== undefined && { steer: (input, id) => steer.call(agent, input, id) }),
-    ...(compact !== undefined && { compact: () => compact.call(agent) }),
+    ...(agent.steer !== undefined && {
+      steer: async (input, id) => agent.steer?.(input, id),
+    }),
+    ...(agent.compact !== undefined && { compact: async () => agent.compact?.() }),
     [Symbol.asyncDispose]: () => agent[Symbol.asyncDispose](),
     ...change,
   };

@@ -136,8 +136,11 @@ export class ThreadBook implements AsyncDisposable {
   /** Takes a thread out of memory. */
   async unload(id: string): Promise<void> {
     const thread = this.#live.get(id);
+    if (thread === undefined) return;
     this.#live.delete(id);
-    await thread?.[Symbol.asyncDispose]();
+    await thread[Symbol.asyncDispose]();
+    const status = { type: "notLoaded" } as const;
+    this.services.everyone.notify("thread/status/changed", { threadId: id, status });
   }
 
   /** Lets agents go that nobody has used for `idleMs`. Never one that is busy. */
@@ -147,6 +150,10 @@ export class ThreadBook implements AsyncDisposable {
       (thread) => thread.hasAgent && !thread.isBusy && thread.lastUsedMs < before,
     );
     await Promise.all(idle.map((thread) => thread.releaseAgent()));
+    const left = this.live.filter(
+      (thread) => thread.audience.size === 0 && !thread.isBusy && thread.lastUsedMs < before,
+    );
+    await Promise.all(left.map((thread) => this.unload(thread.id)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

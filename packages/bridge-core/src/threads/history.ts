@@ -1,7 +1,7 @@
 import type { BridgeAdapter, BridgeHost, NativeSession } from "../adapter.ts";
 import { deriveId } from "../ids.ts";
 import { initialPolicy, type OperatorPolicy } from "../policy.ts";
-import { ThreadRecorder, type RecorderSink } from "../turn/recorder.ts";
+import { isTurnOp, ThreadRecorder, type RecorderSink } from "../turn/recorder.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";
 import { foldJournal, type JournalEntry } from "./journal.ts";
 import type { ThreadMeta } from "./meta.ts";
@@ -49,6 +49,7 @@ export function nativeMeta(
     policy: initialPolicy(defaults.policy),
     instructions: null,
     dynamicTools: [],
+    mcpServers: [],
   };
 }
 
@@ -83,8 +84,7 @@ async function readNativeTurns(
     for await (const op of sessions.read(nativeId, { after: null, signal })) {
       atMs = op.atMs ?? atMs;
       if (op.thread !== undefined) continue;
-      if (op.op === "child" || op.op === "session" || op.op === "settings" || op.op === "title")
-        continue;
+      if (!isTurnOp(op)) continue;
       recorder.apply(op, atMs);
     }
   } catch (error) {

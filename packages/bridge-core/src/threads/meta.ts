@@ -9,7 +9,7 @@ import type {
   Turn,
 } from "@fairlead/codex-proto";
 import { codexVersion } from "@fairlead/codex-proto";
-import type { OpenThread, Settings } from "../adapter.ts";
+import type { McpServer, OpenThread, Settings } from "../adapter.ts";
 import { bridgePolicy, type ThreadPolicy } from "../policy.ts";
 
 /** What core keeps of a thread beside its turns. */
@@ -41,6 +41,8 @@ export interface ThreadMeta {
   readonly policy: ThreadPolicy;
   readonly instructions: string | null;
   readonly dynamicTools: readonly DynamicToolSpec[];
+  /** Servers the client asked for in `config.mcp_servers`, beside the agent's own. */
+  readonly mcpServers: readonly McpServer[];
 }
 
 /** The settings of the thread's next prompt. */

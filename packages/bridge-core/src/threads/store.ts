@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import type { BridgeHost } from "../adapter.ts";
 import { messageOf } from "../errors.ts";
 import type { JournalEntry } from "./journal.ts";
@@ -148,8 +149,7 @@ async function readJournal(path: string, log: Log): Promise<JournalEntry[]> {
   for (const [index, line] of text.split("\n").entries()) {
     if (line === "") continue;
     try {
-      const entry: JournalEntry = JSON.parse(line);
-      entries.push(entry);
+      entries.push(journalEntry.parse(JSON.parse(line)));
     } catch {
       log("warn", `${path} line ${index + 1} is torn and left out`);
     }
@@ -158,8 +158,14 @@ async function readJournal(path: string, log: Log): Promise<JournalEntry[]> {
 }
 
 function readMeta(text: string): ThreadMeta {
-  const meta: ThreadMeta = JSON.parse(text);
-  if (typeof meta.id !== "string" || !Array.isArray(meta.nativeIds))
-    throw new Error("not a thread");
-  return meta;
+  return threadMeta.parse(JSON.parse(text));
 }
+
+/** Only what tells a record of ours from something else: both are written by this file alone. */
+const journalEntry = z.custom<JournalEntry>((value) => typed.safeParse(value).success);
+const threadMeta = z.custom<ThreadMeta>(
+  (value) => identified.safeParse(value).success,
+  "not a thread",
+);
+const typed = z.looseObject({ type: z.string() });
+const identified = z.looseObject({ id: z.string(), nativeIds: z.array(z.string()) });

@@ -36,7 +36,15 @@ export interface RecorderSink extends ItemSink {
 }
 
 /** The ops that concern one thread's turns; the others change the thread itself. */
-export type TurnOp = Exclude<ThreadOp, { op: "child" | "session" | "settings" | "title" }>;
+export type TurnOp = Exclude<
+  ThreadOp,
+  { op: "background" | "child" | "session" | "settings" | "title" }
+>;
+
+/** True for the ops a recorder takes. */
+export function isTurnOp(op: ThreadOp): op is TurnOp {
+  return !["background", "child", "session", "settings", "title"].includes(op.op);
+}
 
 type Op<K extends ThreadOp["op"]> = Extract<ThreadOp, { op: K }>;
 

@@ -91,13 +91,11 @@ export interface ScriptedBridge {
 export interface ScriptedOptions {
   readonly capabilities?: Partial<BridgeCapabilities>;
   readonly sessions?: NativeSessions;
-  /** Agents that cannot be steered get no `steer`. */
-  readonly steerable?: boolean;
 }
 
 export function scriptedBridge(options: ScriptedOptions = {}): ScriptedBridge {
   const agents = new Mailbox<ScriptedAgent>();
-  const { sessions, steerable = true } = options;
+  const { sessions } = options;
   const factory: BridgeFactory = (): BridgeAdapter => ({
     contract: 1,
     id: "scripted",
@@ -113,8 +111,7 @@ export function scriptedBridge(options: ScriptedOptions = {}): ScriptedBridge {
     async openThread(spec) {
       const agent = new ScriptedAgent(spec);
       agents.put(agent);
-      if (steerable) return agent;
-      return Object.assign(Object.create(agent), { steer: undefined });
+      return agent;
     },
     ...(sessions !== undefined && { sessions }),
     async [Symbol.asyncDispose]() {},

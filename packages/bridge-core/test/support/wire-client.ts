@@ -119,13 +119,13 @@ function tap(transport: FrameTransport, laws: ReturnType<typeof createLawChecker
     get bufferedBytes() {
       return transport.bufferedBytes;
     },
-    start: ({ onFrame, onClose }) =>
+    start: (events) =>
       transport.start({
         onFrame(text) {
           laws.receive(JSON.parse(text));
-          onFrame(text);
+          events.onFrame(text);
         },
-        onClose,
+        onClose: (reason) => events.onClose(reason),
       }),
     send(text) {
       laws.send(JSON.parse(text));
