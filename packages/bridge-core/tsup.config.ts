@@ -1,3 +1,8 @@
 import { library } from "../../tools/tsup.ts";
 
-export default library({ index: "src/index.ts", peer: "src/peer.ts", testing: "src/testing.ts" });
+export default library({
+  index: "src/index.ts",
+  parts: "src/parts.ts",
+  peer: "src/peer.ts",
+  testing: "src/testing.ts",
+});

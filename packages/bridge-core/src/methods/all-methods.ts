@@ -11,8 +11,11 @@ import { catalogueMethods } from "./catalogue-methods.ts";
 import { configMethods } from "./config-methods.ts";
 import { diagnosticsMethods } from "./diagnostics-methods.ts";
 import { emptyMethods } from "./empty-methods.ts";
+import { environmentMethods } from "./environment-methods.ts";
 import { methodTable, type MethodTable } from "./table.ts";
+import { threadContentMethods } from "./thread-content-methods.ts";
 import { threadMethods } from "./thread-methods.ts";
+import { threadSettingsMethods } from "./thread-settings-methods.ts";
 import { threadStartMethods, type ThreadMethodParts } from "./thread-start-methods.ts";
 import { turnMethods } from "./turn-methods.ts";
 
@@ -45,6 +48,8 @@ export function allMethods(parts: AllMethodsParts): AllMethods {
     answered: [
       threadStartMethods(parts),
       threadMethods(parts),
+      threadContentMethods(parts),
+      threadSettingsMethods(parts),
       turnMethods(parts),
       catalogueMethods(parts),
       accountMethods(),
@@ -55,6 +60,7 @@ export function allMethods(parts: AllMethodsParts): AllMethods {
         policy,
       }),
       diagnosticsMethods(),
+      environmentMethods({ environment, defaultCwd }),
       fsMethods(),
       gitMethods({ environment }),
       ...live.map((group) => group.handlers),

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RpcError } from "../errors.ts";
 import type { ProcessSurroundings } from "../exec/process-environment.ts";
-import { localEnvironmentId } from "../threads/meta.ts";
+import { localEnvironmentId } from "../threads/local-environment.ts";
 import type { Handlers } from "./handler.ts";
 
 /** The one environment there is: the machine Fairlead runs on. */

@@ -37,7 +37,6 @@ const backgroundTerminals =
   "Ask the agent to, or interrupt the turn.";
 const sample =
   "Agents answer in turns only. Start an ephemeral thread with thread/start and prompt it.";
-const settings = "Settings change with the next turn: give them to turn/start.";
 const sandbox = "Fairlead has no sandbox of its own. The agent's own sandbox, if any, applies.";
 const feedback = "Fairlead sends feedback to nobody. Report problems to the project or the agent.";
 const importing =
@@ -78,8 +77,6 @@ export const refusals: Readonly<Partial<Record<ClientMethod, string>>> = {
   "mcpServer/resource/read": mcpServers,
   "mcpServer/tool/call": mcpServers,
   "environment/add": environments,
-  "environment/info": environments,
-  "environment/status": environments,
   "externalAgentConfig/detect": importing,
   "externalAgentConfig/import": importing,
   "externalAgentConfig/import/recordHistory": importing,
@@ -132,7 +129,6 @@ export const refusals: Readonly<Partial<Record<ClientMethod, string>>> = {
   "thread/goal/set": goals,
   "thread/inject_items":
     "The agent keeps the conversation itself and takes no items from outside. Use turn/start.",
-  "thread/items/read": "Single items cannot be read. Use thread/items/list.",
   "thread/prediction/request": "No agent predicts the next prompt.",
   "thread/prepareApprovedPlan":
     "The agent keeps its plan itself. Approve it in the agent's own question, or with turn/start.",
@@ -151,16 +147,14 @@ export const refusals: Readonly<Partial<Record<ClientMethod, string>>> = {
   "thread/realtime/stop": realtime,
   "thread/sample": sample,
   "thread/sample/cancel": sample,
-  "thread/searchOccurrences":
-    "Places inside a thread cannot be searched. Find the thread with thread/search.",
   "thread/section/move": sections,
   "threadSection/create": sections,
   "threadSection/delete": sections,
   "threadSection/update": sections,
-  "thread/settings/update": settings,
-  "turn/settings/update": settings,
   "thread/timeline/list":
     "Threads have no timeline beside their items. Use thread/turns/list and thread/items/list.",
+  "turn/settings/update":
+    "The settings of a running turn cannot change. Use thread/settings/update for the next one.",
   "userVerification/cancel": userVerification,
   "userVerification/delete": userVerification,
   "userVerification/enroll": userVerification,

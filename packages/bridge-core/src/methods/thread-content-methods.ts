@@ -2,14 +2,13 @@ import { RpcError } from "../errors.ts";
 import { itemEntry } from "../threads/item-entry.ts";
 import { occurrencesOf } from "../threads/occurrences.ts";
 import { pageOf } from "../threads/paging.ts";
-import { timelineOf } from "../threads/timeline.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";
 import type { Handlers } from "./handler.ts";
 import type { ThreadMethodParts } from "./thread-start-methods.ts";
 
 const maxItemsRead = 100;
 
-/** Looking into one thread: single items, places of a text, everything in its order. */
+/** Looking into one thread: single items, places of a text. */
 export function threadContentMethods({ book }: Pick<ThreadMethodParts, "book">): Handlers {
   const turnsOf = async (threadId: string): Promise<readonly TurnRecord[]> => {
     const meta = await book.find(threadId);
@@ -33,13 +32,6 @@ export function threadContentMethods({ book }: Pick<ThreadMethodParts, "book">):
       const found = occurrencesOf(searchTerm, await turnsOf(threadId));
       const { data, nextCursor } = pageOf(found, ({ key }) => key, "asc", { cursor, limit });
       return { data: data.map(({ wire }) => wire), nextCursor };
-    },
-
-    async "thread/timeline/list"({ threadId, cursor, limit }) {
-      const entries = timelineOf(await turnsOf(threadId));
-      const positionOf = ({ position }: { readonly position: number }): string => `${position}`;
-      const { data, nextCursor } = pageOf(entries, positionOf, "asc", { cursor, limit });
-      return { data, nextCursor, activeRealtimeSessionAtPageStart: null };
     },
   };
 }

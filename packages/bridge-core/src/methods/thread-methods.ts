@@ -1,6 +1,7 @@
 import type { ThreadStatus } from "@fairlead/codex-proto";
 import { RpcError } from "../errors.ts";
-import { matchesFilter, sortTime } from "../threads/list.ts";
+import { itemEntry } from "../threads/item-entry.ts";
+import { matchesFilter, mayListNative, sortTime } from "../threads/list.ts";
 import { wireThread, type ThreadMeta } from "../threads/meta.ts";
 import { pageOf } from "../threads/paging.ts";
 import { itemText } from "../threads/transcript-text.ts";
@@ -43,11 +44,16 @@ export function threadMethods({ book }: ThreadMethodParts): Handlers {
 
     async "thread/list"(params) {
       const key = params.sortKey ?? "created_at";
-      const metas = (await book.all())
-        .filter((meta) => matchesFilter(agent, meta, params))
-        .toSorted((a, b) => sortTime(a, key) - sortTime(b, key) || (a.id < b.id ? -1 : 1));
-      const request = { cursor: params.cursor, limit: params.limit ?? defaultListLimit };
-      const page = pageOf(metas, (meta) => meta.id, params.sortDirection ?? "desc", request);
+      const direction = params.sortDirection ?? "desc";
+      const limit = params.limit ?? defaultListLimit;
+      const fits = (meta: ThreadMeta): boolean => matchesFilter(agent, meta, params);
+      // One more than the page tells that there is a next one.
+      const firstOfNewest = params.cursor == null && direction === "desc" && key !== "created_at";
+      const newest = !mayListNative(params) ? 0 : firstOfNewest ? limit + 1 : Infinity;
+      const metas = (await book.all(fits, newest)).toSorted(
+        (a, b) => sortTime(a, key) - sortTime(b, key) || (a.id < b.id ? -1 : 1),
+      );
+      const page = pageOf(metas, (meta) => meta.id, direction, { cursor: params.cursor, limit });
       return { ...page, data: page.data.map(wire), readStates: {} };
     },
 
@@ -76,13 +82,7 @@ export function threadMethods({ book }: ThreadMethodParts): Handlers {
         cursor: anchor,
         limit,
       });
-      const data = page.data.map(({ turnId: id, item }) => ({
-        turnId: id,
-        item,
-        startedAtMs: item.startedAtMs ?? null,
-        completedAtMs: item.completedAtMs ?? null,
-      }));
-      return { ...page, data };
+      return { ...page, data: page.data.map(({ turnId: id, item }) => itemEntry(id, item)) };
     },
 
     async "thread/search"({ searchTerm, cursor, limit, sourceKinds, archived }) {

@@ -4,7 +4,8 @@ import { runUserShell } from "../exec/user-shell.ts";
 import type { LiveThread } from "../server/live-thread.ts";
 import { inputText } from "../threads/transcript-text.ts";
 import type { Handlers } from "./handler.ts";
-import { changeSettings, type ThreadMethodParts } from "./thread-start-methods.ts";
+import { takeSettings } from "./thread-settings-methods.ts";
+import type { ThreadMethodParts } from "./thread-start-methods.ts";
 
 /** What a user does inside a thread. Every one needs the thread loaded, as codex wants it. */
 export function turnMethods(parts: ThreadMethodParts): Handlers {
@@ -26,19 +27,8 @@ export function turnMethods(parts: ThreadMethodParts): Handlers {
   return {
     async "turn/start"(params, context) {
       const thread = book.loaded(params.threadId);
-      if (params.permissions != null)
-        throw RpcError.invalidParams("permissions: there are no permission profiles here");
       const input = checked(params.input);
-      const { collaborationMode } = params;
-      const mode = collaborationMode?.mode ?? thread.wire.meta.mode;
-      const lowered = await changeSettings(parts, thread, {
-        ...params,
-        model: collaborationMode?.settings.model ?? params.model ?? null,
-        effort: collaborationMode?.settings.reasoning_effort ?? params.effort ?? null,
-      });
-      thread.wire.changeSettings({ mode });
-      if (lowered !== null)
-        context.client.notify("warning", { threadId: thread.id, message: lowered });
+      await takeSettings(parts, thread, params, context.client);
       thread.audience.add(context.subscriber);
       rememberPreview(thread, input);
       const { outputSchema = null, clientUserMessageId: clientId = null } = params;

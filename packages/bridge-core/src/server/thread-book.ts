@@ -110,27 +110,33 @@ export class ThreadBook implements AsyncDisposable {
     );
   }
 
-  /** Every thread, newest information first per thread; the agent's own storage included. */
-  async all(): Promise<ThreadMeta[]> {
+  /**
+   * Every thread that fits, those of the agent's own storage included. Of these, which come newest first, no more than
+   * `newest` are read: a terminal user's storage may hold ten thousand.
+   */
+  async all(
+    fits: (meta: ThreadMeta) => boolean = () => true,
+    newest: number = Infinity,
+  ): Promise<ThreadMeta[]> {
     const { adapter, store } = this.services;
     const stored = new Map((await store.all()).map((meta) => [meta.id, meta]));
     const ours = new Set([...stored.values()].flatMap((meta) => meta.nativeIds));
-    for (const session of await this.#listNative()) {
-      const known = stored.get(nativeThreadId(adapter, session.nativeId));
-      // A conversation that went on in the agent's own terminal is as new as its file.
-      if (
-        known !== undefined &&
-        known.updatedAtMs < session.updatedAtMs &&
-        !this.isLoaded(known.id)
-      ) {
-        stored.set(known.id, { ...known, updatedAtMs: session.updatedAtMs });
-      }
-      if (known === undefined && !ours.has(session.nativeId)) {
-        const meta = this.#nativeMeta(session);
-        stored.set(meta.id, meta);
-      }
-    }
-    return [...stored.values()].map((meta) => this.#wire(meta.id)?.meta ?? meta);
+    const foreign: ThreadMeta[] = [];
+    if (newest > 0)
+      await this.#readNative((session) => {
+        const known = stored.get(nativeThreadId(adapter, session.nativeId));
+        if (known !== undefined) {
+          // A conversation that went on in the agent's own terminal is as new as its file.
+          const updatedAtMs = Math.max(known.updatedAtMs, session.updatedAtMs);
+          if (!this.isLoaded(known.id)) stored.set(known.id, { ...known, updatedAtMs });
+        } else if (!ours.has(session.nativeId)) {
+          const meta = this.#nativeMeta(session);
+          if (fits(meta)) foreign.push(meta);
+        }
+        return foreign.length < newest;
+      });
+    const own = [...stored.values()].map((meta) => this.#wire(meta.id)?.meta ?? meta);
+    return [...own.filter(fits), ...foreign];
   }
 
   /** Takes a thread out of memory. */
@@ -188,26 +194,35 @@ export class ThreadBook implements AsyncDisposable {
   }
 
   async #findNative(id: string): Promise<ThreadMeta | undefined> {
-    if (!this.#natives.has(id)) await this.#listNative();
-    const session = this.#natives.get(id);
+    const session = this.#natives.get(id) ?? (await this.#readUntil(id));
     return session === undefined ? undefined : this.#nativeMeta(session);
   }
 
-  /** The agent's own conversations; a storage that cannot be read is logged and reads as empty. */
-  async #listNative(): Promise<readonly NativeSession[]> {
+  async #readUntil(id: string): Promise<NativeSession | undefined> {
+    let found: NativeSession | undefined;
+    await this.#readNative((session) => {
+      if (nativeThreadId(this.services.adapter, session.nativeId) !== id) return true;
+      found = session;
+      return false;
+    });
+    return found;
+  }
+
+  /** Reads the agent's own conversations while `visit` says true; a storage that cannot be read is logged. */
+  async #readNative(visit: (session: NativeSession) => boolean): Promise<void> {
     const { adapter, log } = this.services;
-    if (adapter.sessions === undefined) return [];
-    const sessions: NativeSession[] = [];
-    const { signal } = new AbortController();
+    if (adapter.sessions === undefined) return;
+    const stop = new AbortController();
     try {
-      for await (const session of adapter.sessions.list({ cwd: null, signal }))
-        sessions.push(session);
+      for await (const session of adapter.sessions.list({ cwd: null, signal: stop.signal })) {
+        this.#natives.set(nativeThreadId(adapter, session.nativeId), session);
+        if (!visit(session)) break;
+      }
     } catch (error) {
       log("warn", `${adapter.displayName}'s own sessions cannot be listed: ${messageOf(error)}`);
+    } finally {
+      stop.abort();
     }
-    for (const session of sessions)
-      this.#natives.set(nativeThreadId(adapter, session.nativeId), session);
-    return sessions;
   }
 
   #nativeMeta(session: NativeSession): ThreadMeta {
@@ -218,8 +233,7 @@ export class ThreadBook implements AsyncDisposable {
   /** Refuses to write to a conversation that another process is writing to. */
   async requireFree(meta: ThreadMeta): Promise<void> {
     if (meta.nativeId === null || this.isLoaded(meta.id)) return;
-    await this.#listNative();
-    const session = this.#natives.get(nativeThreadId(this.services.adapter, meta.nativeId));
+    const session = await this.#readUntil(nativeThreadId(this.services.adapter, meta.nativeId));
     if (session?.busyElsewhere !== true) return;
     throw new BridgeError(
       "busy-elsewhere",

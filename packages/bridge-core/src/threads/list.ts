@@ -46,6 +46,14 @@ export function matchesFilter(agent: string, meta: ThreadMeta, filter: ThreadFil
   return true;
 }
 
+/** False when no thread of the agent's own storage can fit, so that it need not be read. */
+export function mayListNative(filter: ThreadFilter): boolean {
+  if (filter.sectionId != null || filter.projectId != null) return false;
+  if (filter.attachedToThreadId != null) return false;
+  const { sourceKinds } = filter;
+  return sourceKinds == null || sourceKinds.length === 0 || sourceKinds.includes("cli");
+}
+
 /** The time a list is sorted by, in milliseconds. */
 export function sortTime(meta: ThreadMeta, key: ThreadListParams["sortKey"]): number {
   return key === "updated_at" || key === "recency_at" ? meta.updatedAtMs : meta.createdAtMs;

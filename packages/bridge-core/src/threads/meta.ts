@@ -11,6 +11,7 @@ import type {
 import { codexVersion } from "@fairlead/codex-proto";
 import type { McpServer, OpenThread, Settings } from "../adapter.ts";
 import { bridgePolicy, type ThreadPolicy } from "../policy.ts";
+import { localEnvironmentId } from "./local-environment.ts";
 
 /** What core keeps of a thread beside its turns. */
 export interface ThreadMeta {
@@ -149,5 +150,5 @@ export function wireSettings(
 }
 
 function environment(meta: ThreadMeta) {
-  return { environmentId: "local", cwd: meta.cwd, runtimeWorkspaceRoots: [meta.cwd] };
+  return { environmentId: localEnvironmentId, cwd: meta.cwd, runtimeWorkspaceRoots: [meta.cwd] };
 }

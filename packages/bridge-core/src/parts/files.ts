@@ -1,0 +1,97 @@
+import type { BridgeHost, SpawnSpec } from "../adapter.ts";
+import { isFields, type Fields } from "./fields.ts";
+
+const newline = 10;
+
+/** All of a file, or null when it is longer than `maxBytes` (default: no limit). Rejects when it cannot be read. */
+export async function readWhole(
+  files: BridgeHost["files"],
+  path: string,
+  maxBytes: number = Number.POSITIVE_INFINITY,
+): Promise<Buffer | null> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of files.read(path, { signal: new AbortController().signal })) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** True when the file can be read; reads no more than its first chunk. */
+export async function isReadable(files: BridgeHost["files"], path: string): Promise<boolean> {
+  return readWhole(files, path, 0).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The JSON value in a file; null when there is no such file or it holds none. */
+export async function readJson(files: BridgeHost["files"], path: string): Promise<unknown> {
+  try {
+    const value: unknown = JSON.parse(String(await readWhole(files, path)));
+    return value;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The JSON objects in the lines of a file, from byte `start` (default 0) to about `maxBytes` later (default: the end).
+ * What is no JSON object is left out, so a `start` inside a line costs that line only.
+ */
+export async function* jsonLines(
+  files: BridgeHost["files"],
+  path: string,
+  options: { readonly start?: number; readonly maxBytes?: number; readonly signal: AbortSignal },
+): AsyncGenerator<Fields, void> {
+  const { start = 0, maxBytes = Number.POSITIVE_INFINITY, signal } = options;
+  let pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of files.read(path, { start, signal })) {
+    bytes += chunk.byteLength;
+    let from = 0;
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
+      const line = parsed([...pieces, chunk.subarray(from, end)]);
+      pieces = [];
+      from = end + 1;
+      if (line !== null) yield line;
+    }
+    pieces.push(chunk.subarray(from));
+    if (bytes >= maxBytes) return;
+  }
+  const line = parsed(pieces);
+  if (line !== null) yield line;
+}
+
+function parsed(pieces: readonly Uint8Array[]): Fields | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.concat(pieces).toString("utf8"));
+    return isFields(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Everything a short-lived program prints on stdout. Rejects when it cannot be started; kills it on abort. */
+export async function printedBy(
+  host: BridgeHost,
+  spec: SpawnSpec,
+  signal: AbortSignal,
+): Promise<string> {
+  await using program = host.spawn(spec);
+  const stop = (): void => void program[Symbol.asyncDispose]();
+  signal.addEventListener("abort", stop, { once: true });
+  program.end();
+  const lines: string[] = [];
+  try {
+    for await (const line of program.lines) {
+      lines.push("text" in line ? line.text : JSON.stringify(line.json));
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+  signal.throwIfAborted();
+  return lines.join("\n");
+}

@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { NativeSession, NativeSessions, ThreadOp } from "../src/index.ts";
+import { createAgentServer, type AgentServer } from "../src/server/agent-server.ts";
+import { scriptedBridge, type ScriptedBridge } from "./support/scripted-bridge.ts";
+import { WireClient } from "./support/wire-client.ts";
+
+const born = Date.UTC(2026, 0, 1);
+let folder: string;
+let bridge: ScriptedBridge;
+let server: AgentServer;
+let client: WireClient;
+let pulled: number;
+let busy: boolean;
+
+function session(index: number): NativeSession {
+  return {
+    nativeId: `native-${index}`,
+    parentNativeId: null,
+    cwd: folder,
+    title: null,
+    preview: `question ${index}`,
+    createdAtMs: born + index * 1000,
+    updatedAtMs: born + index * 1000,
+    stamp: String(index),
+    archived: false,
+    busyElsewhere: busy,
+  };
+}
+
+function turnOps(key: string, text: string, atMs: number): ThreadOp[] {
+  const input = [{ type: "text" as const, text: `ask ${text}`, text_elements: [] }];
+  return [
+    { op: "begin", turn: key, input, atMs },
+    { op: "open", key: `${key}-m`, item: { type: "message" }, atMs },
+    { op: "text", key: `${key}-m`, delta: text, atMs },
+    { op: "close", key: `${key}-m`, atMs },
+    { op: "end", turn: key, status: "completed", atMs: atMs + 10 },
+  ];
+}
+
+const sessions: NativeSessions = {
+  async *list() {
+    for (let index = 10_000; index > 0; index -= 1) {
+      pulled += 1;
+      yield session(index);
+    }
+  },
+  async *read(nativeId) {
+    yield* turnOps("t1", `first of ${nativeId}`, born);
+    yield* turnOps("t2", `second of ${nativeId}`, born + 5000);
+  },
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fairlead-native-"));
+  pulled = 0;
+  busy = false;
+  bridge = scriptedBridge({ sessions });
+  server = createAgentServer({
+    bridge: bridge.factory,
+    dataDir: null,
+    defaultCwd: folder,
+    environment: async () => ({ PATH: process.env["PATH"] ?? "" }),
+  });
+  client = await WireClient.connect(server);
+});
+
+afterEach(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+describe("conversations of the agent's own terminal", () => {
+  it("are listed newest first without reading ten thousand of them", async () => {
+    const page = await client.request("thread/list", { limit: 10, sortKey: "updated_at" });
+    expect(page.data.map(({ preview }) => preview)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `question ${10_000 - index}`),
+    );
+    expect(page.nextCursor).not.toBeNull();
+    expect(pulled).toBeLessThan(20);
+    client.check();
+  });
+
+  it("are read with the same ids every time", async () => {
+    const { data } = await client.request("thread/list", { limit: 1, sortKey: "updated_at" });
+    const threadId = data[0]?.id ?? "";
+    const first = await client.request("thread/read", { threadId, includeTurns: true });
+    const second = await client.request("thread/read", { threadId, includeTurns: true });
+    expect(first.thread.turns).toHaveLength(2);
+    expect(second.thread.turns).toEqual(first.thread.turns);
+    client.check();
+  });
+
+  it("go on here, and what core saw then is not doubled by the agent's own record", async () => {
+    const { data } = await client.request("thread/list", { limit: 1, sortKey: "updated_at" });
+    const threadId = data[0]?.id ?? "";
+    const { thread } = await client.request("thread/resume", { threadId });
+    await client.say(threadId, "third");
+    const agent = await bridge.agents.next();
+    expect(agent.spec.from).toEqual({ nativeId: "native-10000", fork: false, before: null });
+    const prompt = await agent.prompts.next();
+    agent.emit({ op: "alias", id: prompt.id, key: "t2" });
+    agent.reply(prompt, "third");
+    await client.heard("turn/completed");
+    const read = await client.request("thread/read", { threadId, includeTurns: true });
+    expect(read.thread.turns.map(({ id }) => id)).toEqual([
+      ...thread.turns.map(({ id }) => id),
+      prompt.id,
+    ]);
+    client.check();
+  });
+
+  it("are not written to while another process has them open", async () => {
+    busy = true;
+    const { data } = await client.request("thread/list", { limit: 1, sortKey: "updated_at" });
+    const threadId = data[0]?.id ?? "";
+    await expect(client.request("thread/resume", { threadId })).rejects.toMatchObject({
+      message: expect.stringContaining("open in another Scripted process"),
+    });
+    const fork = await client.request("thread/fork", { threadId });
+    expect(fork.thread.turns).toHaveLength(2);
+    client.check();
+  });
+});
