@@ -1,0 +1,34 @@
+/** One thing a live lane proves. */
+export interface LiveRow {
+  /** Short and stable: what `--only` takes. */
+  readonly id: string;
+  /** The sentence about the real program that it proves, as the committed table prints it. */
+  readonly sentence: string;
+}
+
+/** A lane that is ready to run. Dispose ends everything it started. */
+export interface OpenLane extends AsyncDisposable {
+  /** Runs the row of this id. Rejects with the reason when it fails, or soon after the signal. */
+  run(id: string, signal: AbortSignal): Promise<void>;
+}
+
+/** What became of opening a lane. */
+export type LaneOpening =
+  | {
+      readonly ok: true;
+      readonly lane: OpenLane;
+      /** The real program and its version: `claude 2.1.329`. */
+      readonly title: string;
+    }
+  /** Something the lane needs is missing on this machine. */
+  | { readonly ok: false; readonly reason: string };
+
+/** Scenarios that drive one real program. */
+export interface LiveLane {
+  /** As it is named on the command line. */
+  readonly name: string;
+  readonly rows: readonly LiveRow[];
+  /** How many rows may run at the same time. */
+  readonly atOnce: number;
+  open(): Promise<LaneOpening>;
+}

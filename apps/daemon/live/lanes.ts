@@ -1,0 +1,5 @@
+import { claudeLane } from "./claude/lane.ts";
+import type { LiveLane } from "./lane.ts";
+
+/** Every lane, in the order they run. */
+export const lanes: readonly LiveLane[] = [claudeLane];

@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import type { OperatorPolicy } from "@fairlead/bridge-core";
+import { claudeEnvironment } from "@fairlead/testkit";
+import { type Daemon, startDaemon } from "../src/serve/daemon.ts";
+
+/** What the operator of a daemon allows. */
+export type PolicyName = "ask" | "auto";
+
+const policies: Readonly<Record<PolicyName, OperatorPolicy>> = {
+  /** The default of `fairlead serve`. */
+  ask: { approvals: "ask", sandbox: "workspace-write" },
+  /** An operator who lets clients switch everything off. */
+  auto: { approvals: "auto", sandbox: "danger-full-access" },
+};
+
+/** A daemon to connect to. */
+export interface LiveDaemon extends AsyncDisposable {
+  /** Address of the agent. */
+  readonly url: string;
+  readonly token: string;
+}
+
+/** What all scenarios of a lane share: the agent's program and home, and the daemons. */
+export class Stage implements AsyncDisposable {
+  /** Folder everything lies in; removed at the end. */
+  readonly root: string;
+  /** Absolute path of the agent's program. */
+  readonly command: string;
+  readonly #base: Readonly<Record<string, string>>;
+  readonly #folders = new Map<string, Readonly<Record<string, string>>>();
+  readonly #daemons = new Map<PolicyName, Promise<LiveDaemon>>();
+  readonly #logged: string[] = [];
+
+  private constructor(root: string, command: string) {
+    this.root = root;
+    this.command = command;
+    const home = join(root, "home");
+    const path = `${dirname(command)}${delimiter}${process.env["PATH"] ?? ""}`;
+    // No scenario is without a mock of its own: this one answers nothing.
+    this.#base = { ...claudeEnvironment({ home, mockUrl: "http://127.0.0.1:9" }), PATH: path };
+  }
+
+  /** Makes the folders. Starts nothing. */
+  static async open(command: string): Promise<Stage> {
+    const root = await realpath(await mkdtemp(join(tmpdir(), "fairlead-live-")));
+    await Promise.all(["home", "projects"].map((name) => mkdir(join(root, name))));
+    return new Stage(root, command);
+  }
+
+  /** A new empty project folder. */
+  async project(): Promise<string> {
+    return mkdtemp(join(this.root, "projects", "p"));
+  }
+
+  /** The environment programs start with in a folder. */
+  environment(cwd: string | null): Readonly<Record<string, string>> {
+    return { ...this.#base, ...(cwd === null ? {} : this.#folders.get(cwd)) };
+  }
+
+  /** Lays more over the environment of a folder. */
+  extend(folder: string, more: Readonly<Record<string, string>>): void {
+    this.#folders.set(folder, { ...this.#folders.get(folder), ...more });
+  }
+
+  /** The daemon of a policy, shared by the scenarios and started when first wanted. */
+  daemon(policy: PolicyName): Promise<LiveDaemon> {
+    const started = this.#daemons.get(policy) ?? this.startDaemon(join(this.root, policy), policy);
+    this.#daemons.set(policy, started);
+    return started;
+  }
+
+  /** Starts a daemon of a scenario's own on a data folder. */
+  async startDaemon(data: string, policy: PolicyName = "ask"): Promise<LiveDaemon> {
+    const daemon: Daemon = await startDaemon({
+      places: { data, sockets: join(data, "run") },
+      defaultCwd: join(this.root, "home"),
+      port: 0,
+      defaultAgent: "claude",
+      policy: policies[policy],
+      environment: async (cwd) => this.environment(cwd),
+      log: (level, message, about) => {
+        this.#logged.push(`${level} ${message} ${about === undefined ? "" : JSON.stringify(about)}`);
+      },
+    });
+    return {
+      url: `${daemon.webSocketUrl}/agents/claude`,
+      token: (await readFile(daemon.tokenFile, "utf8")).trim(),
+      [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose](),
+    };
+  }
+
+  /** What the daemons of this lane logged so far. */
+  get logged(): readonly string[] {
+    return this.#logged;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const daemon of this.#daemons.values()) await (await daemon)[Symbol.asyncDispose]();
+    await rm(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
