@@ -52,9 +52,11 @@ function draw(output: string): string {
     const y = padding + (index + 0.8) * lineHeight;
     return `<text x="${padding}" y="${y.toFixed(1)}">${spans(line)}</text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+  const font = 'font-family="ui-monospace, Menlo, Consolas, monospace" font-size="14"';
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
-<g font-family="ui-monospace, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3" xml:space="preserve">
+<g ${font} fill="#e6edf3" xml:space="preserve">
 ${rows.join("\n")}
 </g>
 </svg>

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
@@ -68,8 +69,9 @@ export async function sandbox(): Promise<Sandbox> {
 function follow(child: ChildProcessWithoutNullStreams): Running {
   let stdout = "";
   let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const decoders = { stdout: new StringDecoder(), stderr: new StringDecoder() };
+  child.stdout.on("data", (bytes: Buffer) => (stdout += decoders.stdout.write(bytes)));
+  child.stderr.on("data", (bytes: Buffer) => (stderr += decoders.stderr.write(bytes)));
   const exitCode = once(child, "close").then(([code]: unknown[]) =>
     typeof code === "number" ? code : null,
   );

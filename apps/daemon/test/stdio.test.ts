@@ -17,7 +17,7 @@ test("stdio serves one client and ends with its input", async () => {
   expect(await running.exitCode).toBe(0);
 });
 
-test("app-server takes the options programs give codex, and the agent from FAIRLEAD_AGENT", async () => {
+test("app-server takes codex options as they come, and the agent from FAIRLEAD_AGENT", async () => {
   await using place = await sandbox();
   const args = ["app-server", "--listen", "stdio://", "-c", 'model="x"', "--strict-config"];
   const running = place.start(args, { FAIRLEAD_AGENT: "demo" });

@@ -1,9 +1,8 @@
 /**
  * A scripted coding agent for machines that have no real one: a program that talks in JSON lines.
  * In: `prompt {id, text, ask}`, `answer {id, answer: accept | decline | cancel}`, `interrupt`.
- * Out: `hello {version}`, `say {id, delta}`, `run {id, command}`, `write {id, path, body}`,
- * `ask {id, tool, scope}`, `output {id, delta}`, `closed {id, status, exitCode}`, `done {id, status}`.
- *
+ * Out: `hello {version}`, `say {id, delta}`, `run {id, command}`, `write {id, path, body}`, then
+ * `ask {id, tool, scope}`, `output {id, delta}`, `closed {id, status, exitCode}`; `done {id, status}`
  * A prompt is steps joined by ` ;; `: `run: COMMAND`, `write: NEW FILE = BODY`, `slow`; all else it
  * repeats. With `ask`, nothing is run or written before its answer is `accept`.
  */
@@ -13,6 +12,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 
 type Tool = { type: "run"; command: string } | { type: "write"; path: string; body: string };
 
@@ -37,16 +37,16 @@ async function use(tool: Tool, scope: string, ask: boolean): Promise<void> {
   const id = crypto.randomUUID();
   emit({ ...tool, id });
   if (ask) emit({ type: "ask", id, tool: tool.type, scope });
-  const [answer]: unknown[] = ask ? await once(answers, id, { signal }) : ["accept"];
-  if (answer !== "accept") {
+  const reply: unknown[] = ask ? await once(answers, id, { signal }) : ["accept"];
+  if (reply[0] !== "accept") {
     emit({ type: "closed", id, status: "declined" });
-    if (answer === "cancel") running.abort();
+    if (reply[0] === "cancel") running.abort();
   } else if (tool.type === "run") {
     const shell = ["-c", `exec 2>&1\n${tool.command}`];
     const child = spawn("sh", shell, { stdio: ["ignore", "pipe", "inherit"] });
     child.stdout.setEncoding("utf8").on("data", (delta) => emit({ type: "output", id, delta }));
-    const [exitCode]: unknown[] = await once(child, "close");
-    emit({ type: "closed", id, status: exitCode === 0 ? "completed" : "failed", exitCode });
+    const end: unknown[] = await once(child, "close");
+    emit({ type: "closed", id, status: end[0] === 0 ? "completed" : "failed", exitCode: end[0] });
   } else {
     const error = await writeFile(tool.path, tool.body, { flag: "wx" }).catch(String);
     emit({ type: "closed", id, status: error === undefined ? "completed" : "failed" });
@@ -78,7 +78,7 @@ async function takeTurn(id: unknown, text: string, ask: boolean): Promise<void> 
 process.on("SIGINT", () => running.abort());
 emit({ type: "hello", version: "1.0.0" });
 for await (const line of createInterface({ input: process.stdin })) {
-  const { type, id, text, ask, answer }: Record<string, unknown> = JSON.parse(line);
+  const { type, id, text, ask, answer } = z.looseObject({}).parse(JSON.parse(line));
   if (type === "prompt") void takeTurn(id, String(text), ask !== false);
   if (type === "answer") answers.emit(String(id), answer);
   if (type === "interrupt") process.kill(0, "SIGINT");

@@ -20,7 +20,7 @@ const Frame = z.discriminatedUnion("type", [
 ]);
 
 /** Pure: what the agent said becomes what it did. Its own item ids are the keys. */
-function* translate(frame: z.infer<typeof Frame>): Iterable<ThreadOp> {
+function* translate(frame: z.infer<typeof Frame>): Generator<ThreadOp, void, void> {
   if (frame.type === "hello") return;
   const { id, id: key } = frame;
   switch (frame.type) {

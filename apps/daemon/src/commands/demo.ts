@@ -102,7 +102,9 @@ async function demoIn(
 function report(found: readonly Found[], played: ReadonlyMap<string, Played>): string {
   const rows = found.map(({ name, status }) => {
     const turn = played.get(name);
-    const idle = status.available ? `not prompted (try: demo ${name})` : status.reason;
+    const idle = status.available
+      ? `not prompted (try: demo ${name})`
+      : status.reason.replaceAll("-", " ");
     const firstDelta = turn?.firstDeltaMs == null ? "-" : `${Math.round(turn.firstDeltaMs)} ms`;
     const version = status.available ? (status.version ?? "unknown") : "-";
     const isFound = status.available ? "yes" : "no";

@@ -29,8 +29,8 @@ async function tui(
   process.on("SIGINT", ignore);
   try {
     const child = spawn("codex", [...remote, ...codexOptions], { stdio: "inherit" });
-    const [code]: unknown[] = await once(child, "exit");
-    process.exitCode = typeof code === "number" ? code : 1;
+    const exit: unknown[] = await once(child, "exit");
+    process.exitCode = typeof exit[0] === "number" ? exit[0] : 1;
   } catch (error) {
     if (!isErrno(error, "ENOENT")) throw error;
     throw new Error(

@@ -8,8 +8,8 @@ export interface MockedAgents extends AsyncDisposable {
 }
 
 /**
- * Installs the pinned real agent and starts the scripted model it shall use instead of its own. Rejects with what is
- * missing: both belong to Fairlead's repository and are not published.
+ * Installs the pinned real agent and starts the scripted model it shall use instead of its own.
+ * Rejects with what is missing: both belong to Fairlead's repository and are not published.
  */
 export async function mockAgents(
   names: readonly string[],

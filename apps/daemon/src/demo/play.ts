@@ -32,7 +32,10 @@ export interface Played {
   readonly firstDeltaMs: number | null;
 }
 
-/** Plays one turn as a client on the daemon's WebSocket, shows it, and checks what it did to the folder. */
+/**
+ * Plays one turn as a client on the daemon's WebSocket, shows it, and checks what it did to the
+ * folder.
+ */
 export async function play(options: PlayOptions): Promise<Played> {
   const { url, token, cwd, prompt, answer, signal, style } = options;
   const transcript = new Transcript(options.write, style, cwd);

@@ -19,8 +19,8 @@ export function promptOf(wording: Wording, kill: boolean): string {
       return `say: Good morning! ;; run: ${run} ;; write: ${file} = ${body}`;
     case "real":
       return (
-        `Say good morning in a few words. Then run the shell command \`${run}\`, whatever it does. ` +
-        `Then create the file ${file} with the one line "${body}". Do nothing else.`
+        `Say good morning in a few words. Then run the shell command \`${run}\`, whatever it ` +
+        `does. Then create the file ${file} with the one line "${body}". Do nothing else.`
       );
   }
 }

@@ -50,8 +50,8 @@ export function agentSocket(places: Places, name: string): string {
 }
 
 /**
- * Serves every agent on a unix socket of its own and, with a port, all of them on one WebSocket. Rejects with what to
- * do, and leaves nothing running, when the data folder or the port is taken.
+ * Serves every agent on a unix socket of its own and, with a port, all of them on one WebSocket.
+ * Rejects with what to do, and leaves nothing running, when the data folder or the port is taken.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { places, port } = options;
@@ -95,9 +95,9 @@ async function claim(places: Places): Promise<AsyncDisposable> {
   const claimed = await occupy(path, occupant);
   if (claimed !== null) return claimed;
   const pid = (await occupantOf(path))?.pid;
+  const [who, how] = pid === undefined ? ["", ""] : [` (process ${pid})`, ` with \`kill ${pid}\``];
   throw new Error(
-    `another Fairlead${pid === undefined ? "" : ` (process ${pid})`} uses ${places.data}: ` +
-      `stop it${pid === undefined ? "" : ` with \`kill ${pid}\``} or choose another folder with --data-dir`,
+    `another Fairlead${who} uses ${places.data}: stop it${how} or choose another --data-dir`,
   );
 }
 

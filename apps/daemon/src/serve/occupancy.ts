@@ -15,8 +15,8 @@ export interface Occupant {
 const schema = z.object({ pid: z.number(), sockets: z.record(z.string(), z.string()) });
 
 /**
- * Takes a data folder for this process, until the result is disposed or the process ends in any way: whoever connects
- * to the socket is told who has it. Returns null when another process has it.
+ * Takes a data folder for this process, until the result is disposed or the process ends in any
+ * way: whoever connects to the socket is told who has it. Returns null when another process has it.
  */
 export async function occupy(path: string, occupant: Occupant): Promise<AsyncDisposable | null> {
   if ((await occupantOf(path)) !== null) return null;

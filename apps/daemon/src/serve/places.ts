@@ -14,8 +14,9 @@ export interface Places {
 }
 
 /**
- * The places of a data folder: `given`, else `FAIRLEAD_HOME`, else the user's data folder. Sockets lie in it unless its
- * path is too long for the system's socket addresses; then in the temporary folder, under a name that follows from it.
+ * The places of a data folder: `given`, else `FAIRLEAD_HOME`, else the user's data folder. Sockets
+ * lie in it unless its path is too long for the system's socket addresses; then in the temporary
+ * folder, under a name that follows from it.
  */
 export function placesOf(given: string | undefined): Places {
   const { FAIRLEAD_HOME, XDG_DATA_HOME } = process.env;

@@ -2,15 +2,17 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, stat } from "node:fs/promises";
 
 /**
- * Makes sure that a folder exists and is this user's alone. Throws what to type when it is somebody else's or open
- * to others: what it will hold (tokens, conversations) is private.
+ * Makes sure that a folder exists and is this user's alone. Throws what to type when it is somebody
+ * else's or open to others: what it will hold (tokens, conversations) is private.
  */
 export async function privateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await requirePrivate(folder, "700");
 }
 
-/** The bearer token kept in a file, made at first use: 32 random bytes that only this user can read. */
+/**
+ * The bearer token kept in a file, made at first use: 32 random bytes that only this user can read.
+ */
 export async function tokenOf(file: string): Promise<string> {
   try {
     await using handle = await open(file, "wx", 0o600);

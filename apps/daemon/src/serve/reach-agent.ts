@@ -16,8 +16,9 @@ export interface ReachedAgent extends AsyncDisposable {
 }
 
 /**
- * The socket of an agent: of the running daemon, or of one that lives as long as the result. Without a name, the best
- * agent found. The terminal belongs to the caller, so what goes wrong meanwhile is logged to a file.
+ * The socket of an agent: of the running daemon, or of one that lives as long as the result.
+ * Without a name, the best agent found. The terminal belongs to the caller, so what goes wrong
+ * meanwhile is logged to a file.
  */
 export async function reachAgent(
   wanted: string | undefined,

@@ -1,6 +1,9 @@
 import type { FrameTransport } from "@fairlead/bridge-core";
 
-/** Passes every frame from each transport to the other until one of them ends, and ends the other too. */
+/**
+ * Passes every frame from each transport to the other until one of them ends, and ends the other
+ * too.
+ */
 export function relay(one: FrameTransport, other: FrameTransport): Promise<void> {
   return new Promise((resolve) => {
     const pass = (from: FrameTransport, to: FrameTransport): void => {

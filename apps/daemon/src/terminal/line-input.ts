@@ -8,7 +8,9 @@ export interface LineInputOptions {
   readonly onInterrupt: () => void;
 }
 
-/** Lines somebody types or pipes in, kept until they are asked for. Dispose gives the terminal back. */
+/**
+ * Lines somebody types or pipes in, kept until they are asked for. Dispose gives the terminal back.
+ */
 export class LineInput implements Disposable {
   readonly #terminal: Interface;
   readonly #isTerminal: boolean;
@@ -34,7 +36,10 @@ export class LineInput implements Disposable {
     process.on("SIGINT", onInterrupt);
   }
 
-  /** The next line; null at the end of the input, or when `signal` says that nobody needs it any more. */
+  /**
+   * The next line; null at the end of the input, or when `signal` says that nobody needs it any
+   * more.
+   */
   async next(prompt: string, signal?: AbortSignal): Promise<string | null> {
     if (this.#isTerminal) {
       this.#terminal.setPrompt(prompt);

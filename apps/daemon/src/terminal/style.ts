@@ -9,7 +9,10 @@ export interface Style {
 
 const plain = (text: string): string => text;
 
-/** Colours for a terminal; none for pipes and files, unless `NO_COLOR` or `FORCE_COLOR` say otherwise. */
+/**
+ * Colours for a terminal; none for pipes and files, unless `NO_COLOR` or `FORCE_COLOR` say
+ * otherwise.
+ */
 export function styleOf(stream: { readonly isTTY?: boolean }): Style {
   const { NO_COLOR = "", FORCE_COLOR = "" } = process.env;
   const colourful = FORCE_COLOR === "" ? stream.isTTY === true : FORCE_COLOR !== "0";
