@@ -88,3 +88,19 @@ test("refuses what it cannot start", async () => {
     'no active process for process handle "gone"',
   );
 });
+
+test("follows a resize of its terminal", async () => {
+  await client.request("process/spawn", {
+    command: ["sh", "-c", "read line; stty size"],
+    processHandle: "h",
+    cwd,
+    tty: true,
+    size: { rows: 11, cols: 77 },
+  });
+  const size = { rows: 40, cols: 120 };
+  await client.request("process/resizePty", { processHandle: "h", size });
+  const deltaBase64 = Buffer.from("\n").toString("base64");
+  await client.request("process/writeStdin", { processHandle: "h", deltaBase64 });
+  await untilExit();
+  expect(client.output()).toContain("40 120");
+});

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { methodCounts, methodLines, methodPage } from "../../../tools/methods-page.ts";
 import { createAgentServer, type AgentServer } from "../src/server/agent-server.ts";
@@ -38,5 +38,24 @@ describe("pnpm methods", () => {
       `${methods.length} methods: ${count("answered")} answered, ` +
         `${count("empty")} empty but true, ${count("refused")} refused`,
     );
+  });
+});
+
+describe("every method that is answered", () => {
+  it("is asked by a test of this package", () => {
+    const folder = new URL("./", import.meta.url);
+    const sources = readdirSync(folder)
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => readFileSync(new URL(name, folder), "utf8"))
+      .join("\n");
+    const asked = new Set(
+      [...sources.matchAll(/(?:\b(?:request|raw|example)\(|\bmethod:)\s*"([^"]+)"/g)].map(
+        ([, method]) => method,
+      ),
+    );
+    const untested = server.methods.filter(
+      ({ kind, method }) => kind !== "refused" && !asked.has(method),
+    );
+    expect(untested.map(({ method }) => method)).toEqual([]);
   });
 });

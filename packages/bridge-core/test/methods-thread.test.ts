@@ -158,6 +158,92 @@ describe("thread/settings/update", () => {
   });
 });
 
+describe("thread/metadata/update", () => {
+  it("changes what it names of the git facts, and keeps the rest", async () => {
+    const first = { sha: "a".repeat(40), branch: "main" };
+    await client.request("thread/metadata/update", { threadId, gitInfo: first });
+    const { thread } = await client.request("thread/metadata/update", {
+      threadId,
+      gitInfo: { branch: null, originUrl: "https://example.org/x.git" },
+    });
+    const gitInfo = { sha: first.sha, branch: null, originUrl: "https://example.org/x.git" };
+    expect(thread.gitInfo).toEqual(gitInfo);
+    expect((await client.request("thread/read", { threadId })).thread.gitInfo).toEqual(gitInfo);
+  });
+
+  it("refuses projects, which do not exist here", async () => {
+    const moved = client.raw("thread/metadata/update", { threadId, projectId: "p" });
+    await expect(moved).rejects.toMatchObject({
+      code: -32602,
+      message: "projectId: there are no projects here",
+    });
+  });
+});
+
+describe("thread/unsubscribe", () => {
+  it("says whether there was something to end", async () => {
+    const status = async (id: string) =>
+      (await client.request("thread/unsubscribe", { threadId: id })).status;
+    expect(await status(threadId)).toBe("unsubscribed");
+    expect(await status(threadId)).toBe("notSubscribed");
+    expect(await status("none")).toBe("notLoaded");
+  });
+
+  it("ends the notifications of the thread for this client alone", async () => {
+    const other = await WireClient.connect(server);
+    await other.request("thread/resume", { threadId });
+    await client.request("thread/unsubscribe", { threadId });
+    await other.request("thread/settings/update", { threadId, effort: "high" });
+    await other.heard("thread/settings/updated");
+    await other.hangUp();
+    expect(client.story).not.toContain("thread/settings/updated");
+  });
+});
+
+describe("turn/steer", () => {
+  it("shows the input in the turn and hands it to the agent", async () => {
+    const turnId = await client.say(threadId, "go");
+    const agent = await bridge.agents.next();
+    const prompt = await agent.prompts.next();
+    const input = [{ type: "text" as const, text: "left", text_elements: [] }];
+    const answer = await client.request("turn/steer", { threadId, input, expectedTurnId: turnId });
+    expect(answer).toEqual({ turnId });
+    await agent.steers.next();
+    agent.reply(prompt, "gone left");
+    await client.heard("turn/completed");
+    const { data } = await client.request("thread/items/list", { threadId, turnId });
+    const types = data.map(({ item }) => item.type);
+    expect(types).toEqual(["userMessage", "userMessage", "agentMessage"]);
+  });
+
+  it("refuses when no turn runs, or another one", async () => {
+    const input = [{ type: "text" as const, text: "left", text_elements: [] }];
+    const steer = (expectedTurnId: string): Promise<unknown> =>
+      client.raw("turn/steer", { threadId, input, expectedTurnId });
+    await expect(steer("any")).rejects.toMatchObject({
+      code: -32600,
+      message: "no active turn to steer",
+    });
+    const turnId = await client.say(threadId, "go");
+    await expect(steer("other")).rejects.toMatchObject({
+      code: -32600,
+      message: expect.stringContaining(turnId),
+    });
+    const agent = await bridge.agents.next();
+    agent.reply(await agent.prompts.next(), "done");
+    await client.heard("turn/completed");
+  });
+});
+
+describe("thread/compact/start", () => {
+  it("is refused for an agent that cannot", async () => {
+    await expect(client.raw("thread/compact/start", { threadId })).rejects.toMatchObject({
+      code: -32601,
+      message: "Scripted cannot compact on demand",
+    });
+  });
+});
+
 describe("the environment threads work in", () => {
   it("is ready and has the user's shell", async () => {
     const environmentId = "local";
