@@ -28,12 +28,12 @@ export interface Launch {
   readonly outputSchema: JsonValue | null;
 }
 
-/** The variable that names another program than `claude` of the PATH. */
-const executableVariable = "FAIRLEAD_CLAUDE";
+/** The launch environment of a folder. */
+export type Environment = Readonly<Record<string, string>>;
 
-/** The program to run in a folder with this launch environment. */
-export function executableIn(environment: Readonly<Record<string, string>>): string {
-  return environment[executableVariable] || "claude";
+/** The program to run: `FAIRLEAD_CLAUDE`, by default `claude` of the PATH. */
+export function executableIn(environment: Environment): string {
+  return environment["FAIRLEAD_CLAUDE"] || "claude";
 }
 
 /** The arguments: how to talk, whose conversation, what may happen. Secrets go through {@link initializeOf}. */

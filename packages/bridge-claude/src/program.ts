@@ -1,7 +1,7 @@
 import { BridgeError, messageOf, type AgentProcess, type BridgeHost } from "@fairlead/bridge-core";
+import { fieldsOf, isFields, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
 import { argumentsOf, initializeOf, type Launch } from "./command.ts";
-import { fieldsOf, isFields, textOf, type Fields } from "./native.ts";
 import { failureOf } from "./translate/outcome.ts";
 
 const controlTimeoutMs = 30_000;

@@ -1,6 +1,7 @@
 import {
   BridgeError,
   messageOf,
+  opChannel,
   type AgentThread,
   type AskAnswer,
   type BridgeHost,
@@ -8,11 +9,10 @@ import {
   type Settings,
   type ThreadOp,
 } from "@fairlead/bridge-core";
+import { fieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
 import type { Launch } from "./command.ts";
-import { contentOf } from "./input.ts";
-import { fieldsOf, textOf, type Fields } from "./native.ts";
-import { OpQueue } from "./op-queue.ts";
+import { blockOf } from "./input.ts";
 import { permissionsOf } from "./permissions.ts";
 import { Program } from "./program.ts";
 import { isQuestion, replyTo, type PendingAsk } from "./translate/asks.ts";
@@ -28,9 +28,9 @@ export interface ThreadOptions {
   readonly launch: Launch;
   readonly settings: Settings;
   readonly signal: AbortSignal;
-  /** Told what every process of this thread says of itself. */
-  readonly onStarted: (info: Fields) => void;
-  readonly onTrusted: (cwd: string) => void;
+  /** Told the id of every process of this thread. */
+  readonly onStarted: (pid: number) => void;
+  readonly onTrusted: () => void;
   readonly onDisposed: (thread: ClaudeThread) => void;
 }
 
@@ -38,7 +38,7 @@ export interface ThreadOptions {
 export class ClaudeThread implements AgentThread {
   nativeId: string | null;
   readonly #options: ThreadOptions;
-  readonly #queue = new OpQueue();
+  readonly #channel = opChannel<ThreadOp>();
   readonly #translator: Translator;
   readonly #asks = new Map<string, PendingAsk>();
   readonly #lifetime = new AbortController();
@@ -69,13 +69,13 @@ export class ClaudeThread implements AgentThread {
     const version = await thread.#start(options.signal);
     if (!version.startsWith(testedVersion.replace(/\d+$/, ""))) {
       const message = `This is Claude Code ${version}; Fairlead was tested with ${testedVersion}.`;
-      thread.#queue.push([{ op: "notice", message }]);
+      thread.#emit([{ op: "notice", message }]);
     }
     return thread;
   }
 
   get ops(): AsyncIterable<ThreadOp> {
-    return this.#queue;
+    return this.#channel.items;
   }
 
   async prompt(turn: Prompt): Promise<void> {
@@ -95,7 +95,7 @@ export class ClaudeThread implements AgentThread {
   }
 
   async steer(input: readonly UserInput[], id: string): Promise<void> {
-    const content = await contentOf(input, this.#options.host.files);
+    const content = await this.#contentOf(input);
     const { turns } = this.#translator;
     if (turns.open === null || this.#trust !== null) {
       throw new BridgeError("not-running", "no turn runs that could take more input");
@@ -136,7 +136,7 @@ export class ClaudeThread implements AgentThread {
     this.#options.onDisposed(this);
     this.#lifetime.abort();
     await this.#program?.[Symbol.asyncDispose]();
-    this.#queue.end();
+    this.#channel.close();
   }
 
   /** Resolves with the program's version. */
@@ -144,12 +144,12 @@ export class ClaudeThread implements AgentThread {
     const { host, onStarted } = this.#options;
     const sink = {
       frame: (frame: Fields) => this.#frame(frame),
-      ended: (error: BridgeError) => this.#queue.end(error),
+      ended: (error: BridgeError) => this.#channel.close(error),
     };
     const { program, info } = await Program.start(host, this.#launch, sink, signal);
     this.#program = program;
     this.#told = { model: null, effort: null, mode: this.#launch.mode };
-    onStarted(info);
+    onStarted(numberOf(info["pid"]) ?? 0);
     return textOf(info["claude_code_version"]);
   }
 
@@ -175,7 +175,7 @@ export class ClaudeThread implements AgentThread {
     if (type === "control_request") return this.#requested(frame);
     const ops = this.#translator.translate(frame);
     if (ops === null) this.#options.host.log("debug", "claude: a frame of unknown kind", frame);
-    else this.#queue.push(ops);
+    else this.#emit(ops);
     if (type === "control_cancel_request") this.#withdraw(textOf(frame["request_id"]));
     if (type !== "system") return;
     if (subtype === "task_started" && frame["task_type"] === "local_bash") this.#follow(frame);
@@ -186,13 +186,13 @@ export class ClaudeThread implements AgentThread {
   }
 
   #withdraw(id: string): void {
-    if (this.#asks.delete(id)) this.#queue.push([{ op: "withdraw", id }]);
+    if (this.#asks.delete(id)) this.#emit([{ op: "withdraw", id }]);
   }
 
   #follow({ task_id: task, tool_use_id: tool }: Fields): void {
     const following = this.#running().followOutput(textOf(task), (delta) => {
       const ops = this.#translator.output(textOf(tool), delta);
-      this.#queue.push(ops ?? []);
+      this.#emit(ops ?? []);
       return ops !== null;
     });
     this.#unattended(following);
@@ -215,25 +215,25 @@ export class ClaudeThread implements AgentThread {
     const { ops, pending } = asked;
     const { grantAll } = permissionsOf(this.#settings);
     if (grantAll && pending !== "elicitation" && !isQuestion(pending.call.name)) {
-      this.#queue.push(ops.filter(({ op }) => op !== "ask"));
+      this.#emit(ops.filter(({ op }) => op !== "ask"));
       return this.#unattended(this.#running().reply(id, replyTo(pending, { type: "accept" })));
     }
     this.#asks.set(id, pending);
-    this.#queue.push(ops);
+    this.#emit(ops);
   }
 
   /** The first prompt in a folder that may bring code of its own. */
   async #sendTrusted(turn: Prompt): Promise<void> {
-    this.#queue.push(trustAsk(this.#launch.cwd));
+    this.#emit(trustAsk(this.#launch.cwd));
     const given = await new Promise<boolean | null>((resolve) => {
       this.#trust = resolve;
     });
     this.#trust = null;
-    this.#queue.push([{ op: "close", key: trustAskId }]);
+    this.#emit([{ op: "close", key: trustAskId }]);
     this.#trustAsked = given !== null;
     if (given === null) return this.#end(turn, { status: "interrupted" });
     if (given) {
-      this.#options.onTrusted(this.#launch.cwd);
+      this.#options.onTrusted();
       await this.#restart({ trusted: true });
     }
     await this.#send(turn);
@@ -241,11 +241,11 @@ export class ClaudeThread implements AgentThread {
 
   #end({ id }: Prompt, outcome: Omit<Extract<ThreadOp, { op: "end" }>, "op" | "turn">): void {
     this.#translator.turns.withdrawn(id);
-    this.#queue.push([{ op: "end", turn: id, ...outcome }]);
+    this.#emit([{ op: "end", turn: id, ...outcome }]);
   }
 
   async #send({ id, input, settings, outputSchema }: Prompt): Promise<void> {
-    const content = await contentOf(input, this.#options.host.files);
+    const content = await this.#contentOf(input);
     if (JSON.stringify(outputSchema) !== JSON.stringify(this.#launch.outputSchema)) {
       await this.#restart({ outputSchema });
     }
@@ -297,9 +297,17 @@ export class ClaudeThread implements AgentThread {
     const signal = AbortSignal.any([this.#silence.signal, this.#lifetime.signal]);
     await this.#options.host.sleep(silenceMs, { signal });
     const message = "Claude has said nothing for a minute since it was given the prompt.";
-    this.#queue.push([{ op: "notice", message }]);
+    this.#emit([{ op: "notice", message }]);
     const alive = this.#running().request({ subtype: "get_session_cost" });
-    await alive.catch((error: unknown) => this.#queue.end(error));
+    await alive.catch((error: unknown) => this.#channel.close(error));
+  }
+
+  async #contentOf(input: readonly UserInput[]): Promise<JsonValue[]> {
+    return Promise.all(input.map((part) => blockOf(part, this.#options.host.files)));
+  }
+
+  #emit(ops: readonly ThreadOp[]): void {
+    for (const op of ops) this.#channel.push(op);
   }
 
   /** Work nobody waits for: the program's end tells what went wrong. */

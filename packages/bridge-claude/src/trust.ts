@@ -1,7 +1,7 @@
-import type { AskAnswer, Question, ThreadOp } from "@fairlead/bridge-core";
-import { join } from "node:path";
-import { readJson, readWhole, withAncestors, type Environment, type Files } from "./files.ts";
-import { fieldsOf } from "./native.ts";
+import type { AskAnswer, BridgeHost, Question, ThreadOp } from "@fairlead/bridge-core";
+import { fieldsOf, isReadable, readJson } from "@fairlead/bridge-core/parts";
+import { dirname, join } from "node:path";
+import type { Environment } from "./command.ts";
 
 /** The `id` of the question about the folder, and the key of its item. */
 export const trustAskId = "fairlead:trust";
@@ -14,25 +14,25 @@ const loaded = [".mcp.json", ".claude/settings.json", ".claude/settings.local.js
  * True when Claude may load the folder's own settings: the user has accepted its trust dialog for it, or there is
  * nothing to load. `claude -p` shows no such dialog and would load them unasked.
  */
-export async function isTrusted(files: Files, env: Environment, cwd: string): Promise<boolean> {
-  const home = env["HOME"] ?? "";
-  const state = await readJson(files, join(env["CLAUDE_CONFIG_DIR"] || home, ".claude.json"));
-  const projects = fieldsOf(fieldsOf(state)["projects"]);
-  const folders = withAncestors(cwd);
-  if (folders.some((folder) => fieldsOf(projects[folder])["hasTrustDialogAccepted"] === true)) {
-    return true;
+export async function isTrusted(
+  files: BridgeHost["files"],
+  environment: Environment,
+  cwd: string,
+): Promise<boolean> {
+  const home = environment["HOME"] ?? "";
+  const folder = environment["CLAUDE_CONFIG_DIR"] || home;
+  const { projects } = fieldsOf(await readJson(files, join(folder, ".claude.json")));
+  const accepted = fieldsOf(projects);
+  for (let at = cwd; ; at = dirname(at)) {
+    if (fieldsOf(accepted[at])["hasTrustDialogAccepted"] === true) return true;
+    if (at === dirname(at)) break;
   }
   // The home folder's settings are the user's own.
-  const foreign = folders.includes(home) ? folders.slice(0, folders.indexOf(home)) : folders;
-  const found = foreign
-    .flatMap((folder) => loaded.map((name) => join(folder, name)))
-    .map((path) =>
-      readWhole(files, path, 0).then(
-        () => true,
-        () => false,
-      ),
-    );
-  return !(await Promise.all(found)).includes(true);
+  for (let at = cwd; at !== home && at !== dirname(at); at = dirname(at)) {
+    const found = await Promise.all(loaded.map((name) => isReadable(files, join(at, name))));
+    if (found.includes(true)) return false;
+  }
+  return true;
 }
 
 /** Asks the user about the folder, inside the turn that waits for it. */

@@ -1,6 +1,6 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
 import { readFileSync } from "node:fs";
-import { fieldsOf, textOf, type Fields } from "../src/native.ts";
+import { fieldsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { Translator } from "../src/translate/translator.ts";
 
 /** The frames of a recording, what the host sent among them. */

@@ -1,25 +1,26 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
+import { fieldsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
-import { blocksOf, fieldsOf, textOf, type Fields } from "../native.ts";
 import { textInput } from "../translate/children.ts";
-import { wholeText } from "../translate/text-blocks.ts";
+import { failureOf } from "../translate/outcome.ts";
+import { blocksOf, wholeText } from "../translate/text-blocks.ts";
 import { Translator } from "../translate/translator.ts";
 
 /** One past turn, as the ops it would have made live. */
-export interface PastTurn {
+interface PastTurn {
+  readonly key: string;
   readonly ops: ThreadOp[];
-  /** Key of the turn; empty until its first op. */
-  key: string;
   /** Uuid of its last answer, where a fork behind it starts. */
   lastAnswer: string | null;
   interrupted: boolean;
-  failure: string | null;
+  /** The words of the error it ended with. */
+  error: string | null;
   /** Begun by a command of Claude's own, of which nothing is shown unless it says something. */
   command: boolean;
 }
 
-const ownWords = /^<(local-command|bash-|system-reminder|user-memory)/;
-const interruption = /^\[Request interrupted by user/;
+const notTyped = /^<(local-command|bash-|system-reminder|user-memory)|<command-name>\/compact</;
+const commandLine = /<command-name>([^<]+)<\/command-name>(?:[\s\S]*<command-args>([^<]*)<)?/;
 
 /** The turns in the lines of a session file. Pure; abandoned branches of a rewound conversation are left out. */
 export class History {
@@ -52,52 +53,47 @@ export class History {
   /** Closes the last turn. */
   end(): void {
     const turn = this.turns.at(-1);
-    const key = this.#translator.turns.open;
-    if (turn === undefined || key === null) return;
+    if (turn === undefined || this.#translator.turns.open === null) return;
     this.#translator.turns.open = null;
-    if (turn.command && turn.ops.length === 1) this.turns.pop();
-    const atMs = turn.ops.at(-1)?.atMs ?? 0;
-    const end = { op: "end", turn: key, atMs } as const;
-    if (turn.failure !== null) {
-      const failure = { kind: "other", message: turn.failure } as const;
-      turn.ops.push({ ...end, status: "failed", failure });
-    } else {
-      turn.ops.push({ ...end, status: turn.interrupted ? "interrupted" : "completed" });
-    }
+    const { key, ops, interrupted, error, command } = turn;
+    if (command && ops.length === 1) this.turns.pop();
+    const end = { op: "end", turn: key, atMs: ops.at(-1)?.atMs ?? 0 } as const;
+    if (error !== null) ops.push({ ...end, status: "failed", failure: failureOf(error) });
+    else ops.push({ ...end, status: interrupted ? "interrupted" : "completed" });
+  }
+
+  /** The ops of a sub-agent. Live, its thread and its first turn have the name of the call that started it. */
+  opsOfChild(call: string): readonly ThreadOp[] {
+    const [first] = this.turns;
+    const named = first?.ops.map((op) => ("turn" in op ? { ...op, turn: call } : op)) ?? [];
+    const later = this.turns.slice(1).flatMap(({ ops }) => ops);
+    return [...named, ...later].map((op) => ({ ...op, thread: op.thread ?? call }));
   }
 
   #user(line: Fields, uuid: string): void {
-    const { isMeta, isCompactSummary, message } = line;
+    const { isMeta, isCompactSummary, message, toolUseResult, parentUuid } = line;
     const blocks = blocksOf(fieldsOf(message)["content"]);
-    if (blocks.some(({ type }) => type === "tool_result")) return this.#result(line, blocks);
-    const text = blocks.map((block) => textOf(block["text"])).join("");
-    const turn = this.turns.at(-1);
-    if (isMeta === true || isCompactSummary === true || ownWords.test(text)) return;
-    if (interruption.test(text)) {
-      if (turn !== undefined) turn.interrupted = true;
-    } else if (text.startsWith("<task-notification>")) {
-      this.end();
-    } else if (!/<command-name>\/compact</.test(text)) {
-      this.#prompt(line, uuid, inputOf(text, blocks), text.includes("<command-name>"));
+    if (blocks.some(({ type }) => type === "tool_result")) {
+      const { agentId } = fieldsOf(toolUseResult);
+      const call = textOf(blocks[0]?.["tool_use_id"]);
+      if (typeof agentId === "string") this.agents.set(call, agentId);
+      return this.#push(line, this.#translator.translate(line) ?? []);
     }
-  }
-
-  #prompt(line: Fields, uuid: string, input: readonly UserInput[], command: boolean): void {
+    const text = wordsOf(blocks);
+    const turn = this.turns.at(-1);
+    if (isMeta === true || isCompactSummary === true || notTyped.test(text)) return;
+    if (text.startsWith("[Request interrupted by user")) {
+      if (turn !== undefined) turn.interrupted = true;
+      return;
+    }
     this.end();
+    // What follows a task's notification is a turn of Claude's own.
+    if (text.startsWith("<task-notification>")) return;
     // A prompt behind an earlier message: what followed that one was taken back.
-    const parent = this.#places.get(textOf(line["parentUuid"]));
+    const parent = this.#places.get(textOf(parentUuid));
     if (parent !== undefined) this.turns = this.turns.slice(0, parent + 1);
-    this.#push(
-      line,
-      this.#translator.turns.spontaneous(uuid).map((op) => ({ ...op, input })),
-    );
-  }
-
-  #result(line: Fields, blocks: readonly Fields[]): void {
-    const { agentId } = fieldsOf(line["toolUseResult"]);
-    const call = textOf(blocks[0]?.["tool_use_id"]);
-    if (typeof agentId === "string") this.agents.set(call, agentId);
-    this.#push(line, this.#translator.translate(line) ?? []);
+    this.#translator.turns.open = uuid;
+    this.#push(line, [{ op: "begin", turn: uuid, input: inputOf(blocks) }]);
   }
 
   #assistant(line: Fields, uuid: string): void {
@@ -105,16 +101,14 @@ export class History {
     const turn = this.turns.at(-1);
     if (turn === undefined) return;
     turn.lastAnswer = uuid;
-    const said = blocksOf(fieldsOf(line["message"])["content"])[0];
-    turn.failure = line["error"] === undefined ? null : textOf(said?.["text"]);
+    const words = wordsOf(blocksOf(fieldsOf(line["message"])["content"]));
+    turn.error = line["error"] === undefined ? null : words;
   }
 
   /** Input that reached Claude in the middle of a turn. */
   #queued(line: Fields, { type, commandMode, source_uuid: id, prompt }: Fields): void {
     if (type !== "queued_command" || commandMode !== "prompt" || typeof id !== "string") return;
-    const blocks = blocksOf(prompt);
-    const text = blocks.map((block) => textOf(block["text"])).join("");
-    this.#push(line, [{ op: "begin", turn: id, input: inputOf(text, blocks) }]);
+    this.#push(line, [{ op: "begin", turn: id, input: inputOf(blocksOf(prompt)) }]);
   }
 
   #compacted(line: Fields): void {
@@ -131,27 +125,15 @@ export class History {
   #push(line: Fields, ops: readonly ThreadOp[]): void {
     const atMs = Date.parse(textOf(line["timestamp"])) || 0;
     for (const op of ops) {
-      const key = this.#translator.turns.open;
-      if (op.op === "begin" && op.turn === key) {
-        const empty = { lastAnswer: null, interrupted: false, failure: null, command: false };
-        this.turns.push({ ops: [], key, ...empty });
+      if (op.op === "begin" && op.turn === this.#translator.turns.open) {
+        const [first] = op.input;
+        const command = first?.type === "text" && first.text.startsWith("/");
+        const empty = { lastAnswer: null, interrupted: false, error: null, command };
+        this.turns.push({ key: op.turn, ops: [], ...empty });
       }
       this.turns.at(-1)?.ops.push({ ...op, atMs });
     }
   }
-}
-
-/** What the user sent, out of a message's text and its images. */
-function inputOf(text: string, blocks: readonly Fields[]): readonly UserInput[] {
-  const [, name, args = ""] =
-    /^[\s\S]*<command-name>([^<]+)<\/command-name>(?:[\s\S]*<command-args>([^<]*)<)?/.exec(text) ??
-    [];
-  const images = blocks.flatMap((block): UserInput[] => {
-    const { media_type: mediaType, data } = fieldsOf(block["source"]);
-    const url = `data:${textOf(mediaType)};base64,${textOf(data)}`;
-    return typeof data === "string" ? [{ type: "image", url }] : [];
-  });
-  return [textInput(name === undefined ? text : `${name} ${args}`.trim()), ...images];
 }
 
 /** The words of a line the user typed; null for any other line. */
@@ -159,7 +141,22 @@ export function promptOf(line: Fields): string | null {
   const history = new History();
   history.take(line);
   const [begin] = history.turns[0]?.ops ?? [];
-  if (begin?.op !== "begin") return null;
-  const [first] = begin.input;
+  const [first] = begin?.op === "begin" ? begin.input : [];
   return first?.type === "text" ? first.text : null;
+}
+
+/** What the user sent, out of the blocks of a message. */
+function inputOf(blocks: readonly Fields[]): readonly UserInput[] {
+  const text = wordsOf(blocks);
+  const [, name, args = ""] = commandLine.exec(text) ?? [];
+  const images = blocks.flatMap(({ source }): UserInput[] => {
+    const { media_type: type, data } = fieldsOf(source);
+    const url = `data:${textOf(type)};base64,${textOf(data)}`;
+    return typeof data === "string" ? [{ type: "image", url }] : [];
+  });
+  return [textInput(name === undefined ? text : `${name} ${args}`.trim()), ...images];
+}
+
+function wordsOf(blocks: readonly Fields[]): string {
+  return blocks.map(({ text }) => textOf(text)).join("");
 }

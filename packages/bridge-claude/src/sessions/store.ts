@@ -4,9 +4,16 @@ import {
   type NativeSession,
   type ThreadOp,
 } from "@fairlead/bridge-core";
+import {
+  fieldsOf,
+  isReadable,
+  jsonLines,
+  numberOf,
+  printedBy,
+  readJson,
+  textOf,
+} from "@fairlead/bridge-core/parts";
 import { join } from "node:path";
-import { configFolder, readJson, readWhole } from "../files.ts";
-import { fieldsOf, isFields, textOf, type Fields } from "../native.ts";
 import { History, promptOf } from "./history.ts";
 
 /** How much of a file's head and tail the list reads. */
@@ -35,16 +42,16 @@ export class SessionStore {
   /** Sessions of a folder or of all, newest first; a file is opened when it is its turn. */
   async *list(cwd: string | null, signal: AbortSignal): AsyncGenerator<NativeSession, void> {
     const folders = await this.#projects(cwd);
-    const listed = await Promise.all(folders.map((folder) => this.#sessionsIn(folder)));
+    const files = await Promise.all(folders.map((folder) => this.#sessionsIn(folder)));
     const busy = await this.busy();
-    for (const file of listed.flat().sort((a, b) => b.mtimeMs - a.mtimeMs)) {
+    for (const file of files.flat().sort((a, b) => b.mtimeMs - a.mtimeMs)) {
       signal.throwIfAborted();
       const session = await this.#summary(file, busy.has(file.id), signal);
       if (session !== null && (cwd === null || session.cwd === cwd)) yield session;
     }
   }
 
-  /** The ops of a session's turns. Rejects with `not-found`. */
+  /** The ops of a session's turns, from the one behind `after`. Rejects with `not-found`. */
   async *read(
     id: string,
     after: string | null,
@@ -56,7 +63,17 @@ export class SessionStore {
     for (const op of turns.slice(first).flatMap(({ ops }) => ops)) {
       const agent = op.op === "close" ? agents.get(op.key) : undefined;
       if (op.op === "close" && agent !== undefined) {
-        yield* this.#child(path, op.key, agent, op.atMs ?? 0, signal);
+        const file = join(path.replace(/\.jsonl$/, ""), "subagents", `agent-${agent}.jsonl`);
+        yield {
+          op: "child",
+          key: op.key,
+          item: op.key,
+          nativeId: agent,
+          title: null,
+          atMs: op.atMs ?? 0,
+        };
+        const child = await this.#history(file, signal, true).catch(() => null);
+        yield* child?.opsOfChild(op.key) ?? [];
       }
       yield op;
     }
@@ -78,59 +95,29 @@ export class SessionStore {
 
   /** Ids of the sessions that another living process of Claude's has open. */
   async busy(): Promise<ReadonlySet<string>> {
-    const folder = join(await this.#config(), "sessions");
-    const names = (await this.#listed(folder)).map(({ name }) => name);
-    const records = await Promise.all(
-      names
-        .filter((name) => name.endsWith(".json"))
-        .map(async (name) => fieldsOf(await readJson(this.#host.files, join(folder, name)))),
+    const folder = await this.#folder("sessions");
+    const open = new Map<number, string>();
+    for (const { name } of await this.#listed(folder)) {
+      if (!name.endsWith(".json")) continue;
+      const { pid, sessionId } = fieldsOf(await readJson(this.#host.files, join(folder, name)));
+      const process = numberOf(pid);
+      if (process !== undefined && !this.#ownPids.has(process))
+        open.set(process, textOf(sessionId));
+    }
+    if (open.size === 0) return new Set();
+    // A killed process leaves its record behind. Where `ps` does not tell, the record is believed.
+    const args = ["-o", "pid=", "-p", [...open.keys()].join()];
+    const { signal } = new AbortController();
+    const living = await printedBy(this.#host, { file: "ps", args, cwd: "/" }, signal).then(
+      (printed) => new Set(printed.split("\n").map(Number)),
+      () => new Set(open.keys()),
     );
-    const foreign = records.filter(({ pid }) => typeof pid === "number" && !this.#ownPids.has(pid));
-    if (foreign.length === 0) return new Set();
-    const alive = await this.#alive(foreign.map(({ pid }) => Number(pid)));
-    const open = foreign.filter(({ pid }) => alive === null || alive.has(Number(pid)));
-    return new Set(open.map(({ sessionId }) => textOf(sessionId)));
-  }
-
-  /** Which of these processes live; null when the system does not tell. */
-  async #alive(pids: readonly number[]): Promise<ReadonlySet<number> | null> {
-    await using ps = this.#host.spawn({
-      file: "ps",
-      args: ["-o", "pid=", "-p", pids.join()],
-      cwd: "/",
-    });
-    const alive = new Set<number>();
-    try {
-      for await (const line of ps.lines) alive.add(Number("json" in line ? line.json : line.text));
-    } catch {
-      return null;
-    }
-    return alive;
-  }
-
-  async *#child(
-    parent: string,
-    key: string,
-    agent: string,
-    atMs: number,
-    signal: AbortSignal,
-  ): AsyncGenerator<ThreadOp, void> {
-    const path = join(parent.replace(/\.jsonl$/, ""), "subagents", `agent-${agent}.jsonl`);
-    const child = await this.#history(path, signal, true).catch(() => null);
-    if (child === null) return;
-    yield { op: "child", key, item: key, nativeId: agent, title: null, atMs };
-    for (const { key: turn, ops } of child.turns) {
-      for (const op of ops) {
-        // Live, the first turn of a sub-agent has the name of the call.
-        const named = "turn" in op && op.turn === turn && turn === child.turns[0]?.key;
-        yield named ? { ...op, turn: key, thread: key } : { ...op, thread: op.thread ?? key };
-      }
-    }
+    return new Set([...open].flatMap(([pid, session]) => (living.has(pid) ? [session] : [])));
   }
 
   async #history(path: string, signal: AbortSignal, sidechain = false): Promise<History> {
     const history = new History(sidechain);
-    for await (const line of this.#lines(path, 0, signal)) history.take(line);
+    for await (const line of jsonLines(this.#host.files, path, { signal })) history.take(line);
     history.end();
     return history;
   }
@@ -140,29 +127,28 @@ export class SessionStore {
     busyElsewhere: boolean,
     signal: AbortSignal,
   ): Promise<NativeSession | null> {
+    const { files } = this.#host;
     let preview: string | null = null;
     let cwd: string | null = null;
     let createdAtMs = 0;
-    let title: string | null = null;
-    const titled = ({ customTitle, aiTitle }: Fields): void => {
-      if (typeof customTitle === "string") title = customTitle;
-      else if (typeof aiTitle === "string") title ??= aiTitle;
-    };
-    for await (const line of this.#lines(path, 0, signal, headBytes)) {
-      titled(line);
+    for await (const line of jsonLines(files, path, { maxBytes: headBytes, signal })) {
       cwd ??= textOf(line["cwd"]) || null;
       createdAtMs ||= Date.parse(textOf(line["timestamp"])) || 0;
       preview ??= promptOf(line);
-      if (preview !== null && cwd !== null && size > headBytes) break;
+      if (preview !== null && cwd !== null) break;
     }
     if (preview === null) return null;
-    const tail = Math.max(0, size - tailBytes);
-    if (size > headBytes) for await (const line of this.#lines(path, tail, signal)) titled(line);
+    const start = Math.max(0, size - tailBytes);
+    const titles = { custom: "", ai: "" };
+    for await (const { customTitle, aiTitle } of jsonLines(files, path, { start, signal })) {
+      titles.custom = textOf(customTitle) || titles.custom;
+      titles.ai = textOf(aiTitle) || titles.ai;
+    }
     return {
       nativeId: id,
       parentNativeId: null,
       cwd,
-      title,
+      title: titles.custom || titles.ai || null,
       preview: preview.split("\n")[0] ?? "",
       createdAtMs,
       updatedAtMs: Math.round(mtimeMs),
@@ -170,29 +156,6 @@ export class SessionStore {
       archived: false,
       busyElsewhere,
     };
-  }
-
-  /** The JSON lines of a file from `start` on; a first line cut by it is no JSON and is left out. */
-  async *#lines(
-    path: string,
-    start: number,
-    signal: AbortSignal,
-    maxBytes = Number.POSITIVE_INFINITY,
-  ): AsyncGenerator<Fields, void> {
-    let rest = Buffer.alloc(0);
-    let bytes = 0;
-    for await (const chunk of this.#host.files.read(path, { start, signal })) {
-      bytes += chunk.byteLength;
-      rest = Buffer.concat([rest, chunk]);
-      for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
-        const line = parsed(rest.subarray(0, end));
-        rest = rest.subarray(end + 1);
-        if (line !== null) yield line;
-      }
-      if (bytes >= maxBytes) return;
-    }
-    const line = parsed(rest);
-    if (line !== null) yield line;
   }
 
   async #pathOf(id: string): Promise<string> {
@@ -204,17 +167,13 @@ export class SessionStore {
   async #find(id: string): Promise<string | null> {
     for (const folder of await this.#projects(null)) {
       const path = join(folder, `${id}.jsonl`);
-      const found = await readWhole(this.#host.files, path, 0).then(
-        () => true,
-        () => false,
-      );
-      if (found) return path;
+      if (await isReadable(this.#host.files, path)) return path;
     }
     return null;
   }
 
   async #projects(cwd: string | null): Promise<readonly string[]> {
-    const projects = join(await this.#config(), "projects");
+    const projects = await this.#folder("projects");
     // Claude shortens long names: the folder in the file decides in the end.
     const name = cwd?.replaceAll(/[^A-Za-z0-9]/g, "-").slice(0, 180) ?? "";
     const entries = await this.#listed(projects);
@@ -224,8 +183,8 @@ export class SessionStore {
 
   async #sessionsIn(folder: string): Promise<readonly SessionFile[]> {
     const entries = (await this.#listed(folder)).filter(({ name }) => sessionFile.test(name));
-    return entries.map(({ name, size, mtimeMs }) => {
-      return { path: join(folder, name), id: name.slice(0, -".jsonl".length), size, mtimeMs };
+    return entries.map(({ name, ...entry }) => {
+      return { ...entry, path: join(folder, name), id: name.slice(0, -".jsonl".length) };
     });
   }
 
@@ -233,16 +192,9 @@ export class SessionStore {
     return this.#host.files.list(folder).catch(() => []);
   }
 
-  async #config(): Promise<string> {
-    return configFolder(await this.#host.environment(null));
-  }
-}
-
-function parsed(line: Buffer): Fields | null {
-  try {
-    const value: unknown = JSON.parse(line.toString("utf8"));
-    return isFields(value) ? value : null;
-  } catch {
-    return null;
+  /** A folder of those where Claude keeps everything. */
+  async #folder(name: string): Promise<string> {
+    const { CLAUDE_CONFIG_DIR: folder, HOME: home = "" } = await this.#host.environment(null);
+    return join(folder || join(home, ".claude"), name);
   }
 }

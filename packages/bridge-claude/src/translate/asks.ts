@@ -1,6 +1,6 @@
 import type { Ask, AskAnswer, Question } from "@fairlead/bridge-core";
 import type { JsonValue } from "@fairlead/codex-proto";
-import { listOf, textOf, type Fields } from "../native.ts";
+import { listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { pathOf } from "./diff.ts";
 import type { ToolCall } from "./tools.ts";
 

@@ -1,44 +1,39 @@
 import type { FileChange } from "@fairlead/bridge-core";
-import { listOf, textOf, type Fields } from "../native.ts";
+import {
+  hunk,
+  listOf,
+  numberOf,
+  replacingHunk,
+  textOf,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 
 /** What a file tool would change, from its input alone: the lines are true, their numbers are not known yet. */
 export function proposedChanges(tool: string, input: Fields): readonly FileChange[] {
   const path = pathOf(input);
   if (tool === "Write") return [{ path, kind: "add", diff: textOf(input["content"]) }];
-  if (tool === "NotebookEdit") {
-    const source = input["edit_mode"] === "delete" ? "" : textOf(input["new_source"]);
-    return [{ path, kind: "update", diff: hunk("", source) }];
-  }
   const edits = tool === "MultiEdit" ? listOf(input["edits"]) : [input];
-  const hunks = edits.map((edit) => hunk(textOf(edit["old_string"]), textOf(edit["new_string"])));
+  const hunks = edits.map(({ old_string: before, new_string: after, new_source: cell }) =>
+    replacingHunk(textOf(before), textOf(after ?? cell)),
+  );
   return [{ path, kind: "update", diff: hunks.join("") }];
 }
 
 /** What a file tool did change; null when it does not say. */
 export function madeChanges(result: Fields): readonly FileChange[] | null {
-  const { type, filePath, content, structuredPatch } = result;
-  if (typeof filePath !== "string") return null;
-  if (type === "create") return [{ path: filePath, kind: "add", diff: textOf(content) }];
-  const hunks = listOf(structuredPatch).map(({ oldStart, oldLines, newStart, newLines, lines }) => {
-    const header = `@@ -${String(oldStart)},${String(oldLines)} +${String(newStart)},${String(newLines)} @@`;
-    return [header, ...(Array.isArray(lines) ? lines : []), ""].join("\n");
+  const { type, filePath: path, content, structuredPatch } = result;
+  if (typeof path !== "string") return null;
+  if (type === "create") return [{ path, kind: "add", diff: textOf(content) }];
+  const hunks = listOf(structuredPatch).map((patch) => {
+    const at = (name: string): number => numberOf(patch[name]) ?? 0;
+    const [oldStart, oldLines] = [at("oldStart"), at("oldLines")];
+    const place = { oldStart, oldLines, newStart: at("newStart"), newLines: at("newLines") };
+    return hunk(place, Array.isArray(patch["lines"]) ? patch["lines"].map(textOf) : []);
   });
-  return [{ path: filePath, kind: "update", diff: hunks.join("") }];
+  return [{ path, kind: "update", diff: hunks.join("") }];
 }
 
-/** The file a tool is about. */
+/** The file or folder a tool is about. */
 export function pathOf(input: Fields): string {
   return textOf(input["file_path"] ?? input["notebook_path"] ?? input["path"]);
-}
-
-function hunk(before: string, after: string): string {
-  const [removed, added] = [before, after].map((text) =>
-    text === "" ? [] : text.replace(/\n$/, "").split("\n"),
-  );
-  const body = [
-    ...(removed ?? []).map((line) => `-${line}`),
-    ...(added ?? []).map((line) => `+${line}`),
-  ];
-  const start = removed?.length === 0 ? 0 : 1;
-  return [`@@ -${start},${removed?.length} +1,${added?.length} @@`, ...body, ""].join("\n");
 }

@@ -1,5 +1,5 @@
 import type { Failure, FailureKind, ThreadOp, Tokens } from "@fairlead/bridge-core";
-import { fieldsOf, numberOf, textOf, type Fields } from "../native.ts";
+import { fieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 
 /** What a failed request means, from the words and the HTTP status Claude gives. */
 export function failureOf(message: string, status?: number, word = ""): Failure {

@@ -1,5 +1,5 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
-import { fieldsOf, listOf, textOf, type Fields } from "../native.ts";
+import { fieldsOf, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 
 type Steps = Extract<ThreadOp, { op: "plan" }>["steps"];
 type Step = Steps[number];

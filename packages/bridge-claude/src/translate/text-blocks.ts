@@ -1,5 +1,5 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
-import { textOf, type Fields } from "../native.ts";
+import { listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 
 type Kind = "message" | "reasoning";
 
@@ -70,6 +70,11 @@ export function wholeText(key: string, kind: Kind, text: string): ThreadOp[] {
     { op: "text", key, delta: text },
     { op: "close", key },
   ];
+}
+
+/** The blocks of a message's content, which may be a bare text. */
+export function blocksOf(content: unknown): readonly Fields[] {
+  return typeof content === "string" ? [{ type: "text", text: content }] : listOf(content);
 }
 
 class Places {

@@ -1,12 +1,21 @@
-import type { ItemDraft, ItemPatch, ToolContent } from "@fairlead/bridge-core";
-import type { CommandAction } from "@fairlead/codex-proto";
-import { fieldsOf, numberOf, textOf, type Fields, type ToolInput } from "../native.ts";
+import type { ItemDraft, ItemPatch } from "@fairlead/bridge-core";
+import {
+  fieldsOf,
+  listingItem,
+  numberOf,
+  readingItem,
+  searchingItem,
+  textOf,
+  toolContents,
+  type Fields,
+  type JsonFields,
+} from "@fairlead/bridge-core/parts";
 import { madeChanges, pathOf, proposedChanges } from "./diff.ts";
 
 /** A call of a tool, as the model wrote it, and the item that shows it. */
 export interface ToolCall {
   readonly name: string;
-  readonly input: ToolInput;
+  readonly input: JsonFields;
   readonly item: ItemDraft;
 }
 
@@ -14,23 +23,27 @@ export interface ToolCall {
 export const structuredOutput = "StructuredOutput";
 
 /** What Claude tells the model of a command that printed nothing. */
-const noOutput = /^\(Bash completed with no output\)$/;
+const noOutput = "(Bash completed with no output)";
 
 /** A tool call with the item that shows it. `plan` is the last plan written to a file. Unknown tools stay as they are. */
-export function toolCall(name: string, input: ToolInput, plan: string): ToolCall {
-  return { name, input, item: draftOf(name, input, plan) };
+export function toolCall(name: string, input: JsonFields, plan: string): ToolCall {
+  return { name, input, item: itemOf(name, input, plan) };
 }
 
-function draftOf(name: string, input: ToolInput, plan: string): ItemDraft {
+function itemOf(name: string, input: JsonFields, plan: string): ItemDraft {
   const word = (key: string): string => textOf(input[key]);
+  const path = pathOf(input);
   switch (name) {
     case "Bash":
       return { type: "command", command: word("command"), cwd: null };
     case "Read":
+      if (/\.(png|jpe?g|gif|webp)$/i.test(path)) return { type: "imageView", path };
+      return readingItem(path, numberOf(input["offset"]), numberOf(input["limit"]));
     case "Grep":
+      return searchingItem(word("pattern"), path, word("glob"));
     case "Glob":
     case "LS":
-      return lookDraft(name, input);
+      return listingItem(path, word("pattern"));
     case "Write":
     case "Edit":
     case "MultiEdit":
@@ -55,62 +68,31 @@ function draftOf(name: string, input: ToolInput, plan: string): ItemDraft {
   }
 }
 
-/** Tools that only look: shown as the command that would show the same. */
-function lookDraft(name: "Read" | "Grep" | "Glob" | "LS", input: ToolInput): ItemDraft {
-  const path = pathOf(input);
-  if (name === "Read" && /\.(png|jpe?g|gif|webp)$/i.test(path)) return { type: "imageView", path };
-  const where = path === "" ? "" : ` ${quoted(path)}`;
-  const pattern = textOf(input["pattern"]);
-  const shown = (command: string, action: CommandAction): ItemDraft => ({
-    type: "command",
-    command,
-    cwd: null,
-    actions: [action],
-  });
-  if (name === "Read") {
-    const [offset, limit] = [numberOf(input["offset"]), numberOf(input["limit"])];
-    const last = limit === undefined ? "$" : (offset ?? 1) + limit - 1;
-    const whole = offset === undefined && limit === undefined;
-    const command = whole ? `cat${where}` : `sed -n '${offset ?? 1},${last}p'${where}`;
-    return shown(command, { type: "read", command, name: path.split("/").at(-1) ?? path, path });
-  }
-  if (name === "Grep") {
-    const only = typeof input["glob"] === "string" ? ` -g ${quoted(input["glob"])}` : "";
-    const command = `rg${only} ${quoted(pattern)}${where}`;
-    return shown(command, { type: "search", command, query: pattern, path: path || null });
-  }
-  const command = name === "LS" ? `ls${where}` : `rg --files -g ${quoted(pattern)}${where}`;
-  return shown(command, { type: "listFiles", command, path: path || null });
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 /** What the result adds to a call's item. `structured` is Claude's own record, richer than what the model reads. */
 export function toolOutcome(
   { name, item }: ToolCall,
   block: Fields,
   structured: Fields,
 ): { item?: ItemPatch; output?: string } {
-  const contents = contentsOf(block["content"]);
-  const text = contents.map((part) => (part.type === "text" ? part.text : "")).join("");
+  const contents = toolContents(block["content"]);
   switch (item.type) {
     case "command": {
+      const words = contents.map((part) => (part.type === "text" ? part.text : "")).join("");
+      const text = words === noOutput ? "" : words;
       if (block["is_error"] === true) {
         const [, code, rest = ""] = /^(?:Error: )?Exit code (\d+)\n?([\s\S]*)$/.exec(text) ?? [];
         if (code === undefined) return { output: text };
         return { output: rest, item: { type: "command", exitCode: Number(code) } };
       }
-      const { stdout, stderr, backgroundTaskId: background, file } = structured;
-      const streams = [stdout, stderr].map(textOf).filter((stream) => stream !== "");
-      const bash = name === "Bash" && typeof stdout === "string" && background === undefined;
-      return {
-        output: bash
-          ? streams.join("\n")
-          : textOf(fieldsOf(file)["content"]) || text.replace(noOutput, ""),
-        item: { type: "command", exitCode: background === undefined ? 0 : null },
-      };
+      const { stdout, stderr, backgroundTaskId, file } = structured;
+      const running = backgroundTaskId !== undefined;
+      const printed = [stdout, stderr]
+        .map(textOf)
+        .filter((stream) => stream !== "")
+        .join("\n");
+      const bash = name === "Bash" && typeof stdout === "string" && !running;
+      const output = bash ? printed : textOf(fieldsOf(file)["content"]) || text;
+      return { output, item: { type: "command", exitCode: running ? null : 0 } };
     }
     case "fileChange": {
       const changes = madeChanges(structured);
@@ -122,18 +104,4 @@ export function toolOutcome(
     default:
       return {};
   }
-}
-
-/** The content of a tool result, in whichever of its forms; an unknown kind is shown as it came. */
-function contentsOf(content: unknown): readonly ToolContent[] {
-  if (content === undefined || content === null) return [];
-  return (Array.isArray(content) ? content : [content]).map((part: unknown): ToolContent => {
-    if (typeof part === "string") return { type: "text", text: part };
-    const { type, text, source } = fieldsOf(part);
-    const { data, media_type: mediaType } = fieldsOf(source);
-    if (type === "image" && typeof data === "string") {
-      return { type: "image", mediaType: textOf(mediaType), base64: data };
-    }
-    return { type: "text", text: type === "text" ? textOf(text) : JSON.stringify(part) };
-  });
 }

@@ -1,10 +1,10 @@
 import type { Ask, ThreadOp } from "@fairlead/bridge-core";
-import { blocksOf, fieldsOf, inputOf, jsonOf, listOf, textOf, type Fields } from "../native.ts";
+import { fieldsOf, jsonFieldsOf, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { askOf, type PendingAsk } from "./asks.ts";
 import { Children } from "./children.ts";
 import { outcomeOf, rateLimitOf, RequestUsage, retryOf } from "./outcome.ts";
 import { Plan } from "./plan.ts";
-import { TextBlocks, wholeText } from "./text-blocks.ts";
+import { blocksOf, TextBlocks, wholeText } from "./text-blocks.ts";
 import { structuredOutput, toolCall, toolOutcome, type ToolCall } from "./tools.ts";
 import { Turns } from "./turns.ts";
 
@@ -69,14 +69,14 @@ export class Translator {
         kind: "elicitation",
         server: textOf(request["mcp_server_name"]),
         message: textOf(request["message"]),
-        form: jsonOf(request["requested_schema"]),
+        form: jsonFieldsOf(request)["requested_schema"] ?? null,
         url: textOf(request["url"]) || null,
       };
       return { ops: [{ op: "ask", id, ask }], pending: "elicitation" };
     }
     if (subtype !== "can_use_tool") return null;
     const toolUseId = textOf(tool_use_id);
-    const call = toolCall(textOf(tool_name), inputOf(request["input"]), this.#planText);
+    const call = toolCall(textOf(tool_name), jsonFieldsOf(request["input"]), this.#planText);
     const known = this.#tools.get(toolUseId);
     const opening = known === undefined ? this.#openTool(toolUseId, call, null) : [];
     const ask: ThreadOp = { op: "ask", id, ask: askOf(toolUseId, call, request) };
@@ -166,13 +166,13 @@ export class Translator {
     }
     if (type === "redacted_thinking") return [];
     if (typeof name === "string") {
-      const call = toolCall(name, inputOf(input), this.#planText);
+      const call = toolCall(name, jsonFieldsOf(input), this.#planText);
       return this.#openTool(textOf(id), call, thread);
     }
     if (typeof tool_use_id === "string") return this.#closeTool(tool_use_id, block, {});
     // Of unknown type: shown as it came, so that nothing is lost.
     const key = `${message}:${textOf(type)}`;
-    const item = { type: "tool", tool: textOf(type), arguments: inputOf(block) } as const;
+    const item = { type: "tool", tool: textOf(type), arguments: jsonFieldsOf(block) } as const;
     return within(thread, [
       { op: "open", key, item },
       { op: "close", key },
