@@ -1,5 +1,11 @@
-import type { AskForApproval, SandboxMode, SandboxPolicy } from "@fairlead/codex-proto";
+import type {
+  AskForApproval,
+  PermissionProfileSummary,
+  SandboxMode,
+  SandboxPolicy,
+} from "@fairlead/codex-proto";
 import type { Settings } from "./adapter.ts";
+import { RpcError } from "./errors.ts";
 
 /**
  * The most a client may ask for, set by the operator. Above it a thread opens at the ceiling and the client is warned.
@@ -26,6 +32,8 @@ export interface PolicyRequest {
   readonly sandbox?: SandboxMode | null | undefined;
   /** Of `turn/start`. */
   readonly sandboxPolicy?: SandboxPolicy | null | undefined;
+  /** The sandbox by the id of its profile, as `permissionProfile/list` has it. */
+  readonly permissions?: string | null | undefined;
 }
 
 const order: readonly SandboxMode[] = ["read-only", "workspace-write", "danger-full-access"];
@@ -46,9 +54,9 @@ export function applyPolicy(
   ceiling: OperatorPolicy,
 ): { readonly policy: ThreadPolicy; readonly lowered: string | null } {
   const asked = request.approvalPolicy ?? current.approvalPolicy;
+  const askedMode = profileMode(request) ?? request.sandbox;
   const askedSandbox =
-    request.sandboxPolicy ??
-    (request.sandbox == null ? current.sandbox : sandboxPolicy(request.sandbox));
+    request.sandboxPolicy ?? (askedMode == null ? current.sandbox : sandboxPolicy(askedMode));
   const approvalPolicy = asked === "never" && ceiling.approvals === "ask" ? "on-request" : asked;
   const mode = sandboxMode(askedSandbox);
   const allowed = lower(mode, ceiling.sandbox);
@@ -68,6 +76,16 @@ export function applyPolicy(
   };
 }
 
+/** The sandboxes as codex's built-in permission profiles. Called for `permissionProfile/list`. */
+export function permissionProfiles(ceiling: OperatorPolicy): PermissionProfileSummary[] {
+  const allowed = allowedSandboxes(ceiling);
+  return order.map((mode) => ({
+    id: profileId(mode),
+    description: null,
+    allowed: allowed.includes(mode),
+  }));
+}
+
 /** What the bridge obeys. */
 export function bridgePolicy(policy: ThreadPolicy): Pick<Settings, "approvals" | "sandbox"> {
   return {
@@ -79,6 +97,22 @@ export function bridgePolicy(policy: ThreadPolicy): Pick<Settings, "approvals" |
 /** The sandbox modes a client may ask for. */
 export function allowedSandboxes({ sandbox }: OperatorPolicy): SandboxMode[] {
   return order.filter((mode) => lower(mode, sandbox) === mode);
+}
+
+function profileMode(request: PolicyRequest): SandboxMode | null {
+  const { permissions, sandbox, sandboxPolicy: policy } = request;
+  if (permissions == null) return null;
+  if (sandbox != null || policy != null) {
+    throw RpcError.invalidParams("permissions: cannot be combined with a sandbox");
+  }
+  const mode = order.find((known) => profileId(known) === permissions);
+  if (mode !== undefined) return mode;
+  const known = order.map(profileId).join(", ");
+  throw RpcError.invalidParams(`permissions: unknown profile ${permissions}; there are ${known}`);
+}
+
+function profileId(mode: SandboxMode): string {
+  return mode === "workspace-write" ? ":workspace" : `:${mode}`;
 }
 
 function lower(mode: SandboxMode, ceiling: SandboxMode): SandboxMode {

@@ -122,7 +122,18 @@ const examples = [
   example("hooks/list", {}, { data: [{ cwd: folder, hooks: [], warnings: [], errors: [] }] }),
   example("mcpServerStatus/list", { detail: "full" }, lastPage),
   example("memory/status", {}, { v2ConsolidatedThreads: 0, v2Ready: false }),
-  example("permissionProfile/list", { cwd: folder }, lastPage),
+  example(
+    "permissionProfile/list",
+    { cwd: folder },
+    {
+      data: [
+        { id: ":read-only", description: null, allowed: true },
+        { id: ":workspace", description: null, allowed: true },
+        { id: ":danger-full-access", description: null, allowed: false },
+      ],
+      nextCursor: null,
+    },
+  ),
   example("plugin/installed", { cwds: [folder] }, noMarketplaces),
   example("plugin/list", {}, { ...noMarketplaces, featuredPluginIds: [] }),
   example("plugin/search", { searchTerm: "any" }, lastPage),

@@ -142,17 +142,32 @@ describe("thread/settings/update", () => {
     await expect(client.raw("thread/settings/update", update)).rejects.toMatchObject({
       code: -32600,
       message:
-        "serviceTier, summary: cannot be set here; only cwd, approvalPolicy, sandboxPolicy, " +
+        "serviceTier, summary: cannot be set here; only cwd, approvalPolicy, sandboxPolicy, permissions, " +
         "model, effort, collaborationMode can",
     });
   });
 
-  it("refuses permission profiles and threads that are not loaded", async () => {
-    const profile = client.raw("thread/settings/update", { threadId, permissions: ":workspace" });
-    await expect(profile).rejects.toMatchObject({
+  it("takes the sandbox by its permission profile", async () => {
+    await client.request("thread/settings/update", { threadId, permissions: ":read-only" });
+    const { threadSettings } = await client.heard("thread/settings/updated");
+    expect(threadSettings.sandboxPolicy).toEqual({ type: "readOnly", networkAccess: false });
+  });
+
+  it.each([
+    [{ permissions: ":mine" }, "unknown profile :mine; there are :read-only, :workspace, "],
+    [
+      { permissions: ":workspace", sandboxPolicy: { type: "dangerFullAccess" } },
+      "cannot be combined with a sandbox",
+    ],
+  ])("refuses the profile of %j", async (wrong, message) => {
+    const update = client.raw("thread/settings/update", { threadId, ...wrong });
+    await expect(update).rejects.toMatchObject({
       code: -32602,
-      message: "permissions: there are no permission profiles here",
+      message: expect.stringContaining(`permissions: ${message}`),
     });
+  });
+
+  it("refuses a thread that is not loaded", async () => {
     const unknown = client.raw("thread/settings/update", { threadId: "none", model: "x" });
     await expect(unknown).rejects.toMatchObject({ message: "thread not found: none" });
   });

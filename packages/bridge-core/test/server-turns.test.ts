@@ -213,6 +213,24 @@ describe("a turn", () => {
     client.check();
   });
 
+  it("says again in a new turn what the dying agent never took", async () => {
+    const threadId = await client.startThread(folder);
+    const turnId = await client.say(threadId, "first");
+    const agent = await bridge.agents.next();
+    await agent.prompts.next();
+    agent.refuseSteer = true;
+    await client.say(threadId, "and this");
+    await agent.steers.next();
+    agent.crash(new BridgeError("crashed", "gone"));
+    await client.heard("turn/completed", ({ turn }) => turn.id === turnId);
+    const second = await bridge.agents.next();
+    const prompt = await second.prompts.next();
+    expect(prompt.input).toMatchObject([{ text: "and this" }]);
+    second.reply(prompt, "heard");
+    expect((await client.heard("turn/completed")).turn.status).toBe("completed");
+    client.check();
+  });
+
   it("shows a turn the agent began by itself", async () => {
     const threadId = await client.startThread(folder);
     await client.say(threadId, "first");

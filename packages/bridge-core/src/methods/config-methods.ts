@@ -1,5 +1,5 @@
 import type { Config } from "@fairlead/codex-proto";
-import type { OperatorPolicy } from "../policy.ts";
+import { permissionProfiles, type OperatorPolicy } from "../policy.ts";
 import type { Handlers } from "./handler.ts";
 import { operatorRequirements } from "./operator-requirements.ts";
 
@@ -19,8 +19,8 @@ export interface ConfigMethodParts {
  */
 export function configMethods({ agent, displayName, model, policy }: ConfigMethodParts): Handlers {
   return {
-    "config/read": ({ includeLayers }) => ({
-      config: { ...unset, model: model(), model_provider: agent },
+    "config/read": ({ includeLayers, cwd }) => ({
+      config: { ...unset, model: model(), model_provider: agent, ...trusted(cwd ?? null) },
       origins: {},
       layers: includeLayers === true ? [] : null,
     }),
@@ -34,6 +34,7 @@ export function configMethods({ agent, displayName, model, policy }: ConfigMetho
         { name: "Default", mode: "default", model: null, reasoning_effort: null },
       ],
     }),
+    "permissionProfile/list": () => ({ data: permissionProfiles(policy), nextCursor: null }),
     "modelProvider/list": () => ({
       data: [
         {
@@ -52,6 +53,14 @@ export function configMethods({ agent, displayName, model, policy }: ConfigMetho
     }),
     "windowsSandbox/readiness": () => ({ status: "notConfigured" }),
   };
+}
+
+/**
+ * The codex TUI opens no untrusted folder before its user let codex load the folder's own settings. No such settings
+ * are loaded here, and an agent that has settings of its own is asked about by its bridge.
+ */
+function trusted(folder: string | null): Partial<Config> {
+  return folder === null ? {} : { projects: { [folder]: { trust_level: "trusted" } } };
 }
 
 const unset: Config = {

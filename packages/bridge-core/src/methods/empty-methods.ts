@@ -35,7 +35,6 @@ export function emptyMethods({ defaultCwd, requireThread }: EmptyMethodParts): H
     },
     "mcpServerStatus/list": lastPage,
     "memory/status": () => ({ v2ConsolidatedThreads: 0, v2Ready: false }),
-    "permissionProfile/list": lastPage,
     "plugin/installed": () => ({ marketplaces: [], marketplaceLoadErrors: [] }),
     "plugin/list": () => ({ marketplaces: [], marketplaceLoadErrors: [], featuredPluginIds: [] }),
     "plugin/search": lastPage,

@@ -10,6 +10,7 @@ const settable = [
   "cwd",
   "approvalPolicy",
   "sandboxPolicy",
+  "permissions",
   "model",
   "effort",
   "collaborationMode",
@@ -44,12 +45,9 @@ export function threadSettingsMethods(parts: ThreadMethodParts): Handlers {
 export async function takeSettings(
   parts: ThreadMethodParts,
   thread: LiveThread,
-  params: Pick<SettingsRequest, (typeof settable)[number] | "permissions">,
+  params: Pick<SettingsRequest, (typeof settable)[number]>,
   client: ClientHandle,
 ): Promise<void> {
-  if (params.permissions != null) {
-    throw RpcError.invalidParams("permissions: there are no permission profiles here");
-  }
   const { collaborationMode } = params;
   const lowered = await changeSettings(parts, thread, {
     ...params,

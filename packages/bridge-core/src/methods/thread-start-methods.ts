@@ -31,7 +31,6 @@ export function threadStartMethods(parts: ThreadMethodParts): Handlers {
 
   return {
     async "thread/start"(params, context) {
-      refuseProfile(params.permissions);
       const cwd = await folder(parts.defaultCwd, params.cwd);
       const { policy, lowered } = applyPolicy(
         initialPolicy(services.policy),
@@ -81,7 +80,6 @@ export function threadStartMethods(parts: ThreadMethodParts): Handlers {
     },
 
     async "thread/resume"(params, context) {
-      refuseProfile(params.permissions);
       if (params.history != null)
         throw RpcError.invalidParams("history: threads are resumed by their id only");
       const { threadId } = params;
@@ -107,7 +105,6 @@ export function threadStartMethods(parts: ThreadMethodParts): Handlers {
     },
 
     async "thread/fork"(params, context) {
-      refuseProfile(params.permissions);
       const source = await book.find(params.threadId);
       if (source === undefined) {
         throw RpcError.invalidRequest(`no rollout found for thread id ${params.threadId}`);
@@ -273,13 +270,6 @@ async function folder(base: string, cwd: string | null | undefined): Promise<str
 
 async function gitInfoOf(host: BridgeHost, cwd: string) {
   return gitInfo({ cwd, env: await host.environment(cwd), signal: AbortSignal.timeout(1000) });
-}
-
-function refuseProfile(permissions: string | null | undefined): void {
-  if (permissions == null) return;
-  throw RpcError.invalidParams(
-    "permissions: there are no permission profiles here; use approvalPolicy and sandbox",
-  );
 }
 
 function instructions(

@@ -213,6 +213,8 @@ export class LiveThread implements WireThreadEvents {
     this.#lastUsedMs = this.#services.now();
     clearTimeout(this.#interruption?.timer);
     this.#interruption = null;
+    const left = this.#queue.splice(0).flatMap(({ input }) => input);
+    if (left.length > 0) this.#sayAgain(left);
   }
 
   /** Ends the thread's life in memory: its agent is closed, its open turns end as interrupted. */
@@ -260,7 +262,14 @@ export class LiveThread implements WireThreadEvents {
         `thread ${this.id}: queued instead of steered: ${messageOf(error)}`,
       );
     }
-    if (this.#interruption === null) this.#queue.push({ id, input });
+    if (this.#interruption !== null) return;
+    if (this.wire.recorder.openTurnId === null) this.#sayAgain(input);
+    else this.#queue.push({ id, input });
+  }
+
+  /** The turn ended without the agent having taken what the user said meanwhile: it is said in a new turn. */
+  #sayAgain(input: readonly UserInput[]): void {
+    this.startTurn({ input, clientId: null, outputSchema: null }, (go) => setImmediate(go));
   }
 
   /** Hands the agent what was said meanwhile. False when there is nothing. */
@@ -356,7 +365,6 @@ export class LiveThread implements WireThreadEvents {
 
   #onGone(failure: Failure): void {
     this.#services.log("warn", `thread ${this.id}: the agent is gone: ${failure.message}`);
-    this.#queue = [];
     this.#inBackground = false;
     this.#endAll(this.#interruption === null ? "failed" : "interrupted", failure);
   }

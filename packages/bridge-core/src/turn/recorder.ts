@@ -60,6 +60,8 @@ export class ThreadRecorder {
   #implicit = false;
   readonly #asks = new Map<string, "approval" | "input">();
   #lastTurnId: string | null = null;
+  /** How often each turn id was wanted. */
+  readonly #begun = new Map<string, number>();
   #total: Tokens = noTokens;
   #status: ThreadStatus = { type: "idle" };
 
@@ -213,7 +215,8 @@ export class ThreadRecorder {
     }
   }
 
-  #begin(id: string, key: string, nowMs: number): OpenTurn {
+  #begin(wanted: string, key: string, nowMs: number): OpenTurn {
+    const id = this.#unused(wanted);
     const turn = new OpenTurn(this.#thread, this.#sink, id, key, nowMs);
     this.#turn = turn;
     this.#implicit = false;
@@ -224,6 +227,13 @@ export class ThreadRecorder {
     const { threadId } = this.#thread;
     this.#sink.notify("turn/started", { threadId, turn: wireTurn(record, "notLoaded") });
     return turn;
+  }
+
+  /** An agent that names two turns alike still gets two turns. */
+  #unused(wanted: string): string {
+    const count = this.#begun.get(wanted) ?? 0;
+    this.#begun.set(wanted, count + 1);
+    return count === 0 ? wanted : deriveId(this.#thread.threadId, `${wanted} again ${count}`);
   }
 
   /** While a turn runs, another native turn shares it: its input is shown, its `end` does not count. */

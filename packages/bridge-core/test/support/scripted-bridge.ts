@@ -1,3 +1,4 @@
+import { BridgeError } from "../../src/index.ts";
 import type {
   AgentThread,
   AskAnswer,
@@ -21,6 +22,8 @@ export class ScriptedAgent implements AgentThread {
   readonly answers: Mailbox<{ readonly ask: string; readonly answer: AskAnswer }> = new Mailbox();
   readonly interrupts: Mailbox<true> = new Mailbox();
   disposed = false;
+  /** It no longer takes what is said while it runs. */
+  refuseSteer = false;
   readonly #channel = opChannel<ThreadOp>();
   #failure: Error | null = null;
 
@@ -60,6 +63,7 @@ export class ScriptedAgent implements AgentThread {
 
   async steer(_input: Prompt["input"], id: string): Promise<void> {
     this.steers.put(id);
+    if (this.refuseSteer) throw new BridgeError("not-running", "no turn takes this");
   }
 
   async interrupt(): Promise<void> {
