@@ -16,7 +16,7 @@ export function promptOf(wording: Wording, kill: boolean): string {
     case "demo":
       return `Good morning! ;; run: ${run} ;; write: ${file} = ${body}`;
     case "mock":
-      return `say: Good morning! ;; run: ${run} ;; write: ${file} = ${body}`;
+      return `run: ${run} ;; write: ${file} = ${body} ;; say: All done.`;
     case "real":
       return (
         `Say good morning in a few words. Then run the shell command \`${run}\`, whatever it ` +
