@@ -182,12 +182,14 @@ describe("configRequirements/read", () => {
     expect(requirements?.allowedSandboxModes).toEqual(["read-only", "workspace-write"]);
   });
 
-  it("has none when the operator allows everything", async () => {
+  it("leaves everything but the reviewer open when the operator allows everything", async () => {
     await client.hangUp();
     await server[Symbol.asyncDispose]();
     client = await connect({ approvals: "auto", sandbox: "danger-full-access" });
     const { requirements } = await client.request("configRequirements/read", undefined);
-    expect(requirements).toBeNull();
+    expect(requirements?.allowedApprovalPolicies).toBeNull();
+    expect(requirements?.allowedSandboxModes).toContain("danger-full-access");
+    expect(requirements?.allowedApprovalsReviewers).toEqual(["user"]);
   });
 });
 

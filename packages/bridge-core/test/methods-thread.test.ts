@@ -151,6 +151,7 @@ describe("thread/settings/update", () => {
     await client.request("thread/settings/update", { threadId, permissions: ":read-only" });
     const { threadSettings } = await client.heard("thread/settings/updated");
     expect(threadSettings.sandboxPolicy).toEqual({ type: "readOnly", networkAccess: false });
+    expect(threadSettings.activePermissionProfile).toEqual({ id: ":read-only", extends: null });
   });
 
   it.each([
@@ -164,6 +165,16 @@ describe("thread/settings/update", () => {
     await expect(update).rejects.toMatchObject({
       code: -32602,
       message: expect.stringContaining(`permissions: ${message}`),
+    });
+  });
+
+  it("has no reviewer of approvals but the user", async () => {
+    const own = { threadId, approvalsReviewer: "user", effort: "low" };
+    expect(await client.raw("thread/settings/update", own)).toEqual({});
+    const other = { threadId, approvalsReviewer: "auto_review", effort: "high" };
+    await expect(client.raw("thread/settings/update", other)).rejects.toMatchObject({
+      code: -32600,
+      message: "approvalsReviewer: approvals are asked of the user only",
     });
   });
 

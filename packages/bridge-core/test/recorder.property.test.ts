@@ -93,7 +93,7 @@ describe("any stream of ops, however wrong", () => {
             stray: (_op: ThreadOp) => {},
           };
           const recorder = new ThreadRecorder(
-            { threadId, cwd: "/", clientToolServer: "client" },
+            { threadId, cwd: () => "/", clientToolServer: "client" },
             sink,
           );
           for (const step of steps) {

@@ -11,7 +11,9 @@ import { AgentLink } from "./agent-link.ts";
 import { Audience } from "./audience.ts";
 import { ChildThreads } from "./child-threads.ts";
 import type { ThreadServices } from "./services.ts";
+import { Steering } from "./steering.ts";
 import { TurnDiff } from "./turn-diff.ts";
+import { UserWork } from "./user-work.ts";
 import { WireThread, type WireThreadEvents } from "./wire-thread.ts";
 
 /** How long an agent may take to end a turn that was interrupted before it is ended for it. */
@@ -44,19 +46,17 @@ export class LiveThread implements WireThreadEvents {
   readonly #children: ChildThreads;
   /** Scopes the user accepted for as long as the thread is loaded. */
   readonly #scopes = new Set<string>();
-  /** Said while the agent could not take it: its next prompt, within the same turn. */
-  #queue: { readonly id: string; readonly input: readonly UserInput[] }[] = [];
+  readonly #steering: Steering;
+  readonly #work: UserWork;
   /** What happened beside the conversation since the last prompt. */
   #asides: UserInput[] = [];
   #begin: (() => void) | null = null;
   /** Settles when the agent has the running turn's first prompt. */
   #prompted: Promise<AgentThread | null> = Promise.resolve(null);
-  #opening = false;
+  /** The agent has not been told of the running turn yet. */
+  #untold = false;
   #inBackground = false;
-  readonly #steering = new Set<Promise<void>>();
   #interruption: { readonly timer: NodeJS.Timeout } | null = null;
-  /** What core itself runs for the user, with the turn it made for that, if it made one. */
-  readonly #work = new Set<{ readonly abort: AbortController; readonly turnId: string | null }>();
   #lastUsedMs: number;
 
   constructor(services: ThreadServices, parts: LiveThreadParts) {
@@ -66,6 +66,8 @@ export class LiveThread implements WireThreadEvents {
     this.#children = new ChildThreads(services, this.wire, this);
     this.#diff = new TurnDiff((cwd) => services.host.environment(cwd));
     this.#lastUsedMs = services.now();
+    this.#work = new UserWork(services);
+    this.#steering = new Steering((reason) => this.#onKept(reason));
     this.#link = new AgentLink({
       open: () => parts.openAgent(this),
       onOp: (op) => this.#onOp(op),
@@ -81,7 +83,7 @@ export class LiveThread implements WireThreadEvents {
   get isBusy(): boolean {
     return (
       this.#begin !== null ||
-      this.#work.size > 0 ||
+      this.#work.isRunning ||
       this.#inBackground ||
       [this.wire, ...this.#children.all].some((wire) => wire.recorder.openTurnId !== null)
     );
@@ -126,8 +128,8 @@ export class LiveThread implements WireThreadEvents {
     this.#lastUsedMs = this.#services.now();
     this.#begin = () => {
       this.wire.recorder.begin(turnId, turnId, turn.input, turn.clientId, this.#services.now());
-      this.#opening = true;
-      this.#prompted = this.#run(turnId, turn).finally(() => (this.#opening = false));
+      this.#untold = true;
+      this.#prompted = this.#run(turnId, turn);
     };
     afterResponse(() => this.#flush());
     return turnId;
@@ -137,9 +139,7 @@ export class LiveThread implements WireThreadEvents {
   steer(input: readonly UserInput[], clientId: string | null): void {
     const id = this.#services.mint();
     this.wire.recorder.steer(id, input, clientId, this.#services.now());
-    const steering = this.#steer(id, input);
-    this.#steering.add(steering);
-    void steering.then(() => this.#steering.delete(steering));
+    this.#steering.add({ id, input }, this.#prompted);
   }
 
   /** The turn that runs, the one about to be shown included. */
@@ -157,7 +157,7 @@ export class LiveThread implements WireThreadEvents {
   interrupt(): void {
     const running = this.runningTurnId;
     if (running === null || this.#interruption !== null) return;
-    this.#queue = [];
+    this.#steering.clear();
     const timer = setTimeout(() => void this.#giveUp(), interruptGraceMs);
     this.#interruption = { timer };
     this.#stop(running);
@@ -177,21 +177,7 @@ export class LiveThread implements WireThreadEvents {
   /** Runs `work` as part of the running turn, or in a turn of its own when none runs. */
   async inTurn(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#flush();
-    const { recorder } = this.wire;
-    const { now, mint } = this.#services;
-    const joined = recorder.openTurnId;
-    const turnId = joined ?? mint();
-    if (joined === null) recorder.begin(turnId, turnId, [], null, now());
-    const own = { abort: new AbortController(), turnId: joined === null ? turnId : null };
-    this.#work.add(own);
-    try {
-      await work(own.abort.signal);
-    } finally {
-      this.#work.delete(own);
-      if (joined === null && recorder.openTurnId === turnId) {
-        recorder.end(this.#interruption === null ? "completed" : "interrupted", null, now());
-      }
-    }
+    await this.#work.run(this.wire.recorder, work);
   }
 
   isCovered({ ask }: RecordedAsk): boolean {
@@ -213,14 +199,13 @@ export class LiveThread implements WireThreadEvents {
     this.#lastUsedMs = this.#services.now();
     clearTimeout(this.#interruption?.timer);
     this.#interruption = null;
-    const left = this.#queue.splice(0).flatMap(({ input }) => input);
-    if (left.length > 0) this.#sayAgain(left);
+    this.#sayAgain();
   }
 
   /** Ends the thread's life in memory: its agent is closed, its open turns end as interrupted. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#begin = null;
-    this.#queue = [];
+    this.#steering.close();
     this.#endAll("interrupted", null);
     await this.#diff[Symbol.asyncDispose]();
     await this.#link.close();
@@ -242,6 +227,7 @@ export class LiveThread implements WireThreadEvents {
       if (this.wire.recorder.openTurnId !== turnId) return null;
       const settings = bridgeSettings(this.wire.meta);
       const told = [...this.#asides.splice(0), ...input];
+      this.#untold = false;
       await agent.prompt({ id: turnId, input: told, settings, outputSchema });
       // Not before: a conversation without a prompt may not exist yet on the agent's side.
       if (agent.nativeId !== null) this.#onSession(agent.nativeId);
@@ -252,35 +238,29 @@ export class LiveThread implements WireThreadEvents {
     }
   }
 
-  async #steer(id: string, input: readonly UserInput[]): Promise<void> {
-    const agent = await this.#prompted;
-    try {
-      if (agent?.steer !== undefined) return await agent.steer(input, id);
-    } catch (error) {
-      this.#services.log(
-        "debug",
-        `thread ${this.id}: queued instead of steered: ${messageOf(error)}`,
-      );
-    }
-    if (this.#interruption !== null) return;
-    if (this.wire.recorder.openTurnId === null) this.#sayAgain(input);
-    else this.#queue.push({ id, input });
+  #onKept(reason: unknown): void {
+    const why = reason === null ? "it cannot be steered" : messageOf(reason);
+    this.#services.log("debug", `thread ${this.id}: kept for the agent's next prompt: ${why}`);
+    if (this.#interruption !== null) this.#steering.clear();
+    else if (this.wire.recorder.openTurnId === null) this.#sayAgain();
   }
 
-  /** The turn ended without the agent having taken what the user said meanwhile: it is said in a new turn. */
-  #sayAgain(input: readonly UserInput[]): void {
+  /** The turn ended before the agent took what the user said meanwhile: it is said in a new turn. */
+  #sayAgain(): void {
+    const input = this.#steering.take()?.input;
+    if (input === undefined) return;
     this.startTurn({ input, clientId: null, outputSchema: null }, (go) => setImmediate(go));
   }
 
   /** Hands the agent what was said meanwhile. False when there is nothing. */
-  #promptQueued(): boolean {
-    const [first, ...rest] = this.#queue.splice(0);
+  #promptKept(): boolean {
     const { agent } = this.#link;
-    if (first === undefined || agent === null) return false;
-    const input = [first, ...rest].flatMap((queued) => queued.input);
-    this.wire.recorder.continueWith(first.id);
+    const kept = agent === null ? null : this.#steering.take();
+    if (agent === null || kept === null) return false;
+    const { id, input } = kept;
+    this.wire.recorder.continueWith(id);
     const settings = bridgeSettings(this.wire.meta);
-    agent.prompt({ id: first.id, input, settings, outputSchema: null }).catch((error: unknown) => {
+    agent.prompt({ id, input, settings, outputSchema: null }).catch((error: unknown) => {
       this.#end("failed", failureOf(error));
     });
     return true;
@@ -294,9 +274,8 @@ export class LiveThread implements WireThreadEvents {
         this.#guard("answer", agent?.answer(id, { type: "cancel" }));
       }
     }
-    for (const { abort } of this.#work) abort.abort();
-    if ([...this.#work].some((own) => own.turnId === turnId)) return;
-    if (this.#opening || agent === null) this.#end("interrupted", null);
+    if (this.#work.abort(turnId)) return;
+    if (this.#untold || agent === null) this.#end("interrupted", null);
     else this.#guard("interrupt", agent.interrupt());
   }
 
@@ -341,9 +320,9 @@ export class LiveThread implements WireThreadEvents {
   }
 
   async #onEnd(op: Extract<ThreadOp, { op: "end" }>, atMs: number): Promise<void> {
-    while (this.#steering.size > 0) await Promise.all(this.#steering);
+    await this.#steering.settled();
     const stopped = this.#interruption !== null;
-    if (!stopped && this.#promptQueued()) {
+    if (!stopped && this.#promptKept()) {
       if (op.failure !== undefined)
         this.wire.recorder.apply({ op: "notice", message: op.failure.message }, atMs);
       return;

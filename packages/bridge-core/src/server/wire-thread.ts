@@ -51,11 +51,9 @@ export class WireThread implements RecorderSink {
     this.turns = [...turns];
     this.audience = audience;
     this.#events = events;
-    const { id: threadId, cwd } = meta;
-    this.recorder = new ThreadRecorder(
-      { threadId, cwd, clientToolServer: services.clientToolServer },
-      this,
-    );
+    const cwd = (): string => this.#meta.cwd;
+    const { clientToolServer } = services;
+    this.recorder = new ThreadRecorder({ threadId: meta.id, cwd, clientToolServer }, this);
   }
 
   get meta(): ThreadMeta {

@@ -78,7 +78,10 @@ async function readNativeTurns(
   const { sessions } = adapter;
   if (sessions === undefined || nativeId === null || ephemeral) return [];
   const turns: TurnRecord[] = [];
-  const recorder = new ThreadRecorder({ threadId, cwd, clientToolServer }, collect(turns));
+  const recorder = new ThreadRecorder(
+    { threadId, cwd: () => cwd, clientToolServer },
+    collect(turns),
+  );
   let atMs = 0;
   try {
     for await (const op of sessions.read(nativeId, { after: null, signal })) {

@@ -13,7 +13,7 @@ export interface ItemContext {
   readonly id: string;
   readonly threadId: string;
   /** Folder of the thread, for commands that name none. */
-  readonly cwd: string;
+  readonly cwd: () => string;
   /** Streamed text by section: one for messages and plans, one per summary part for reasoning. */
   readonly text: readonly string[];
   readonly output: string | null;
@@ -72,7 +72,7 @@ export function wireItem(draft: ItemDraft, context: ItemContext): ThreadItem {
         pluginId: null,
         scriptPath: null,
         command: draft.command,
-        cwd: draft.cwd ?? context.cwd,
+        cwd: draft.cwd ?? context.cwd(),
         processId: null,
         source: draft.source ?? "agent",
         status,

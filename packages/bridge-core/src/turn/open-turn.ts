@@ -15,7 +15,8 @@ import type { TurnRecord } from "./turn-record.ts";
 /** What is fixed for a thread's recorder. */
 export interface RecorderThread {
   readonly threadId: string;
-  readonly cwd: string;
+  /** Its folder now, for commands that name none. */
+  readonly cwd: () => string;
   /** Name of the MCP server through which core offers the client's own tools. */
   readonly clientToolServer: string;
 }
