@@ -8,7 +8,7 @@ import {
   type RunTurnOptions,
   leaveToOthers,
 } from "@fairlead/client";
-import type { ClientRequests, Turn } from "@fairlead/codex-proto";
+import type { ClientRequests, ToolRequestUserInputQuestion, Turn } from "@fairlead/codex-proto";
 import { type MockLlm, startMockLlm } from "@fairlead/testkit";
 import { Owned } from "../src/serve/owned.ts";
 import type { LiveDaemon, PolicyName, Stage } from "./stage.ts";
@@ -73,8 +73,7 @@ export class LiveContext {
       if (problems.length > 0) throw new Error(problems.join("\n"));
     } catch (error) {
       const cause: unknown = signal.aborted ? signal.reason : error;
-      const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-      throw new Error([text, ...watch.frames].join("\n  "), { cause: error });
+      throw new Error([reasonOf(cause), ...watch.frames].join("\n  "), { cause: error });
     } finally {
       signal.removeEventListener("abort", stop);
       await owned[Symbol.asyncDispose]();
@@ -118,6 +117,11 @@ export class LiveContext {
   async connect(to: LiveDaemon | PolicyName = "ask"): Promise<CodexClient> {
     const daemon = typeof to === "string" ? await this.stage.daemon(to) : to;
     return this.own(await this.#watch.connect(daemon));
+  }
+
+  /** Closes a client while things run that others shall see to. */
+  disconnect(client: CodexClient): Promise<void> {
+    return this.#watch.disconnect(client);
   }
 
   /** Starts a thread in the project folder; resolves with its id. */
@@ -171,6 +175,41 @@ export class LiveContext {
     return turn;
   }
 
+  /** Answers every approval of every thread alike, sub-agents' included; returns what was asked. */
+  decideAll(decision: "accept" | "decline", client: CodexClient = this.client): ApprovalRequest[] {
+    const asked: ApprovalRequest[] = [];
+    const command = "item/commandExecution/requestApproval";
+    const file = "item/fileChange/requestApproval";
+    const commands = client.onServerRequest(command, (params) => {
+      asked.push({ method: command, params });
+      return { decision };
+    });
+    const files = client.onServerRequest(file, (params) => {
+      asked.push({ method: file, params });
+      return { decision };
+    });
+    this.own(commands);
+    this.own(files);
+    return asked;
+  }
+
+  /** Answers questions to the user; returns those that were asked. */
+  answerQuestions(
+    answer: (question: ToolRequestUserInputQuestion) => string | Promise<string>,
+  ): ToolRequestUserInputQuestion[] {
+    const asked: ToolRequestUserInputQuestion[] = [];
+    const handler = this.client.onServerRequest("item/tool/requestUserInput", async (params) => {
+      asked.push(...params.questions);
+      const given = params.questions.map(async (question) => {
+        const text = await answer(question);
+        return [question.id, { answers: text === "" ? [] : [text] }] as const;
+      });
+      return { answers: Object.fromEntries(await Promise.all(given)) };
+    });
+    this.own(handler);
+    return asked;
+  }
+
   /** Resolves when the thread waits for an approval, which is left open; others may answer it. */
   approvalOpen(threadId: string, client: CodexClient = this.client): Promise<ApprovalRequest> {
     return new Promise((resolve) => {
@@ -182,4 +221,11 @@ export class LiveContext {
       this.own(client.onServerRequest(method, take, { threadId }));
     });
   }
+}
+
+/** The reason, and where in a scenario it came up. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const place = cause.stack?.split("\n").find((line) => line.includes("/live/claude/"));
+  return place === undefined ? cause.message : `${cause.message}\n${place}`;
 }

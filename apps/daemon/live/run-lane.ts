@@ -76,7 +76,7 @@ async function outcome(lane: OpenLane, id: string): Promise<string | null> {
     await Promise.race([lane.run(id, hang.signal), hanging()]);
     return null;
   } catch (error) {
-    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return error instanceof Error ? error.message : String(error);
   } finally {
     over.abort();
   }

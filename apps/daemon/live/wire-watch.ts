@@ -8,18 +8,17 @@ const shownLength = 360;
 
 /** Holds every frame of a scenario's clients to the schema and the laws, and remembers the last ones. */
 export class WireWatch {
-  readonly #checkers: LawChecker[] = [];
+  readonly #checkers = new Map<CodexClient, LawChecker>();
   readonly #frames: string[] = [];
   readonly #problems: string[] = [];
   #clients = 0;
 
   /** Connects a client and watches it until it is closed. */
-  connect(daemon: LiveDaemon): Promise<CodexClient> {
+  async connect(daemon: LiveDaemon): Promise<CodexClient> {
     const checker = createLawChecker({ errorCodes: true });
-    this.#checkers.push(checker);
     this.#clients += 1;
     const name = `client ${this.#clients}`;
-    return CodexClient.connect(daemon.url, {
+    const client = await CodexClient.connect(daemon.url, {
       clientInfo: { name: "fairlead-live", version: "0" },
       token: daemon.token,
       experimental: true,
@@ -33,11 +32,19 @@ export class WireWatch {
         if (this.#frames.length > shownFrames) this.#frames.shift();
       },
     });
+    this.#checkers.set(client, checker);
+    return client;
+  }
+
+  /** Closes a client in the middle of things: what still runs may go on without it. */
+  async disconnect(client: CodexClient): Promise<void> {
+    await client.close();
+    this.#checkers.get(client)?.disconnect();
   }
 
   /** What was wrong with the frames. Call it when the clients are closed. */
   problems(): readonly string[] {
-    const broken = this.#checkers.flatMap((checker) => checker.finish());
+    const broken = [...this.#checkers.values()].flatMap((checker) => checker.finish());
     return [
       ...this.#problems,
       ...broken.map(

@@ -1,5 +1,21 @@
 import type { LiveScenario } from "../scenario.ts";
+import { approvals } from "./approvals.ts";
+import { commands } from "./commands.ts";
+import { errors } from "./errors.ts";
+import { files } from "./files.ts";
+import { plan } from "./plan.ts";
+import { steer } from "./steer.ts";
+import { subagents } from "./subagents.ts";
 import { text } from "./text.ts";
 
 /** All scenarios of Claude Code, in the order of the table. */
-export const scenarios: readonly LiveScenario[] = [...text];
+export const scenarios: readonly LiveScenario[] = [
+  ...text,
+  ...commands,
+  ...approvals,
+  ...files,
+  ...plan,
+  ...subagents,
+  ...steer,
+  ...errors,
+];
