@@ -17,10 +17,11 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
   "packages/conformance": ["codex-proto", "bridge-core"],
   "packages/client": ["codex-proto", "bridge-core/peer"],
   "packages/testkit": ["codex-proto", "bridge-core", "bridge-core/peer"],
-  "packages/bridge-": ["codex-proto", "bridge-core"],
+  "packages/bridge-": ["codex-proto", "bridge-core", "bridge-core/parts"],
 };
 const testOnly = [
   "bridge-core",
+  "bridge-core/parts",
   "bridge-core/peer",
   "bridge-core/testing",
   "client",
