@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type {
+  ActivePermissionProfile,
   AskForApproval,
   PermissionProfileSummary,
   SandboxMode,
@@ -84,6 +86,14 @@ export function permissionProfiles(ceiling: OperatorPolicy): PermissionProfileSu
     description: null,
     allowed: allowed.includes(mode),
   }));
+}
+
+/** The profile that is just this sandbox; null for one that a client put together itself. */
+export function activeProfile(sandbox: SandboxPolicy): ActivePermissionProfile | null {
+  const mode = sandboxMode(sandbox);
+  return isDeepStrictEqual(sandbox, sandboxPolicy(mode))
+    ? { id: profileId(mode), extends: null }
+    : null;
 }
 
 /** What the bridge obeys. */

@@ -164,7 +164,9 @@ describe("config/read", () => {
     const { config, origins, layers } = await client.request("config/read", { cwd: folder });
     expect(config.model_provider).toBe("scripted");
     expect(config.model).toBe("scripted");
-    expect(Object.values(config).filter((value) => value !== null)).toHaveLength(2);
+    const known = Object.keys(config).filter((key) => config[key] !== null);
+    expect(known).toEqual(["model", "model_provider", "projects"]);
+    expect(config["projects"]).toEqual({ [folder]: { trust_level: "trusted" } });
     expect(origins).toEqual({});
     expect(layers).toBeNull();
   });

@@ -3,11 +3,14 @@ import { allowedSandboxes, type OperatorPolicy } from "../policy.ts";
 
 const asking: AskForApproval[] = ["untrusted", "on-request"];
 
-/** The operator's limits in the words of the wire; null when there is none. Called for `configRequirements/read`. */
-export function operatorRequirements(policy: OperatorPolicy): ConfigRequirements | null {
-  if (policy.approvals === "auto" && policy.sandbox === "danger-full-access") return null;
+/**
+ * The operator's limits in the words of the wire: clients do not offer what is not allowed. Called for
+ * `configRequirements/read`.
+ */
+export function operatorRequirements(policy: OperatorPolicy): ConfigRequirements {
   return {
     ...unset,
+    allowedApprovalsReviewers: ["user"],
     allowedApprovalPolicies: policy.approvals === "ask" ? asking : null,
     allowedSandboxModes: allowedSandboxes(policy),
   };

@@ -17,7 +17,6 @@ const settable = [
 ] as const;
 
 const unsettable = [
-  "approvalsReviewer",
   "disabledPluginIds",
   "environments",
   "serviceTier",
@@ -31,6 +30,10 @@ export function threadSettingsMethods(parts: ThreadMethodParts): Handlers {
   return {
     async "thread/settings/update"(params, { client }) {
       const thread = parts.book.loaded(params.threadId);
+      const { approvalsReviewer } = params;
+      if (approvalsReviewer != null && approvalsReviewer !== "user") {
+        throw RpcError.invalidRequest("approvalsReviewer: approvals are asked of the user only");
+      }
       refuseNoEffect(params);
       await takeSettings(parts, thread, params, client);
       return {};

@@ -10,7 +10,7 @@ import type {
 } from "@fairlead/codex-proto";
 import { codexVersion } from "@fairlead/codex-proto";
 import type { McpServer, OpenThread, Settings } from "../adapter.ts";
-import { bridgePolicy, type ThreadPolicy } from "../policy.ts";
+import { activeProfile, bridgePolicy, type ThreadPolicy } from "../policy.ts";
 import { localEnvironmentId } from "./local-environment.ts";
 
 /** What core keeps of a thread beside its turns. */
@@ -114,7 +114,7 @@ export function wireOpening(
     approvalPolicy: meta.policy.approvalPolicy,
     approvalsReviewer: "user",
     sandbox: meta.policy.sandbox,
-    activePermissionProfile: null,
+    activePermissionProfile: activeProfile(meta.policy.sandbox),
     reasoningEffort: meta.effort,
     multiAgentMode: "explicitRequestOnly",
   };
@@ -134,7 +134,7 @@ export function wireSettings(
     approvalPolicy: meta.policy.approvalPolicy,
     approvalsReviewer: "user",
     sandboxPolicy: meta.policy.sandbox,
-    activePermissionProfile: null,
+    activePermissionProfile: activeProfile(meta.policy.sandbox),
     model,
     modelProvider: agent,
     serviceTier: null,
