@@ -102,7 +102,7 @@ export async function connected(options: Partial<CodexClientOptions> = {}): Prom
 }
 
 export const threadId = "thread-1";
-export const turnId = "turn-1";
+const turnId = "turn-1";
 
 export function turn(status: TurnStatus): Turn {
   const over = status !== "inProgress";

@@ -38,7 +38,7 @@ export function reply<M extends ClientMethod>(
   return { dir: "recv", frame: { id, result } };
 }
 
-export function request<M extends ServerRequestMethod>(
+function request<M extends ServerRequestMethod>(
   id: number,
   method: M,
   params: ServerRequests[M]["params"],
@@ -108,7 +108,7 @@ const failure = {
 
 const times = { startedAtMs: nowMs, completedAtMs: nowMs + 10 };
 
-export function userMessage(id: string, text: string): ThreadItem {
+function userMessage(id: string, text: string): ThreadItem {
   const content = [{ type: "text" as const, text, text_elements: [] }];
   return { type: "userMessage", id, clientId: null, content, ...times };
 }
@@ -127,11 +127,11 @@ export function agentMessage(id: string, text: string): ThreadItem {
   };
 }
 
-export function reasoning(id: string, summary: string[]): ThreadItem {
+function reasoning(id: string, summary: string[]): ThreadItem {
   return { type: "reasoning", id, summary, content: [], ...times };
 }
 
-export function command(id: string, status: "inProgress" | "completed"): ThreadItem {
+function command(id: string, status: "inProgress" | "completed"): ThreadItem {
   return {
     type: "commandExecution",
     id,
@@ -167,7 +167,7 @@ export function itemCompleted(turnId: string, item: ThreadItem): RecordedFrame {
   });
 }
 
-export function status(type: "idle" | "systemError" | "active"): RecordedFrame {
+function status(type: "idle" | "systemError" | "active"): RecordedFrame {
   const value = type === "active" ? { type, activeFlags: [] } : { type };
   return notify("thread/status/changed", { threadId, status: value });
 }

@@ -95,3 +95,16 @@ export async function printedBy(
   signal.throwIfAborted();
   return lines.join("\n");
 }
+
+/** Which of these processes live. Where the system does not tell, all of them. */
+export async function livingOf(
+  host: BridgeHost,
+  pids: readonly number[],
+): Promise<ReadonlySet<number>> {
+  if (pids.length === 0) return new Set();
+  const spec = { file: "ps", args: ["-o", "pid=", "-p", pids.join()], cwd: "/" };
+  return printedBy(host, spec, new AbortController().signal).then(
+    (printed) => new Set(printed.split("\n").map(Number)),
+    () => new Set(pids),
+  );
+}

@@ -33,7 +33,7 @@ export function titleAgent(): AgentThread {
 }
 
 /** The first line of a text as a title: whole words as far as they fit. */
-export function titleOf(text: string): string {
+function titleOf(text: string): string {
   const line = (text.split(promptMark).at(-1) ?? text).trim().split("\n", 1)[0]?.trim() ?? "";
   if (line.length <= maxTitleLength) return line === "" ? "New conversation" : line;
   const words = line.slice(0, maxTitleLength).replace(/\s+\S*$/, "");

@@ -22,7 +22,7 @@ export class TextBuffer {
 }
 
 /** What core keeps and streams of one command's output. */
-export const outputLimit: number = 256 * 1024;
+const outputLimit: number = 256 * 1024;
 
 /** The start and the end of an output over the limit, with the gap named between them. */
 export function capOutput(output: string): string {
