@@ -1,16 +1,20 @@
-import { BridgeError, messageOf, type BridgeFactory, type OpenThread } from "@fairlead/bridge-core";
+import {
+  BridgeError,
+  messageOf,
+  type BridgeFactory,
+  type InFolder,
+  type OpenThread,
+} from "@fairlead/bridge-core";
 import { fieldsOf, listOf, printedBy, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { executableIn, type Conversation, type Launch } from "./command.ts";
 import { permissionsOf } from "./permissions.ts";
-import { Program } from "./program.ts";
+import { notInstalled, Program } from "./program.ts";
 import { SessionStore } from "./sessions/store.ts";
 import { ClaudeThread } from "./thread.ts";
 import { isTrusted } from "./trust.ts";
 
 const probeMs = 4500;
 const login = ["claude", "auth", "login"];
-const notInstalled =
-  "Claude Code is not installed: run `npm i -g @anthropic-ai/claude-code`, then `claude auth login`";
 
 /** Makes the bridge to Claude Code, with one process per live thread. Starts none until a method of it is called. */
 export const claudeBridge: BridgeFactory = (host) => {
@@ -22,12 +26,13 @@ export const claudeBridge: BridgeFactory = (host) => {
 
   async function launchIn(cwd: string, conversation: Conversation): Promise<Launch> {
     const environment = await host.environment(cwd);
+    const known = trusted.has(cwd) || (await isTrusted(host.files, environment, cwd));
     return {
       executable: executableIn(environment),
       cwd,
       conversation,
       mode: "default",
-      trusted: trusted.has(cwd) || (await isTrusted(host.files, environment, cwd)),
+      trusted: known ? true : null,
       instructions: null,
       mcpServers: [],
       outputSchema: null,
@@ -38,12 +43,12 @@ export const claudeBridge: BridgeFactory = (host) => {
     const { threadId, from } = spec;
     if (from === null) return { kind: "new", id: threadId };
     // A thread that was rolled back leaves its first session, and with it its id, behind.
-    const newId = (await store.has(threadId)) ? null : threadId;
+    const newId = (await store.find(threadId)) === null ? threadId : null;
     const { nativeId: id, fork, before } = from;
     if (fork) {
       const at = before === null ? null : await store.answerBefore(id, before, signal);
       if (before !== null && at === null) return { kind: "new", id: newId };
-      return { kind: "fork", id, newId, at };
+      return { kind: "fork", id: newId, from: id, at };
     }
     await notBusy(id);
     // Opened once before, and never given a prompt.
@@ -56,21 +61,22 @@ export const claudeBridge: BridgeFactory = (host) => {
     throw new BridgeError("busy-elsewhere", message);
   }
 
-  /** Runs a program of its own, that carries `conversation` or none, for one short piece of work. */
-  async function briefly<T>(
+  /** Starts a program that only answers requests. */
+  async function startIn(
     cwd: string,
     conversation: Conversation,
     signal: AbortSignal,
-    work: (program: Program, info: Fields) => T | Promise<T>,
-  ): Promise<T> {
-    const launch = await launchIn(cwd, conversation);
+  ): ReturnType<typeof Program.start> {
     const sink = { frame: (): void => {}, ended: (): void => {} };
-    const { program, info } = await installed(Program.start(host, launch, sink, signal));
-    await using _owned = program;
-    return work(program, info);
+    return Program.start(host, await launchIn(cwd, conversation), sink, signal);
   }
 
-  const nobody: Conversation = { kind: "new", id: null };
+  /** What Claude says of itself in a folder; leaves no session behind. */
+  async function infoIn({ cwd, signal }: InFolder): Promise<Fields> {
+    const { program, info } = await startIn(cwd, { kind: "new", id: null }, signal);
+    await program[Symbol.asyncDispose]();
+    return info;
+  }
 
   return {
     contract: 1,
@@ -109,7 +115,7 @@ export const claudeBridge: BridgeFactory = (host) => {
       const { cwd, settings, instructions, mcpServers } = spec;
       const launch = await launchIn(cwd, await conversationOf(spec, signal));
       const { mode } = permissionsOf(settings);
-      const opened = ClaudeThread.open({
+      const thread = await ClaudeThread.open({
         host,
         launch: { ...launch, mode, instructions, mcpServers },
         settings,
@@ -118,30 +124,29 @@ export const claudeBridge: BridgeFactory = (host) => {
         onTrusted: () => trusted.add(cwd),
         onDisposed: (thread) => threads.delete(thread),
       });
-      const thread = await installed(opened);
       threads.add(thread);
       return thread;
     },
 
-    async listModels({ cwd, signal }) {
-      const models = await briefly(cwd, nobody, signal, (_, { models: list }) => listOf(list));
-      return models.map(({ value, displayName, supportedEffortLevels: levels }) => {
-        const efforts = Array.isArray(levels) ? levels.map(textOf) : [];
-        const defaultEffort = efforts.includes("medium") ? "medium" : (efforts[0] ?? null);
-        const id = textOf(value);
-        return {
-          id,
-          label: textOf(displayName),
-          efforts,
-          defaultEffort,
-          default: id === "default",
-        };
-      });
+    async listModels(folder) {
+      return listOf((await infoIn(folder))["models"]).map(
+        ({ value, displayName, supportedEffortLevels: levels }) => {
+          const efforts = Array.isArray(levels) ? levels.map(textOf) : [];
+          const defaultEffort = efforts.includes("medium") ? "medium" : (efforts[0] ?? null);
+          const id = textOf(value);
+          return {
+            id,
+            label: textOf(displayName),
+            efforts,
+            defaultEffort,
+            default: id === "default",
+          };
+        },
+      );
     },
 
-    async listCommands({ cwd, signal }) {
-      const commands = await briefly(cwd, nobody, signal, (_, info) => listOf(info["commands"]));
-      return commands.map(({ name, description }) => ({
+    async listCommands(folder) {
+      return listOf((await infoIn(folder))["commands"]).map(({ name, description }) => ({
         kind: "command",
         name: textOf(name),
         description: textOf(description),
@@ -158,9 +163,9 @@ export const claudeBridge: BridgeFactory = (host) => {
         await notBusy(id);
         const { HOME: home = "/" } = await host.environment(null);
         const { signal } = new AbortController();
-        await briefly(home, { kind: "resume", id }, signal, (program) =>
-          program.request({ subtype: "rename_session", title }),
-        );
+        const { program } = await startIn(home, { kind: "resume", id }, signal);
+        await using renaming = program;
+        await renaming.request({ subtype: "rename_session", title });
       },
     },
 
@@ -169,12 +174,3 @@ export const claudeBridge: BridgeFactory = (host) => {
     },
   };
 };
-
-async function installed<T>(started: Promise<T>): Promise<T> {
-  try {
-    return await started;
-  } catch (error) {
-    if (!BridgeError.is(error) || error.kind !== "not-installed") throw error;
-    throw new BridgeError("not-installed", notInstalled, { cause: error });
-  }
-}

@@ -7,11 +7,11 @@ export type Conversation =
   /** A new one; `id` null lets Claude choose, where ours is taken by an earlier life of the thread. */
   | { readonly kind: "new"; readonly id: string | null }
   | { readonly kind: "resume"; readonly id: string }
-  /** `at`: uuid of the last message to keep; null keeps all. */
+  /** A copy of `from`, up to the message with the uuid `at`; null copies all. */
   | {
       readonly kind: "fork";
-      readonly id: string;
-      readonly newId: string | null;
+      readonly id: string | null;
+      readonly from: string;
       readonly at: string | null;
     };
 
@@ -21,8 +21,8 @@ export interface Launch {
   readonly cwd: string;
   readonly conversation: Conversation;
   readonly mode: Permissions["mode"];
-  /** False leaves the folder's own hooks, MCP servers and settings out. */
-  readonly trusted: boolean;
+  /** Whether the folder's own hooks, MCP servers and settings are loaded; null: not until the user is asked. */
+  readonly trusted: boolean | null;
   readonly instructions: string | null;
   readonly mcpServers: readonly McpServer[];
   readonly outputSchema: JsonValue | null;
@@ -38,46 +38,37 @@ export function executableIn(environment: Environment): string {
 
 /** The arguments: how to talk, whose conversation, what may happen. Secrets go through {@link initializeOf}. */
 export function argumentsOf({ conversation, mode, trusted }: Launch): readonly string[] {
-  return [
-    ...["-p", "--verbose", "--input-format", "stream-json", "--output-format", "stream-json"],
-    ...["--include-partial-messages", "--permission-prompt-tool", "stdio", "--await-initialize"],
-    ...["--permission-mode", mode],
-    ...(trusted ? [] : ["--setting-sources", "user"]),
-    ...conversationArguments(conversation),
-  ];
-}
-
-function conversationArguments(conversation: Conversation): readonly string[] {
-  switch (conversation.kind) {
-    case "new":
-      return conversation.id === null ? [] : ["--session-id", conversation.id];
-    case "resume":
-      return ["--resume", conversation.id];
-    case "fork": {
-      const { id, newId, at } = conversation;
-      return [
-        ...["--resume", id, "--fork-session"],
-        ...(newId === null ? [] : ["--session-id", newId]),
-        ...(at === null ? [] : ["--resume-session-at", at]),
-      ];
-    }
-  }
+  const args = ["-p", "--verbose", "--input-format", "stream-json"];
+  args.push("--output-format", "stream-json", "--include-partial-messages", "--await-initialize");
+  args.push("--permission-prompt-tool", "stdio", "--permission-mode", mode);
+  if (trusted !== true) args.push("--setting-sources", "user");
+  const { kind, id } = conversation;
+  if (kind === "resume") return [...args, "--resume", id];
+  if (kind === "fork") args.push("--resume", conversation.from, "--fork-session");
+  if (kind === "fork" && conversation.at !== null)
+    args.push("--resume-session-at", conversation.at);
+  return id === null ? args : [...args, "--session-id", id];
 }
 
 /** The `initialize` request. It carries what other users of the machine must not read off the command line. */
 export function initializeOf({ instructions, mcpServers, outputSchema }: Launch): JsonValue {
-  const servers = mcpServers.map((server) => {
-    if ("url" in server) {
-      return [server.name, { type: "http", url: server.url, headers: { ...server.headers } }];
-    }
-    const { name, command, args, env } = server;
-    return [name, { type: "stdio", command, args: [...args], env: { ...env } }];
-  });
+  const servers: Record<string, JsonValue> = {};
+  for (const server of mcpServers) {
+    servers[server.name] =
+      "url" in server
+        ? { type: "http", url: server.url, headers: { ...server.headers } }
+        : {
+            type: "stdio",
+            command: server.command,
+            args: [...server.args],
+            env: { ...server.env },
+          };
+  }
   return {
     subtype: "initialize",
     forwardSubagentText: true,
-    ...(servers.length === 0 ? {} : { mcpServers: Object.fromEntries(servers) }),
-    ...(instructions === null ? {} : { appendSystemPrompt: instructions }),
-    ...(outputSchema === null ? {} : { jsonSchema: outputSchema }),
+    mcpServers: servers,
+    ...(instructions !== null && { appendSystemPrompt: instructions }),
+    ...(outputSchema !== null && { jsonSchema: outputSchema }),
   };
 }

@@ -9,7 +9,7 @@ import {
   type Settings,
   type ThreadOp,
 } from "@fairlead/bridge-core";
-import { fieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { answerTo, fieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
 import type { Launch } from "./command.ts";
 import { blockOf } from "./input.ts";
@@ -17,7 +17,7 @@ import { permissionsOf } from "./permissions.ts";
 import { Program } from "./program.ts";
 import { isQuestion, replyTo, type PendingAsk } from "./translate/asks.ts";
 import { Translator } from "./translate/translator.ts";
-import { trustAsk, trustAskId, trustGiven } from "./trust.ts";
+import { trustAsk, trustAskId, trustYes } from "./trust.ts";
 
 const silenceMs = 60_000;
 const testedVersion = "2.1.329";
@@ -49,9 +49,8 @@ export class ClaudeThread implements AgentThread {
   #settings: Settings;
   #prompted = false;
   #silence = new AbortController();
-  /** Waits for what the user says about the folder. */
+  /** Takes what the user says about the folder, while they are asked. */
   #trust: ((given: boolean | null) => void) | null = null;
-  #trustAsked = false;
 
   private constructor(options: ThreadOptions) {
     const { conversation, mode } = options.launch;
@@ -59,7 +58,7 @@ export class ClaudeThread implements AgentThread {
     this.#launch = options.launch;
     this.#settings = options.settings;
     this.#told = { model: null, effort: null, mode };
-    this.nativeId = conversation.kind === "fork" ? conversation.newId : conversation.id;
+    this.nativeId = conversation.id;
     this.#translator = new Translator(this.nativeId, mode === "plan");
   }
 
@@ -79,16 +78,11 @@ export class ClaudeThread implements AgentThread {
   }
 
   async prompt(turn: Prompt): Promise<void> {
-    this.#translator.turns.prompted(turn.id);
-    if (this.#launch.trusted || this.#trustAsked) {
-      await this.#send(turn).catch((error: unknown) => {
-        this.#translator.turns.withdrawn(turn.id);
-        throw error;
-      });
-      return;
-    }
-    this.#trustAsked = true;
-    void this.#sendTrusted(turn).catch((error: unknown) => {
+    const { turns } = this.#translator;
+    turns.given(turn.id, "new");
+    const sent = this.#launch.trusted === null ? this.#sendTrusted(turn) : this.#send(turn);
+    if (this.#trust === null) return this.#handedOver(turn.id, sent);
+    void sent.catch((error: unknown) => {
       const kind = BridgeError.is(error) ? error.kind : "other";
       this.#end(turn, { status: "failed", failure: { kind, message: messageOf(error) } });
     });
@@ -100,9 +94,14 @@ export class ClaudeThread implements AgentThread {
     if (turns.open === null || this.#trust !== null) {
       throw new BridgeError("not-running", "no turn runs that could take more input");
     }
-    turns.steered(id);
-    await this.#write({ content, uuid: id, priority: "now" }).catch((error: unknown) => {
-      turns.withdrawn(id);
+    turns.given(id, "open");
+    await this.#handedOver(id, this.#write(content, { uuid: id, priority: "now" }));
+  }
+
+  /** A message that Claude cannot be given is not waited for. */
+  async #handedOver(id: string, sent: Promise<void>): Promise<void> {
+    await sent.catch((error: unknown) => {
+      this.#translator.turns.withdrawn(id);
       throw error;
     });
   }
@@ -113,18 +112,19 @@ export class ClaudeThread implements AgentThread {
   }
 
   async answer(ask: string, answer: AskAnswer): Promise<void> {
-    if (ask === trustAskId) this.#trust?.(trustGiven(answer));
+    if (ask === trustAskId) {
+      this.#trust?.(answer.type === "cancel" ? null : answerTo("trust", answer) === trustYes);
+    }
     const pending = this.#asks.get(ask);
     if (pending === undefined) return;
     this.#asks.delete(ask);
     const refused = answer.type === "decline" || answer.type === "cancel";
-    if (refused && pending !== "elicitation") this.#translator.declined(pending.toolUseId);
+    if (refused && pending !== "elicitation") this.#translator.declined.add(pending.toolUseId);
     await this.#running().reply(ask, replyTo(pending, answer));
   }
 
   async compact(): Promise<void> {
-    this.#prompted = true;
-    await this.#write({ content: "/compact" });
+    await this.#write("/compact", {});
   }
 
   /** Gives the conversation a title; Claude confirms it with a `title`. */
@@ -171,22 +171,20 @@ export class ClaudeThread implements AgentThread {
 
   #frame(frame: Fields): void {
     this.#silence.abort();
-    const { type, subtype } = frame;
+    const { type, subtype, request_id: request } = frame;
     if (type === "control_request") return this.#requested(frame);
+    if (type === "control_cancel_request" && this.#asks.delete(textOf(request))) {
+      return this.#emit([{ op: "withdraw", id: textOf(request) }]);
+    }
     const ops = this.#translator.translate(frame);
     if (ops === null) this.#options.host.log("debug", "claude: a frame of unknown kind", frame);
-    else this.#emit(ops);
-    if (type === "control_cancel_request") this.#withdraw(textOf(frame["request_id"]));
+    this.#emit(ops ?? []);
     if (type !== "system") return;
     if (subtype === "task_started" && frame["task_type"] === "local_bash") this.#follow(frame);
     for (const op of ops ?? []) {
       if (op.op === "session") this.nativeId = op.nativeId;
       if (op.op === "settings") this.#modeChanged(op.changed.mode ?? "default");
     }
-  }
-
-  #withdraw(id: string): void {
-    if (this.#asks.delete(id)) this.#emit([{ op: "withdraw", id }]);
   }
 
   #follow({ task_id: task, tool_use_id: tool }: Fields): void {
@@ -200,9 +198,8 @@ export class ClaudeThread implements AgentThread {
 
   /** Claude left or entered plan mode: outside it, the mode of the settings is ours to restore. */
   #modeChanged(mode: Settings["mode"]): void {
-    this.#settings = { ...this.#settings, mode };
-    this.#told = { ...this.#told, mode: mode === "plan" ? "plan" : "default" };
-    this.#unattended(this.#tellMode());
+    this.#told = { ...this.#told, mode };
+    this.#unattended(this.#tell({ ...this.#settings, mode }));
   }
 
   #requested({ request_id, request }: Fields): void {
@@ -230,16 +227,16 @@ export class ClaudeThread implements AgentThread {
     });
     this.#trust = null;
     this.#emit([{ op: "close", key: trustAskId }]);
-    this.#trustAsked = given !== null;
     if (given === null) return this.#end(turn, { status: "interrupted" });
+    this.#launch = { ...this.#launch, trusted: given };
     if (given) {
       this.#options.onTrusted();
-      await this.#restart({ trusted: true });
+      await this.#restart({});
     }
     await this.#send(turn);
   }
 
-  #end({ id }: Prompt, outcome: Omit<Extract<ThreadOp, { op: "end" }>, "op" | "turn">): void {
+  #end({ id }: Prompt, outcome: Omit<Extract<ThreadOp, { op: "end" }>, "op">): void {
     this.#translator.turns.withdrawn(id);
     this.#emit([{ op: "end", turn: id, ...outcome }]);
   }
@@ -250,43 +247,35 @@ export class ClaudeThread implements AgentThread {
       await this.#restart({ outputSchema });
     }
     await this.#tell(settings);
-    this.#prompted = true;
     this.#unattended(this.#watchSilence());
-    await this.#write({ content, uuid: id });
+    await this.#write(content, { uuid: id });
   }
 
+  /** Tells Claude what changed since it was told last. */
   async #tell(settings: Settings): Promise<void> {
     const { model, effort } = settings;
+    const { mode } = permissionsOf(settings);
+    const told = this.#told;
     const program = this.#running();
     this.#settings = settings;
-    if (model !== this.#told.model) {
-      await program.request({ subtype: "set_model", model });
-      this.#told = { ...this.#told, model };
-    }
-    if (effort !== this.#told.effort) {
+    if (model !== told.model) await program.request({ subtype: "set_model", model });
+    if (effort !== told.effort) {
       const effortLevel = effort === "none" || effort === "minimal" ? "low" : effort;
       await program.request({ subtype: "apply_flag_settings", settings: { effortLevel } });
-      this.#told = { ...this.#told, effort };
     }
-    await this.#tellMode();
+    if (mode !== told.mode) {
+      this.#translator.planning = mode === "plan";
+      await program.request({ subtype: "set_permission_mode", mode });
+    }
+    this.#told = { model, effort, mode };
   }
 
-  async #tellMode(): Promise<void> {
-    const { mode } = permissionsOf(this.#settings);
-    if (mode === this.#told.mode) return;
-    this.#translator.planModeIs(mode === "plan");
-    await this.#running().request({ subtype: "set_permission_mode", mode });
-    this.#told = { ...this.#told, mode };
+  async #contentOf(input: readonly UserInput[]): Promise<JsonValue> {
+    return Promise.all(input.map((part) => blockOf(part, this.#options.host.files)));
   }
 
-  async #write({
-    content,
-    ...more
-  }: {
-    readonly content: JsonValue;
-    readonly uuid?: string;
-    readonly priority?: "now";
-  }): Promise<void> {
+  async #write(content: JsonValue, more: { uuid?: string; priority?: "now" }): Promise<void> {
+    this.#prompted = true;
     const message = { role: "user", content };
     await this.#running().send({ type: "user", message, parent_tool_use_id: null, ...more });
   }
@@ -302,16 +291,12 @@ export class ClaudeThread implements AgentThread {
     await alive.catch((error: unknown) => this.#channel.close(error));
   }
 
-  async #contentOf(input: readonly UserInput[]): Promise<JsonValue[]> {
-    return Promise.all(input.map((part) => blockOf(part, this.#options.host.files)));
-  }
-
   #emit(ops: readonly ThreadOp[]): void {
     for (const op of ops) this.#channel.push(op);
   }
 
   /** Work nobody waits for: the program's end tells what went wrong. */
-  #unattended(work: Promise<void>): void {
+  #unattended(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.#options.host.log("debug", messageOf(error)));
   }
 }

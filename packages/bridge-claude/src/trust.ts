@@ -1,12 +1,13 @@
-import type { AskAnswer, BridgeHost, Question, ThreadOp } from "@fairlead/bridge-core";
-import { fieldsOf, isReadable, readJson } from "@fairlead/bridge-core/parts";
+import type { BridgeHost, ThreadOp } from "@fairlead/bridge-core";
+import { choice, fieldsOf, isReadable, readJson } from "@fairlead/bridge-core/parts";
 import { dirname, join } from "node:path";
 import type { Environment } from "./command.ts";
 
 /** The `id` of the question about the folder, and the key of its item. */
 export const trustAskId = "fairlead:trust";
+/** The answer that trusts it. */
+export const trustYes = "Yes, trust this folder";
 
-const yes = "Yes, trust this folder";
 /** What runs or widens something as soon as Claude starts in a folder that has it. */
 const loaded = [".mcp.json", ".claude/settings.json", ".claude/settings.local.json"];
 
@@ -23,43 +24,26 @@ export async function isTrusted(
   const folder = environment["CLAUDE_CONFIG_DIR"] || home;
   const { projects } = fieldsOf(await readJson(files, join(folder, ".claude.json")));
   const accepted = fieldsOf(projects);
+  let found = false;
   for (let at = cwd; ; at = dirname(at)) {
     if (fieldsOf(accepted[at])["hasTrustDialogAccepted"] === true) return true;
-    if (at === dirname(at)) break;
+    // The home folder's settings are the user's own.
+    if (at === home || at === dirname(at)) return !found;
+    const here = await Promise.all(loaded.map((name) => isReadable(files, join(at, name))));
+    found ||= here.includes(true);
   }
-  // The home folder's settings are the user's own.
-  for (let at = cwd; at !== home && at !== dirname(at); at = dirname(at)) {
-    const found = await Promise.all(loaded.map((name) => isReadable(files, join(at, name))));
-    if (found.includes(true)) return false;
-  }
-  return true;
 }
 
 /** Asks the user about the folder, inside the turn that waits for it. */
 export function trustAsk(folder: string): ThreadOp[] {
-  const question: Question = {
-    id: "trust",
-    header: "Trust",
-    question:
-      `${folder} has settings of its own for Claude: they may run hooks and start MCP servers. ` +
-      "Do you trust this folder?",
-    options: [
-      { label: yes, description: "Load the folder's settings, hooks and MCP servers." },
-      { label: "No", description: "Go on without them." },
-    ],
-    multiple: false,
-    freeText: false,
-    secret: false,
-  };
+  const words = `${folder} has settings of its own for Claude: they may run hooks and start MCP servers. Trust it?`;
+  const question = choice("trust", "Trust", words, [
+    { label: trustYes, description: "Load the folder's settings, hooks and MCP servers." },
+    { label: "No", description: "Go on without them." },
+  ]);
   const key = trustAskId;
   return [
     { op: "open", key, item: { type: "tool", tool: "TrustFolder", arguments: { folder } } },
     { op: "ask", id: key, ask: { kind: "questions", key, questions: [question] } },
   ];
-}
-
-/** What the user said about the folder; null when they gave up the turn. */
-export function trustGiven(answer: AskAnswer): boolean | null {
-  if (answer.type === "cancel") return null;
-  return answer.type === "answers" && answer.answers["trust"]?.[0] === yes;
 }

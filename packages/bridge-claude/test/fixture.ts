@@ -28,14 +28,13 @@ export function opsOf(name: string): readonly ThreadOp[] {
     if (frame["type"] === "control_response") {
       const { request_id: id, response } = fieldsOf(frame["response"]);
       const denied = fieldsOf(response)["behavior"] === "deny";
-      if (sent && denied) translator.declined(calls.get(textOf(id)) ?? "");
+      if (sent && denied) translator.declined.add(calls.get(textOf(id)) ?? "");
       return [];
     }
     if (!sent) return translator.translate(frame) ?? [strange(frame)];
     const uuid = textOf(frame["uuid"]);
     if (frame["type"] === "user" && uuid !== "") {
-      if (translator.turns.open === null) translator.turns.prompted(uuid);
-      else translator.turns.steered(uuid);
+      translator.turns.given(uuid, translator.turns.open === null ? "new" : "open");
     }
     return [];
   });

@@ -1,7 +1,6 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
-import { fieldsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { fieldsOf, imageInput, textInput, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
-import { textInput } from "../translate/children.ts";
 import { failureOf } from "../translate/outcome.ts";
 import { blocksOf, wholeText } from "../translate/text-blocks.ts";
 import { Translator } from "../translate/translator.ts";
@@ -40,13 +39,12 @@ export class History {
   /** Takes the next line. */
   take(line: Fields): void {
     if ((line["isSidechain"] === true) !== this.#sidechain) return;
-    const { type, subtype, attachment } = line;
+    const { type, attachment } = line;
     const uuid = textOf(line["uuid"]);
     if (type === "user") this.#user(line, uuid);
     if (type === "assistant") this.#assistant(line, uuid);
     if (type === "attachment") this.#queued(line, fieldsOf(attachment));
-    if (type === "system" && subtype === "compact_boundary") this.#compacted(line);
-    if (type === "system" && subtype === "local_command") this.#localCommand(line, uuid);
+    if (type === "system") this.#system(line);
     if (uuid !== "") this.#places.set(uuid, this.turns.length - 1);
   }
 
@@ -111,15 +109,15 @@ export class History {
     this.#push(line, [{ op: "begin", turn: id, input: inputOf(blocksOf(prompt)) }]);
   }
 
-  #compacted(line: Fields): void {
-    if (fieldsOf(line["compactMetadata"])["trigger"] === "manual") this.end();
-    this.#push(line, this.#translator.translate(line) ?? []);
-  }
-
-  #localCommand(line: Fields, uuid: string): void {
-    const [, said = ""] = /^<local-command-stdout>([\s\S]+)</.exec(textOf(line["content"])) ?? [];
-    const open = this.#translator.turns.open !== null;
-    if (said.trim() !== "" && open) this.#push(line, wholeText(uuid, "message", said));
+  #system(line: Fields): void {
+    const { subtype, compactMetadata, uuid, content } = line;
+    if (subtype === "compact_boundary") {
+      if (fieldsOf(compactMetadata)["trigger"] === "manual") this.end();
+      this.#push(line, this.#translator.translate(line) ?? []);
+    }
+    const [, said = ""] = /^<local-command-stdout>([\s\S]+)</.exec(textOf(content)) ?? [];
+    if (said.trim() === "" || this.#translator.turns.open === null) return;
+    this.#push(line, wholeText(textOf(uuid), "message", said));
   }
 
   #push(line: Fields, ops: readonly ThreadOp[]): void {
@@ -149,10 +147,9 @@ export function promptOf(line: Fields): string | null {
 function inputOf(blocks: readonly Fields[]): readonly UserInput[] {
   const text = wordsOf(blocks);
   const [, name, args = ""] = commandLine.exec(text) ?? [];
-  const images = blocks.flatMap(({ source }): UserInput[] => {
+  const images = blocks.flatMap(({ source }) => {
     const { media_type: type, data } = fieldsOf(source);
-    const url = `data:${textOf(type)};base64,${textOf(data)}`;
-    return typeof data === "string" ? [{ type: "image", url }] : [];
+    return typeof data === "string" ? [imageInput(textOf(type), data)] : [];
   });
   return [textInput(name === undefined ? text : `${name} ${args}`.trim()), ...images];
 }

@@ -5,13 +5,16 @@ import {
   type ThreadOp,
 } from "@fairlead/bridge-core";
 import {
+  entriesOf,
   fieldsOf,
   isReadable,
   jsonLines,
+  livingOf,
   numberOf,
-  printedBy,
   readJson,
+  sessionFiles,
   textOf,
+  type SessionFile,
 } from "@fairlead/bridge-core/parts";
 import { join } from "node:path";
 import { History, promptOf } from "./history.ts";
@@ -20,13 +23,6 @@ import { History, promptOf } from "./history.ts";
 const headBytes = 256 * 1024;
 const tailBytes = 64 * 1024;
 const sessionFile = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.jsonl$/;
-
-interface SessionFile {
-  readonly path: string;
-  readonly id: string;
-  readonly size: number;
-  readonly mtimeMs: number;
-}
 
 /** Claude's session files. Read only; lists without reading any of them whole. */
 export class SessionStore {
@@ -42,9 +38,8 @@ export class SessionStore {
   /** Sessions of a folder or of all, newest first; a file is opened when it is its turn. */
   async *list(cwd: string | null, signal: AbortSignal): AsyncGenerator<NativeSession, void> {
     const folders = await this.#projects(cwd);
-    const files = await Promise.all(folders.map((folder) => this.#sessionsIn(folder)));
     const busy = await this.busy();
-    for (const file of files.flat().sort((a, b) => b.mtimeMs - a.mtimeMs)) {
+    for (const file of await sessionFiles(this.#host.files, folders, sessionFile)) {
       signal.throwIfAborted();
       const session = await this.#summary(file, busy.has(file.id), signal);
       if (session !== null && (cwd === null || session.cwd === cwd)) yield session;
@@ -88,31 +83,29 @@ export class SessionStore {
     return kept.findLast((answer) => answer !== null) ?? null;
   }
 
-  /** True when Claude has a session of this id on disk. */
-  async has(id: string): Promise<boolean> {
-    return (await this.#find(id)) !== null;
+  /** Path of a session's file; null when there is none. */
+  async find(id: string): Promise<string | null> {
+    for (const folder of await this.#projects(null)) {
+      const path = join(folder, `${id}.jsonl`);
+      if (await isReadable(this.#host.files, path)) return path;
+    }
+    return null;
   }
 
   /** Ids of the sessions that another living process of Claude's has open. */
   async busy(): Promise<ReadonlySet<string>> {
     const folder = await this.#folder("sessions");
     const open = new Map<number, string>();
-    for (const { name } of await this.#listed(folder)) {
+    for (const { name } of await entriesOf(this.#host.files, folder)) {
       if (!name.endsWith(".json")) continue;
       const { pid, sessionId } = fieldsOf(await readJson(this.#host.files, join(folder, name)));
       const process = numberOf(pid);
       if (process !== undefined && !this.#ownPids.has(process))
         open.set(process, textOf(sessionId));
     }
-    if (open.size === 0) return new Set();
-    // A killed process leaves its record behind. Where `ps` does not tell, the record is believed.
-    const args = ["-o", "pid=", "-p", [...open.keys()].join()];
-    const { signal } = new AbortController();
-    const living = await printedBy(this.#host, { file: "ps", args, cwd: "/" }, signal).then(
-      (printed) => new Set(printed.split("\n").map(Number)),
-      () => new Set(open.keys()),
-    );
-    return new Set([...open].flatMap(([pid, session]) => (living.has(pid) ? [session] : [])));
+    // A killed process leaves its record behind.
+    const living = await livingOf(this.#host, [...open.keys()]);
+    return new Set([...living].flatMap((pid) => open.get(pid) ?? []));
   }
 
   async #history(path: string, signal: AbortSignal, sidechain = false): Promise<History> {
@@ -159,37 +152,18 @@ export class SessionStore {
   }
 
   async #pathOf(id: string): Promise<string> {
-    const path = await this.#find(id);
+    const path = await this.find(id);
     if (path === null) throw new BridgeError("not-found", `Claude has no session ${id}`);
     return path;
-  }
-
-  async #find(id: string): Promise<string | null> {
-    for (const folder of await this.#projects(null)) {
-      const path = join(folder, `${id}.jsonl`);
-      if (await isReadable(this.#host.files, path)) return path;
-    }
-    return null;
   }
 
   async #projects(cwd: string | null): Promise<readonly string[]> {
     const projects = await this.#folder("projects");
     // Claude shortens long names: the folder in the file decides in the end.
     const name = cwd?.replaceAll(/[^A-Za-z0-9]/g, "-").slice(0, 180) ?? "";
-    const entries = await this.#listed(projects);
+    const entries = await entriesOf(this.#host.files, projects);
     const own = entries.filter((entry) => entry.folder && entry.name.startsWith(name));
     return own.map((entry) => join(projects, entry.name));
-  }
-
-  async #sessionsIn(folder: string): Promise<readonly SessionFile[]> {
-    const entries = (await this.#listed(folder)).filter(({ name }) => sessionFile.test(name));
-    return entries.map(({ name, ...entry }) => {
-      return { ...entry, path: join(folder, name), id: name.slice(0, -".jsonl".length) };
-    });
-  }
-
-  async #listed(folder: string): ReturnType<BridgeHost["files"]["list"]> {
-    return this.#host.files.list(folder).catch(() => []);
   }
 
   /** A folder of those where Claude keeps everything. */

@@ -1,6 +1,6 @@
 import type { Ask, AskAnswer, Question } from "@fairlead/bridge-core";
+import { answerTo, choice, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
-import { listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { pathOf } from "./diff.ts";
 import type { ToolCall } from "./tools.ts";
 
@@ -8,17 +8,13 @@ import type { ToolCall } from "./tools.ts";
 export type PendingAsk = { readonly toolUseId: string; readonly call: ToolCall } | "elicitation";
 
 const approvePlan = "Yes, carry out this plan";
+const planWords = "Claude has written a plan. Shall it be carried out?";
 const planQuestion: Question = {
-  id: "plan",
-  header: "Plan",
-  question: "Claude has written a plan. Shall it be carried out?",
-  options: [
+  ...choice("plan", "Plan", planWords, [
     { label: approvePlan, description: "Leave plan mode and start." },
     { label: "No, keep planning", description: "Stay in plan mode; say what to change." },
-  ],
-  multiple: false,
+  ]),
   freeText: true,
-  secret: false,
 };
 
 /** Tools whose permission request is itself a question: never answered for the user. */
@@ -35,10 +31,9 @@ export function askOf(key: string, { name, input, item }: ToolCall, request: Fie
   if (item.type === "fileChange") {
     return { kind: "fileChange", key, reason, scope: `${name} ${pathOf(input)}` };
   }
-  if (name === "Bash")
-    return { kind: "command", key, reason, scope: `Bash ${textOf(input["command"])}` };
-  const scope = `${name} ${JSON.stringify(input)}`;
-  return { kind: "command", key, reason: reason ?? scope, scope };
+  const bash = name === "Bash" && item.type === "command";
+  const scope = `${name} ${bash ? item.command : JSON.stringify(input)}`;
+  return { kind: "command", key, reason: bash ? reason : (reason ?? scope), scope };
 }
 
 /** What Claude is told. Never `updatedPermissions`: nothing the user answers here may outlive the call. */
@@ -48,44 +43,38 @@ export function replyTo(pending: PendingAsk, answer: AskAnswer): JsonValue {
     if (answer.type === "accept") return { action: "accept", content: {} };
     return { action: answer.type === "decline" ? "decline" : "cancel" };
   }
-  const { call } = pending;
+  const { name, input } = pending.call;
   switch (answer.type) {
     case "accept":
     case "content":
-      return { behavior: "allow", updatedInput: call.input };
-    case "answers":
-      return answered(call, answer.answers);
+      return { behavior: "allow", updatedInput: input };
     case "decline":
       return { behavior: "deny", message: "The user declined this. Do not try it another way." };
     case "cancel":
       return { behavior: "deny", message: "The user stopped the turn.", interrupt: true };
+    case "answers": {
+      const plan = answerTo(planQuestion.id, answer) ?? "";
+      if (name === "ExitPlanMode" && plan !== approvePlan) {
+        return {
+          behavior: "deny",
+          message: `The plan is not approved yet. The user says: ${plan}`,
+        };
+      }
+      const answers: Record<string, JsonValue> = {};
+      for (const { id, question } of questionsOf(input)) {
+        answers[question] = answerTo(id, answer) ?? "";
+      }
+      return { behavior: "allow", updatedInput: { ...input, answers } };
+    }
   }
-}
-
-function answered(
-  { name, input }: ToolCall,
-  answers: Readonly<Record<string, readonly string[]>>,
-): JsonValue {
-  if (name !== "ExitPlanMode") {
-    const texts = questionsOf(input).map(({ id, question }) => [question, answers[id]?.join(", ")]);
-    return { behavior: "allow", updatedInput: { ...input, answers: Object.fromEntries(texts) } };
-  }
-  const said = answers[planQuestion.id]?.join(" ") ?? "";
-  if (said === approvePlan) return { behavior: "allow", updatedInput: input };
-  return { behavior: "deny", message: `The plan is not approved yet. The user says: ${said}` };
 }
 
 function questionsOf(input: Fields): readonly Question[] {
-  return listOf(input["questions"]).map(({ question, header, options, multiSelect }, index) => ({
-    id: `question-${index + 1}`,
-    header: textOf(header),
-    question: textOf(question),
-    options: listOf(options).map(({ label, description }) => ({
-      label: textOf(label),
-      description: textOf(description),
-    })),
-    multiple: multiSelect === true,
-    freeText: true,
-    secret: false,
-  }));
+  return listOf(input["questions"]).map(({ question, header, options, multiSelect }, index) => {
+    const choices = listOf(options).map(({ label, description }) => {
+      return { label: textOf(label), description: textOf(description) };
+    });
+    const asked = choice(`question-${index + 1}`, textOf(header), textOf(question), choices);
+    return { ...asked, multiple: multiSelect === true, freeText: true };
+  });
 }

@@ -1,6 +1,11 @@
 import type { Failure, FailureKind, ThreadOp, Tokens } from "@fairlead/bridge-core";
 import { fieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 
+/** How a turn ended. */
+export type Outcome =
+  | { readonly status: "completed" | "interrupted" }
+  | { readonly status: "failed"; readonly failure: Failure };
+
 /** What a failed request means, from the words and the HTTP status Claude gives. */
 export function failureOf(message: string, status?: number, word = ""): Failure {
   const kind = kindOf(message, status, word);
@@ -8,8 +13,10 @@ export function failureOf(message: string, status?: number, word = ""): Failure 
 }
 
 function kindOf(message: string, status: number | undefined, word: string): FailureKind {
-  if (word === "prompt_too_long") return "context-window";
-  if (/^No (conversation|message) found/.test(message)) return "not-found";
+  if (message.startsWith("Prompt is too long")) return "context-window";
+  if (message.startsWith("No conversation found")) return "not-found";
+  // A fork at a message that a compaction of the conversation has left behind.
+  if (message.startsWith("No message found")) return "unsupported";
   if (word === "billing_error" || /usage limit|credit balance/i.test(message)) return "usage-limit";
   if (word === "authentication_failed" || status === 401 || status === 403)
     return "unauthenticated";
@@ -20,18 +27,17 @@ function kindOf(message: string, status: number | undefined, word: string): Fail
 }
 
 /** How a native turn ended. `is_error` tells, not `subtype`; `word` is the last error named before. */
-export function outcomeOf(
-  result: Fields,
-  word: string,
-): { status: "completed" | "interrupted" } | { status: "failed"; failure: Failure } {
-  const reason = textOf(result["terminal_reason"]);
-  if (result["is_error"] !== true) return { status: "completed" };
-  if (reason.startsWith("aborted")) return { status: "interrupted" };
-  const { errors } = result;
-  const said = textOf(result["result"]) || (Array.isArray(errors) ? errors.join("; ") : "");
-  const cause = reason === "prompt_too_long" ? reason : word;
-  const status = numberOf(result["api_error_status"]);
-  return { status: "failed", failure: failureOf(said || "Claude gave no reason.", status, cause) };
+export function outcomeOf(result: Fields, word: string): Outcome {
+  const { is_error, terminal_reason: reason, errors, result: words } = result;
+  if (is_error !== true) return { status: "completed" };
+  if (textOf(reason).startsWith("aborted")) return { status: "interrupted" };
+  const said = textOf(words) || (Array.isArray(errors) ? errors.join("; ") : "");
+  const failure = failureOf(
+    said || "Claude gave no reason.",
+    numberOf(result["api_error_status"]),
+    word,
+  );
+  return { status: "failed", failure };
 }
 
 /** Claude tries a failed request again. */
@@ -43,14 +49,10 @@ export function retryOf({ error, error_status, attempt, max_retries }: Fields): 
 }
 
 /** A rate limit the user should know of. */
-export function rateLimitOf({ status, rateLimitType, resetsAt }: Fields): ThreadOp[] {
+export function rateLimitOf({ status, rateLimitType: limit }: Fields): ThreadOp[] {
   if (typeof status !== "string" || status === "allowed") return [];
-  const resets = numberOf(resetsAt);
-  const until = resets === undefined ? "" : ` until ${new Date(resets * 1000).toISOString()}`;
-  const which = textOf(rateLimitType).replaceAll("_", " ");
-  return [
-    { op: "notice", message: `Rate limit ${which}: ${status.replaceAll("_", " ")}${until}.` },
-  ];
+  const message = `Rate limit ${textOf(limit)}: ${status}.`.replaceAll("_", " ");
+  return [{ op: "notice", message }];
 }
 
 /**
@@ -64,21 +66,21 @@ export class RequestUsage {
 
   /** The running request's counts so far; the last ones are the truth. */
   counted(usage: Fields): void {
-    const cached = numberOf(usage["cache_read_input_tokens"]) ?? 0;
-    const written = numberOf(usage["cache_creation_input_tokens"]) ?? 0;
-    const thinking = numberOf(fieldsOf(usage["output_tokens_details"])["thinking_tokens"]);
+    const count = (from: Fields, name: string): number => numberOf(from[name]) ?? 0;
+    const cached = count(usage, "cache_read_input_tokens");
+    const written = count(usage, "cache_creation_input_tokens");
     this.#last = {
-      input: (numberOf(usage["input_tokens"]) ?? 0) + written + cached,
+      input: count(usage, "input_tokens") + written + cached,
       cached,
-      output: numberOf(usage["output_tokens"]) ?? 0,
-      reasoning: thinking ?? 0,
+      output: count(usage, "output_tokens"),
+      reasoning: count(fieldsOf(usage["output_tokens_details"]), "thinking_tokens"),
     };
   }
 
   /** The request before is over: a new one of this model begins, or the turn ends with this result. */
   flush(model: string, result: Fields): ThreadOp[] {
-    const usage = fieldsOf(fieldsOf(result["modelUsage"])[this.#model]);
-    const window = (this.#window = numberOf(usage["contextWindow"]) ?? this.#window);
+    const { contextWindow } = fieldsOf(fieldsOf(result["modelUsage"])[this.#model]);
+    const window = (this.#window = numberOf(contextWindow) ?? this.#window);
     const last = this.#last;
     this.#last = null;
     this.#model = model || this.#model;

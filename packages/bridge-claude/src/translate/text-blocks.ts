@@ -77,6 +77,7 @@ export function blocksOf(content: unknown): readonly Fields[] {
   return typeof content === "string" ? [{ type: "text", text: content }] : listOf(content);
 }
 
+/** Names the non-empty blocks of one message. */
 class Places {
   readonly message: string;
   readonly #taken = { message: 0, reasoning: 0 };
@@ -86,7 +87,6 @@ class Places {
   }
 
   next(kind: Kind): string {
-    this.#taken[kind] += 1;
-    return `${this.message}:${kind}:${this.#taken[kind]}`;
+    return `${this.message}:${kind}:${(this.#taken[kind] += 1)}`;
   }
 }

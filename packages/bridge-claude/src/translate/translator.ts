@@ -1,7 +1,13 @@
 import type { Ask, ThreadOp } from "@fairlead/bridge-core";
-import { fieldsOf, jsonFieldsOf, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  Children,
+  fieldsOf,
+  jsonFieldsOf,
+  listOf,
+  textOf,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 import { askOf, type PendingAsk } from "./asks.ts";
-import { Children } from "./children.ts";
 import { outcomeOf, rateLimitOf, RequestUsage, retryOf } from "./outcome.ts";
 import { Plan } from "./plan.ts";
 import { blocksOf, TextBlocks, wholeText } from "./text-blocks.ts";
@@ -18,34 +24,39 @@ const quietSystem =
 /** Everything Claude writes, as ops. Holds what a later frame needs of an earlier one; no clock, no ids, no IO. */
 export class Translator {
   readonly turns: Turns = new Turns();
+  /** Calls of which the user refused what they would do. */
+  readonly declined: Set<string> = new Set();
+  /** Whether Claude is in plan mode. Set by who changes it: it is no news then when Claude confirms it. */
+  planning: boolean;
   readonly #children = new Children();
   readonly #plan = new Plan();
   readonly #usage = new RequestUsage();
   readonly #texts = new Map<Thread, TextBlocks>();
   /** Calls without a result yet. */
   readonly #tools = new Map<string, { readonly call: ToolCall; readonly thread: Thread }>();
-  readonly #declined = new Set<string>();
   #session: string | null;
-  #planning: boolean;
   #planText = "";
   #errorWord = "";
   #compactionTurn: string | null = null;
 
   constructor(session: string | null, planning: boolean) {
     this.#session = session;
-    this.#planning = planning;
+    this.planning = planning;
   }
 
   /** Null for a frame of unknown kind: log it. */
   translate(frame: Fields): ThreadOp[] | null {
-    const { type } = frame;
+    const { type, parent_tool_use_id: parent } = frame;
+    const thread = typeof parent === "string" ? parent : null;
     switch (type) {
       case "stream_event":
-        return this.#stream(fieldsOf(frame["event"]), threadOf(frame));
+        return this.#stream(fieldsOf(frame["event"]), thread);
       case "assistant":
-        return this.#assistant(frame, threadOf(frame));
+        return this.#assistant(frame, thread);
       case "user":
-        return this.#user(frame);
+        return blocksOf(fieldsOf(frame["message"])["content"]).flatMap((block) =>
+          block["type"] === "tool_result" ? this.#closeTool(block, frame) : [],
+        );
       case "system":
         return this.#system(frame);
       case "result":
@@ -63,35 +74,21 @@ export class Translator {
 
   /** A request that needs the user. Null for one of unknown kind: refuse it. */
   ask(id: string, request: Fields): { ops: ThreadOp[]; pending: PendingAsk } | null {
-    const { subtype, tool_use_id, tool_name } = request;
+    const { subtype, tool_use_id, tool_name, mcp_server_name, message, url } = request;
+    const { input, requested_schema: form = null } = jsonFieldsOf(request);
     if (subtype === "elicitation") {
-      const ask: Ask = {
-        kind: "elicitation",
-        server: textOf(request["mcp_server_name"]),
-        message: textOf(request["message"]),
-        form: jsonFieldsOf(request)["requested_schema"] ?? null,
-        url: textOf(request["url"]) || null,
-      };
+      const about = { server: textOf(mcp_server_name), message: textOf(message) };
+      const ask: Ask = { kind: "elicitation", ...about, form, url: textOf(url) || null };
       return { ops: [{ op: "ask", id, ask }], pending: "elicitation" };
     }
     if (subtype !== "can_use_tool") return null;
     const toolUseId = textOf(tool_use_id);
-    const call = toolCall(textOf(tool_name), jsonFieldsOf(request["input"]), this.#planText);
+    const call = toolCall(textOf(tool_name), jsonFieldsOf(input), this.#planText);
     const known = this.#tools.get(toolUseId);
     const opening = known === undefined ? this.#openTool(toolUseId, call, null) : [];
     const ask: ThreadOp = { op: "ask", id, ask: askOf(toolUseId, call, request) };
     const ops = [...opening, ...within(known?.thread ?? null, [ask])];
     return { ops, pending: { toolUseId, call } };
-  }
-
-  /** The user refused what this call would do. */
-  declined(toolUseId: string): void {
-    this.#declined.add(toolUseId);
-  }
-
-  /** The bridge itself changed the permission mode: no news when Claude confirms it. */
-  planModeIs(planning: boolean): void {
-    this.#planning = planning;
   }
 
   /** More output of a running command; null when it has ended. */
@@ -107,25 +104,27 @@ export class Translator {
     return texts;
   }
 
-  #stream(event: Fields, thread: Thread): ThreadOp[] {
+  #stream(
+    { type, index, delta, content_block, message, usage }: Fields,
+    thread: Thread,
+  ): ThreadOp[] {
     const texts = this.#textsOf(thread);
-    const { type, index } = event;
     switch (type) {
       case "content_block_delta":
-        return within(thread, texts.delta(index, fieldsOf(event["delta"])));
+        return within(thread, texts.delta(index, fieldsOf(delta)));
       case "content_block_start":
-        texts.blockStart(index, fieldsOf(event["content_block"])["type"]);
+        texts.blockStart(index, fieldsOf(content_block)["type"]);
         return [];
       case "content_block_stop":
         return within(thread, texts.blockStop(index));
       case "message_start": {
-        const { id, model } = fieldsOf(event["message"]);
+        const { id, model } = fieldsOf(message);
         const before = thread === null ? this.#usage.flush(textOf(model), {}) : [];
         const begun = this.#begin(thread, textOf(id));
         return [...before, ...begun, ...within(thread, texts.start(textOf(id)))];
       }
       case "message_delta":
-        if (thread === null) this.#usage.counted(fieldsOf(event["usage"]));
+        if (thread === null) this.#usage.counted(fieldsOf(usage));
         return [];
       default:
         return [];
@@ -144,16 +143,15 @@ export class Translator {
     return this.#children.run(key, { thread, prompt: textOf(prompt), title, nativeId });
   }
 
-  #assistant(frame: Fields, thread: Thread): ThreadOp[] {
-    if (frame["error"] !== undefined) {
+  #assistant({ error, message }: Fields, thread: Thread): ThreadOp[] {
+    if (error !== undefined) {
       // The result says the same, as the reason of the failure.
-      this.#errorWord = textOf(frame["error"]);
+      this.#errorWord = textOf(error);
       return [];
     }
-    const { id, content } = fieldsOf(frame["message"]);
-    const message = textOf(id);
-    const ops = this.#begin(thread, message);
-    for (const block of blocksOf(content)) ops.push(...this.#block(message, block, thread));
+    const { id, content } = fieldsOf(message);
+    const ops = this.#begin(thread, textOf(id));
+    for (const block of blocksOf(content)) ops.push(...this.#block(textOf(id), block, thread));
     return ops;
   }
 
@@ -169,14 +167,15 @@ export class Translator {
       const call = toolCall(name, jsonFieldsOf(input), this.#planText);
       return this.#openTool(textOf(id), call, thread);
     }
-    if (typeof tool_use_id === "string") return this.#closeTool(tool_use_id, block, {});
+    if (typeof tool_use_id === "string") return this.#closeTool(block, {});
     // Of unknown type: shown as it came, so that nothing is lost.
     const key = `${message}:${textOf(type)}`;
     const item = { type: "tool", tool: textOf(type), arguments: jsonFieldsOf(block) } as const;
-    return within(thread, [
+    const ops: ThreadOp[] = [
       { op: "open", key, item },
       { op: "close", key },
-    ]);
+    ];
+    return within(thread, ops);
   }
 
   #openTool(key: string, call: ToolCall, thread: Thread): ThreadOp[] {
@@ -189,37 +188,31 @@ export class Translator {
     return within(thread, [{ op: "open", key, item }]);
   }
 
-  #user(frame: Fields): ThreadOp[] {
-    return blocksOf(fieldsOf(frame["message"])["content"]).flatMap((block) =>
-      block["type"] === "tool_result"
-        ? this.#closeTool(textOf(block["tool_use_id"]), block, frame)
-        : [],
-    );
-  }
-
-  #closeTool(key: string, block: Fields, frame: Fields): ThreadOp[] {
+  #closeTool(block: Fields, frame: Fields): ThreadOp[] {
+    const key = textOf(block["tool_use_id"]);
     const tool = this.#tools.get(key);
     if (tool === undefined) return [];
     this.#tools.delete(key);
     const { call, thread } = tool;
+    const { name, input } = call;
     const structured = fieldsOf(frame["tool_use_result"] ?? frame["toolUseResult"]);
     const failed = block["is_error"] === true;
-    if (call.name === structuredOutput) {
-      return failed ? [] : within(thread, wholeText(key, "message", JSON.stringify(call.input)));
+    if (name === structuredOutput) {
+      return failed ? [] : within(thread, wholeText(key, "message", JSON.stringify(input)));
     }
-    if (Plan.owns(call.name)) {
-      const steps = failed ? null : this.#plan.steps(call.name, call.input, structured);
+    if (Plan.owns(name)) {
+      const steps = failed ? null : this.#plan.steps(name, input, structured);
       return steps === null ? [] : within(thread, [{ op: "plan", steps }]);
     }
     const meta = listOf(frame["tool_result_meta"] ?? frame["toolResultMeta"]);
-    const { permission_decision: permission, non_execution_kind: unrun } =
-      meta.find(({ id }) => id === key) ?? {};
-    const rejected = fieldsOf(permission)["decision"] === "reject";
-    const declined = this.#declined.delete(key) || rejected;
+    const told = meta.find(({ id }) => id === key) ?? {};
+    const rejected = fieldsOf(told["permission_decision"])["decision"] === "reject";
+    const declined = this.declined.delete(key) || rejected;
     const status = declined ? "declined" : failed ? "failed" : "completed";
-    const detached = structured["isAsync"] === true;
     // The words of a call that did not run are for the model.
-    const outcome = declined || unrun !== undefined ? {} : toolOutcome(call, block, structured);
+    const unrun = declined || told["non_execution_kind"] !== undefined;
+    const outcome = unrun ? {} : toolOutcome(call, block, structured);
+    const detached = structured["isAsync"] === true;
     return [
       ...(detached ? [] : this.#children.end(key, failed ? "failed" : "completed")),
       ...within(thread, [{ op: "close", key, status, ...outcome }]),
@@ -227,28 +220,30 @@ export class Translator {
   }
 
   #system(frame: Fields): ThreadOp[] | null {
-    const subtype = textOf(frame["subtype"]);
+    const { subtype, uuid, status, session_id, task_id, level, content } = frame;
     const key = textOf(frame["tool_use_id"]);
     switch (subtype) {
       case "init":
-        return [...this.#sessionIs(textOf(frame["session_id"])), ...this.#mode(frame)];
+        return [...this.#sessionIs(textOf(session_id)), ...this.#mode(frame)];
       case "status":
-        return this.#status(frame);
+        if (status !== "compacting" || this.turns.open !== null) return this.#mode(frame);
+        this.#compactionTurn = textOf(uuid);
+        return this.turns.spontaneous(textOf(uuid));
       case "compact_boundary":
-        return this.#compacted(textOf(frame["uuid"]));
+        return this.#compacted(textOf(uuid));
       case "api_retry":
         return [...this.#textsOf(null).abandon(), retryOf(frame)];
       case "task_started":
         if (frame["task_type"] !== "local_agent" || key === "") return [];
-        return this.#runChild(key, textOf(frame["task_id"]) || null);
+        return this.#runChild(key, textOf(task_id) || null);
       case "task_notification":
-        return this.#children.end(key, textOf(frame["status"]));
+        return this.#children.end(key, textOf(status));
       case "session_title_changed":
         return [{ op: "title", title: textOf(frame["title"]) }];
       case "informational":
-        return frame["level"] === "warning" ? [notice(frame["content"])] : [];
+        return level === "warning" ? [{ op: "notice", message: textOf(content) }] : [];
       default:
-        return quietSystem.test(subtype) ? [] : null;
+        return quietSystem.test(textOf(subtype)) ? [] : null;
     }
   }
 
@@ -260,19 +255,9 @@ export class Translator {
 
   #mode({ permissionMode }: Fields): ThreadOp[] {
     const planning = permissionMode === "plan";
-    if (typeof permissionMode !== "string" || planning === this.#planning) return [];
-    this.#planning = planning;
+    if (typeof permissionMode !== "string" || planning === this.planning) return [];
+    this.planning = planning;
     return [{ op: "settings", changed: { mode: planning ? "plan" : "default" } }];
-  }
-
-  #status(frame: Fields): ThreadOp[] {
-    const { status, uuid } = frame;
-    const ops = this.#mode(frame);
-    if (status === "compacting" && this.turns.open === null) {
-      this.#compactionTurn = textOf(uuid);
-      ops.push(...this.turns.spontaneous(textOf(uuid)));
-    }
-    return ops;
   }
 
   #compacted(key: string): ThreadOp[] {
@@ -290,23 +275,15 @@ export class Translator {
     const outcome = outcomeOf(result, this.#errorWord);
     this.#errorWord = "";
     this.#compactionTurn = null;
-    const answered = result["user_message_uuids"];
+    const { user_message_uuids: answered } = result;
     return [
       ...this.#textsOf(null).abandon(),
       ...this.#usage.flush("", result),
-      ...this.turns.result(outcome, Array.isArray(answered) ? answered.map(textOf) : []),
+      ...this.turns.result(outcome, Array.isArray(answered) ? answered : []),
     ];
   }
 }
 
-function threadOf({ parent_tool_use_id: parent }: Fields): Thread {
-  return typeof parent === "string" ? parent : null;
-}
-
 function within(thread: Thread, ops: ThreadOp[]): ThreadOp[] {
   return thread === null ? ops : ops.map((op) => ({ ...op, thread }));
-}
-
-function notice(message: unknown): ThreadOp {
-  return { op: "notice", message: textOf(message) };
 }

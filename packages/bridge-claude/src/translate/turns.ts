@@ -1,7 +1,5 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
-import type { outcomeOf } from "./outcome.ts";
-
-type Outcome = ReturnType<typeof outcomeOf>;
+import type { Outcome } from "./outcome.ts";
 
 /**
  * Which native turns make one turn on the wire. Claude ends a native turn with every `result`; the wire's turn ends when
@@ -14,14 +12,9 @@ export class Turns {
   readonly #waiting = new Map<string, "sent" | "started">();
   #held: Outcome | null = null;
 
-  /** The user's own turn is handed over. */
-  prompted(id: string): void {
-    this.open = id;
-    this.#waiting.set(id, "sent");
-  }
-
-  /** More input for the open turn is handed over. */
-  steered(id: string): void {
+  /** A message of the user's is handed over: a turn, or more input for the open one. */
+  given(id: string, turn: "new" | "open"): void {
+    if (turn === "new") this.open = id;
     this.#waiting.set(id, "sent");
   }
 
@@ -54,7 +47,7 @@ export class Turns {
   }
 
   /** A native turn ended. */
-  result(outcome: Outcome, answered: readonly string[]): ThreadOp[] {
+  result(outcome: Outcome, answered: readonly unknown[]): ThreadOp[] {
     for (const [id, state] of this.#waiting) {
       if (state === "started" || answered.includes(id)) this.#waiting.delete(id);
     }
