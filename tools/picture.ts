@@ -1,6 +1,6 @@
 /**
- * Draws what `pnpm demo` prints: `docs/demo.svg` for the README and its text, `docs/demo.txt`.
- * With `--check`, only compares the text with a new run and exits 1 when they differ.
+ * Draws what `pnpm demo` prints: `docs/demo.svg` for the README, and its text without the times,
+ * `docs/demo.txt`. With `--check`, only compares the text with a new run and exits 1 when they differ.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -17,7 +17,7 @@ const charWidth = 8.4;
 const lineHeight = 19;
 const padding = 20;
 
-/** Runs the demo on a machine that has no other agent, in colour; times become `NNN ms`. */
+/** Runs the demo in colour, on a PATH without any other agent. */
 async function runDemo(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-picture-"));
   try {
@@ -29,7 +29,7 @@ async function runDemo(): Promise<string> {
       [...node, join(root, "apps/daemon/src/main.ts"), "demo"],
       { cwd: root, env: { PATH: folder, HOME: folder, TMPDIR: tmpdir(), FORCE_COLOR: "1" } },
     );
-    return stdout.replaceAll(/\d+ ms/gu, "NNN ms");
+    return stdout;
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -83,7 +83,7 @@ function escape(text: string): string {
 }
 
 const output = await runDemo();
-const text = stripVTControlCharacters(output);
+const text = stripVTControlCharacters(output).replaceAll(/\d+ ms/gu, "NNN ms");
 if (process.argv.includes("--check")) {
   if (text !== (await readFile(textFile, "utf8"))) {
     process.stderr.write(`docs/demo.txt is not what the demo prints now:\n\n${text}\n`);
