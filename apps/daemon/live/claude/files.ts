@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { answerOf, completed, itemOf, itemsOf } from "../expect.ts";
+import { answerOf, completed, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 import { call } from "./tools.ts";
 
@@ -121,26 +121,29 @@ export const files: readonly LiveScenario[] = [
     },
   },
   {
-    id: "file-search",
-    sentence: "Glob and Grep run unasked, as a listing and a search.",
+    id: "tool-unknown",
+    sentence: "A tool Claude does not offer is an error for the model; the turn goes on.",
     async run(live) {
-      // Claude offers these two only where it does not bring its own search into Bash.
-      live.environment({ EMBEDDED_SEARCH_TOOLS: "0" });
-      await live.write("needle.txt", "haystack needle haystack\n");
-      const program = [
-        call("Glob", { pattern: "*.txt" }),
-        call("Grep", { pattern: "ne+dle", path: live.folder }),
-        "say: found",
-      ].join(" ;; ");
+      const program = `${call("NoSuchTool", { path: live.path("made") })} ;; say: never mind`;
       const turn = await live.turn(await live.start(), program);
       completed(turn);
-      assert.deepEqual(turn.asked, []);
-      const items = itemsOf(turn.items, "commandExecution");
-      assert.deepEqual(
-        items.map((item) => item.commandActions[0]?.type),
-        ["listFiles", "search"],
-      );
-      for (const item of items) assert.match(item.aggregatedOutput ?? "", /needle\.txt/);
+      const item = itemOf(turn.items, "dynamicToolCall");
+      assert.deepEqual([item.tool, item.status], ["NoSuchTool", "failed"]);
+      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /No such tool available/);
+    },
+  },
+  {
+    id: "web-fetch-declined",
+    sentence: "WebFetch is asked for too; denied, nothing is fetched.",
+    async run(live) {
+      const fetch = call("WebFetch", { url: `${live.mock.url}/page`, prompt: "read" });
+      const turn = await live.turn(await live.start(), `${fetch} ;; say: offline`, {
+        decide: "decline",
+      });
+      completed(turn);
+      assert.equal(turn.asked.length, 1);
+      assert.equal(itemOf(turn.items, "webSearch").query, `${live.mock.url}/page`);
+      assert.ok(live.mock.requests.every(({ path }) => path !== "/page"));
     },
   },
 ];

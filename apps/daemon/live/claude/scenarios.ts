@@ -3,7 +3,10 @@ import { approvals } from "./approvals.ts";
 import { commands } from "./commands.ts";
 import { errors } from "./errors.ts";
 import { files } from "./files.ts";
+import { native } from "./native.ts";
 import { plan } from "./plan.ts";
+import { sessions } from "./sessions.ts";
+import { settings } from "./settings.ts";
 import { steer } from "./steer.ts";
 import { subagents } from "./subagents.ts";
 import { text } from "./text.ts";
@@ -17,5 +20,8 @@ export const scenarios: readonly LiveScenario[] = [
   ...plan,
   ...subagents,
   ...steer,
+  ...settings,
+  ...sessions,
+  ...native,
   ...errors,
 ];

@@ -1,4 +1,4 @@
-import type { FinishedTurn } from "@fairlead/client";
+import type { CodexClient, FinishedTurn } from "@fairlead/client";
 
 /** A PNG of one pixel, as base64. */
 export const dot: string = [
@@ -26,4 +26,16 @@ export function plansOf({ events }: Pick<FinishedTurn, "events">): readonly (rea
       ? [event.params.plan.map(({ step, status }) => `${status} ${step}`)]
       : [],
   );
+}
+
+/** Ids of a thread's items, each under its turn's, oldest first. */
+export async function itemIds(client: CodexClient, threadId: string): Promise<readonly string[]> {
+  const { data } = await client.request("thread/items/list", { threadId });
+  return data.map(({ turnId, item }) => `${turnId} ${item.id}`);
+}
+
+/** Ids of a thread's turns. */
+export async function turnIds(client: CodexClient, threadId: string): Promise<readonly string[]> {
+  const { data } = await client.request("thread/turns/list", { threadId });
+  return data.map(({ id }) => id);
 }
