@@ -1,0 +1,19 @@
+/**
+ * Measures what Fairlead costs. Run as `pnpm bench relay`: a delta's way from the agent's line to the client, against
+ * the least there is to do for it. Exits 1 above three times that; with `--strict` when a target of docs/bench.md is
+ * missed.
+ */
+import { measureRelay } from "./bench/relay.ts";
+import { relayReport } from "./bench/relay-report.ts";
+
+const [name, option] = process.argv.slice(2);
+
+if (name === "relay" && (option === undefined || option === "--strict")) {
+  const report = relayReport(await measureRelay([1000, 20_000, 200_000]));
+  for (const line of report.lines) console.log(line);
+  const failed = option === "--strict" ? !report.meetsTargets : report.broken;
+  process.exitCode = failed ? 1 : 0;
+} else {
+  console.error("usage: pnpm bench relay [--strict]");
+  process.exitCode = 2;
+}
