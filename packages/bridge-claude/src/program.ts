@@ -12,6 +12,7 @@ import { failureOf } from "./translate/outcome.ts";
 
 const answerTimeoutMs = 30_000;
 const outputPollMs = 400;
+const compactedAway = "Claude cannot go back behind a compaction of the conversation";
 
 /** What to do about a missing program. */
 export const notInstalled =
@@ -130,7 +131,8 @@ export class Program implements AsyncDisposable {
     const { code, signal, stderr } = await this.#process.exited;
     const words = stderr.trim();
     const { kind } = failureOf(words);
-    if (kind === "not-found" || kind === "unsupported") return new BridgeError(kind, words);
+    if (kind === "not-found") return new BridgeError(kind, words);
+    if (kind === "unsupported") return new BridgeError(kind, compactedAway);
     const how = signal ?? `exit code ${code}`;
     return new BridgeError("crashed", `Claude ended (${how})${words && `: ${words}`}`);
   }
