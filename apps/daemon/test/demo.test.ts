@@ -42,7 +42,7 @@ test("a port in use is said with its number and the way out", async () => {
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const demo = place.start(["demo", "--port", `${port}`]);
   expect(await demo.exitCode).toBe(1);
-  expect(demo.stderr()).toContain(`port ${port} on 127.0.0.1 is in use`);
+  expect(demo.stderr()).toContain(`--port ${port}: port ${port} on 127.0.0.1 is in use`);
   expect(await place.leftovers()).toEqual([]);
   holder.close();
 });

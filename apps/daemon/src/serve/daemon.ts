@@ -7,6 +7,7 @@ import {
   createAgentServer,
   defaultPolicy,
   listenWebSocket,
+  messageOf,
 } from "@fairlead/bridge-core";
 import { bridges, unknownAgent } from "../registry.ts";
 import type { Log } from "./log.ts";
@@ -114,6 +115,8 @@ async function listenAll(
     token: await tokenOf(tokenFile),
     refusePath: (path) => (servers.has(named(path)) ? null : unknownAgent(named(path))),
     onConnection: (transport, { path }) => servers.get(named(path))?.attach(transport),
+  }).catch((error: unknown) => {
+    throw new Error(`--port ${port}: ${messageOf(error)}`, { cause: error });
   });
   return owned.add(listener).url;
 }
