@@ -157,7 +157,10 @@ export class LiveContext {
   async begin(
     threadId: string,
     text: string,
-    { client = this.client, ...more }: Partial<ClientRequests["turn/start"]["params"]> & {
+    {
+      client = this.client,
+      ...more
+    }: Partial<ClientRequests["turn/start"]["params"]> & {
       readonly client?: CodexClient;
     } = {},
   ): Promise<string> {

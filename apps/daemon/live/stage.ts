@@ -81,7 +81,9 @@ export class Stage implements AsyncDisposable {
       policy: policies[policy],
       environment: async (cwd) => this.environment(cwd),
       log: (level, message, about) => {
-        this.#logged.push(`${level} ${message} ${about === undefined ? "" : JSON.stringify(about)}`);
+        this.#logged.push(
+          `${level} ${message} ${about === undefined ? "" : JSON.stringify(about)}`,
+        );
       },
     });
     return {

@@ -12,7 +12,7 @@ import {
 import { answerTo, fieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
 import type { Launch } from "./command.ts";
-import { blockOf } from "./input.ts";
+import { contentOf } from "./input.ts";
 import { permissionsOf } from "./permissions.ts";
 import { Program } from "./program.ts";
 import { isQuestion, replyTo, type PendingAsk } from "./translate/asks.ts";
@@ -89,7 +89,7 @@ export class ClaudeThread implements AgentThread {
   }
 
   async steer(input: readonly UserInput[], id: string): Promise<void> {
-    const content = await this.#contentOf(input);
+    const content = await contentOf(input, this.#options.host.files);
     const { turns } = this.#translator;
     if (turns.open === null || this.#trust !== null) {
       throw new BridgeError("not-running", "no turn runs that could take more input");
@@ -242,7 +242,7 @@ export class ClaudeThread implements AgentThread {
   }
 
   async #send({ id, input, settings, outputSchema }: Prompt): Promise<void> {
-    const content = await this.#contentOf(input);
+    const content = await contentOf(input, this.#options.host.files);
     if (JSON.stringify(outputSchema) !== JSON.stringify(this.#launch.outputSchema)) {
       await this.#restart({ outputSchema });
     }
@@ -268,10 +268,6 @@ export class ClaudeThread implements AgentThread {
       await program.request({ subtype: "set_permission_mode", mode });
     }
     this.#told = { model, effort, mode };
-  }
-
-  async #contentOf(input: readonly UserInput[]): Promise<JsonValue> {
-    return Promise.all(input.map((part) => blockOf(part, this.#options.host.files)));
   }
 
   async #write(content: JsonValue, more: { uuid?: string; priority?: "now" }): Promise<void> {

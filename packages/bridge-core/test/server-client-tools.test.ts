@@ -27,10 +27,11 @@ afterEach(async () => {
 /** What an agent's own MCP client sends. */
 async function call(tools: McpServer | undefined, method: string, params: unknown, token = true) {
   if (tools === undefined || !("url" in tools)) throw new Error("no server of client tools");
+  const isNotification = method.startsWith("notifications/");
   const response = await fetch(tools.url, {
     method: "POST",
     headers: { "content-type": "application/json", ...(token ? tools.headers : {}) },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+    body: JSON.stringify({ jsonrpc: "2.0", ...(isNotification ? {} : { id: 1 }), method, params }),
   });
   if (response.status !== 200) return response.status;
   return (await response.json()) as { readonly result: unknown };
@@ -62,6 +63,8 @@ describe("the client's own tools", () => {
     expect(await call(tools, "tools/list", {})).toMatchObject({
       result: { tools: [{ name: "lookup", inputSchema: lookup.inputSchema }] },
     });
+    // A notification, without parameters as MCP allows it.
+    expect(await call(tools, "notifications/initialized", undefined)).toBe(202);
     const args = { word: "fairlead" };
     const item = { type: "mcpTool", server: "client", tool: "lookup", arguments: args } as const;
     agent.emit({ op: "open", key: "t", item });

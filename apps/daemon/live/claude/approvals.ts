@@ -14,7 +14,9 @@ export const approvals: readonly LiveScenario[] = [
         async decide({ method, params }): Promise<Decision> {
           assert.equal(method, "item/commandExecution/requestApproval");
           assert.equal("command" in params ? params.command : null, "touch made");
-          const { thread: waiting } = await live.client.request("thread/read", { threadId: thread });
+          const { thread: waiting } = await live.client.request("thread/read", {
+            threadId: thread,
+          });
           const { status } = waiting;
           assert.deepEqual(status.type === "active" && status.activeFlags, ["waitingOnApproval"]);
           assert.equal(await live.made("made"), false);
@@ -101,7 +103,8 @@ export const approvals: readonly LiveScenario[] = [
   },
   {
     id: "approval-survives-client",
-    sentence: "A permission request has no time-out: it outlives its client, and another answers it.",
+    sentence:
+      "A permission request has no time-out: it outlives its client, and another answers it.",
     async run(live) {
       const first = await live.connect();
       const thread = await live.start({}, first);
@@ -128,12 +131,15 @@ export const approvals: readonly LiveScenario[] = [
   },
   {
     id: "approval-policy-never",
-    sentence: "Instead of a bypass mode every `can_use_tool` is answered with allow: nothing is asked.",
+    sentence:
+      "Instead of a bypass mode every `can_use_tool` is answered with allow: nothing is asked.",
     async run(live) {
       const client = await live.connect("auto");
       const settings = { approvalPolicy: "never", sandbox: "danger-full-access" } as const;
       const thread = await live.start(settings, client);
-      const turn = await live.turn(thread, "run: touch made ;; write: w = x ;; say: free", { client });
+      const turn = await live.turn(thread, "run: touch made ;; write: w = x ;; say: free", {
+        client,
+      });
       completed(turn);
       assert.deepEqual(turn.asked, []);
       assert.ok(await live.made("made"));
@@ -162,7 +168,8 @@ export const approvals: readonly LiveScenario[] = [
   },
   {
     id: "approval-ceiling",
-    sentence: "Bypass is refused (`bypass_not_launched`): above the operator's ceiling it still asks.",
+    sentence:
+      "Bypass is refused (`bypass_not_launched`): above the operator's ceiling it still asks.",
     async run(live) {
       const thread = await live.start({
         approvalPolicy: "never",

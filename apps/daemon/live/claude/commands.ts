@@ -6,7 +6,8 @@ import type { LiveScenario } from "../scenario.ts";
 export const commands: readonly LiveScenario[] = [
   {
     id: "command-output",
-    sentence: "Bash's `tool_use_result {stdout, stderr}` becomes the command's output and exit code.",
+    sentence:
+      "Bash's `tool_use_result {stdout, stderr}` becomes the command's output and exit code.",
     async run(live) {
       const program = "run: echo $((40 + 2)); echo oops >&2; touch made ;; say: finished";
       const turn = await live.turn(await live.start(), program, { decide: "accept" });
@@ -76,7 +77,8 @@ export const commands: readonly LiveScenario[] = [
   },
   {
     id: "command-big-output",
-    sentence: "A command's `stdout` may be long: 400 KB neither break the turn nor the limit of core.",
+    sentence:
+      "A command's `stdout` may be long: 400 KB neither break the turn nor the limit of core.",
     async run(live) {
       const program =
         "run: head -c 400000 /dev/zero | tr '\\0' x | fold -w 99; touch made ;; say: small";

@@ -11,7 +11,8 @@ const run = promisify(execFile);
 export const files: readonly LiveScenario[] = [
   {
     id: "file-write",
-    sentence: "Write's `tool_use_result {type: create, content}` is an added file with its content.",
+    sentence:
+      "Write's `tool_use_result {type: create, content}` is an added file with its content.",
     async run(live) {
       const program = "write: new.txt = alpha\\nbeta\\n ;; say: written";
       const turn = await live.turn(await live.start(), program, { decide: "accept" });

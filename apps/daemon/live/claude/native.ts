@@ -137,11 +137,15 @@ export const native: readonly LiveScenario[] = [
   },
   {
     id: "native-busy",
-    sentence: "`sessions/<pid>.json` of a live process: that session is not written to, only forked.",
+    sentence:
+      "`sessions/<pid>.json` of a live process: that session is not written to, only forked.",
     async run(live) {
       const session = randomUUID();
       await openElsewhere(live, session);
-      assert.deepEqual((await listed(live)).map(({ id }) => id), [session]);
+      assert.deepEqual(
+        (await listed(live)).map(({ id }) => id),
+        [session],
+      );
       await assert.rejects(
         live.client.request("thread/resume", { threadId: session }),
         /open in another/,
@@ -154,7 +158,8 @@ export const native: readonly LiveScenario[] = [
   },
   {
     id: "native-rename",
-    sentence: "`rename_session` gives the session a `custom-title` that the terminal shows as well.",
+    sentence:
+      "`rename_session` gives the session a `custom-title` that the terminal shows as well.",
     async run(live) {
       const thread = await live.start();
       completed(await live.turn(thread, "say: nameless"));

@@ -21,7 +21,8 @@ export const plan: readonly LiveScenario[] = [
   },
   {
     id: "plan-tasks",
-    sentence: "With `CLAUDE_CODE_ENABLE_TODO_TOOLS=1` it is TaskCreate and TaskUpdate, task by task.",
+    sentence:
+      "With `CLAUDE_CODE_ENABLE_TODO_TOOLS=1` it is TaskCreate and TaskUpdate, task by task.",
     async run(live) {
       live.environment(todoTools);
       const program = [
@@ -95,7 +96,10 @@ export const plan: readonly LiveScenario[] = [
       const asked = live.answerQuestions(({ options }) => options?.[1]?.label ?? "");
       const turn = await live.turn(await live.start(), "ask: Which colour? ;; say: thanks");
       completed(turn);
-      assert.deepEqual(asked.map(({ question }) => question), ["Which colour?"]);
+      assert.deepEqual(
+        asked.map(({ question }) => question),
+        ["Which colour?"],
+      );
       const told = JSON.stringify(live.mock.requests.at(-1)?.body);
       assert.match(told, /Which colour\?[\\"]+=[\\"]+Blue/);
     },

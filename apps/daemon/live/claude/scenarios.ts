@@ -3,13 +3,16 @@ import { approvals } from "./approvals.ts";
 import { commands } from "./commands.ts";
 import { errors } from "./errors.ts";
 import { files } from "./files.ts";
+import { mcp } from "./mcp.ts";
 import { native } from "./native.ts";
 import { plan } from "./plan.ts";
 import { sessions } from "./sessions.ts";
 import { settings } from "./settings.ts";
+import { slash } from "./slash.ts";
 import { steer } from "./steer.ts";
 import { subagents } from "./subagents.ts";
 import { text } from "./text.ts";
+import { trust } from "./trust.ts";
 
 /** All scenarios of Claude Code, in the order of the table. */
 export const scenarios: readonly LiveScenario[] = [
@@ -20,6 +23,9 @@ export const scenarios: readonly LiveScenario[] = [
   ...plan,
   ...subagents,
   ...steer,
+  ...slash,
+  ...mcp,
+  ...trust,
   ...settings,
   ...sessions,
   ...native,

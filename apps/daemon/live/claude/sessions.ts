@@ -7,7 +7,8 @@ import { itemIds, turnIds } from "./tools.ts";
 export const sessions: readonly LiveScenario[] = [
   {
     id: "resume-after-restart",
-    sentence: "`--resume U` keeps the id: after a restart of the daemon the model knows the history.",
+    sentence:
+      "`--resume U` keeps the id: after a restart of the daemon the model knows the history.",
     async run(live) {
       const data = `${live.folder}-data`;
       const before = await live.stage.startDaemon(data);
@@ -66,7 +67,8 @@ export const sessions: readonly LiveScenario[] = [
   },
   {
     id: "fork",
-    sentence: "`--resume U --fork-session`: the copy knows the history, the source not what follows.",
+    sentence:
+      "`--resume U --fork-session`: the copy knows the history, the source not what follows.",
     async run(live) {
       const source = await live.start();
       completed(await live.turn(source, "say: shared"));
@@ -111,7 +113,8 @@ export const sessions: readonly LiveScenario[] = [
   },
   {
     id: "rollback-all",
-    sentence: "Without a message before it there is nothing to fork at: a rollback of all starts new.",
+    sentence:
+      "Without a message before it there is nothing to fork at: a rollback of all starts new.",
     async run(live) {
       const thread = await live.start();
       completed(await live.turn(thread, "say: one"));
@@ -124,14 +127,18 @@ export const sessions: readonly LiveScenario[] = [
   },
   {
     id: "clear",
-    sentence: "`/clear` is `conversation_reset {new_conversation_id}`: a new session, the same thread.",
+    sentence:
+      "`/clear` is `conversation_reset {new_conversation_id}`: a new session, the same thread.",
     async run(live) {
       const thread = await live.start();
       completed(await live.turn(thread, "say: forgotten"));
       completed(await live.turn(thread, "/clear"));
       assert.deepEqual(echoOf(await live.turn(thread, "echo")).userTexts, ["echo"]);
       const { data } = await live.client.request("thread/list", { cwd: live.folder });
-      assert.deepEqual(data.map(({ id }) => id), [thread]);
+      assert.deepEqual(
+        data.map(({ id }) => id),
+        [thread],
+      );
     },
   },
 ];

@@ -41,11 +41,15 @@ export const settings: readonly LiveScenario[] = [
   },
   {
     id: "policy-switch",
-    sentence: "`set_permission_mode` in the middle: the next turn is free, the one after asks again.",
+    sentence:
+      "`set_permission_mode` in the middle: the next turn is free, the one after asks again.",
     async run(live) {
       const client = await live.connect("auto");
       const thread = await live.start({}, client);
-      const free = { approvalPolicy: "never", sandboxPolicy: { type: "dangerFullAccess" } } as const;
+      const free = {
+        approvalPolicy: "never",
+        sandboxPolicy: { type: "dangerFullAccess" },
+      } as const;
       const second = await live.turn(thread, "run: touch free ;; say: a", { client, ...free });
       assert.deepEqual(second.asked, []);
       assert.ok(await live.made("free"));
@@ -57,7 +61,8 @@ export const settings: readonly LiveScenario[] = [
   },
   {
     id: "developer-instructions",
-    sentence: "`appendSystemPrompt` of `initialize` carries the client's instructions to the model.",
+    sentence:
+      "`appendSystemPrompt` of `initialize` carries the client's instructions to the model.",
     async run(live) {
       const thread = await live.start({ developerInstructions: "Answer in forty-two words." });
       completed(await live.turn(thread, "say: instructed"));
@@ -66,7 +71,8 @@ export const settings: readonly LiveScenario[] = [
   },
   {
     id: "output-schema",
-    sentence: "`jsonSchema`: the StructuredOutput tool's input is the answer, and only for that turn.",
+    sentence:
+      "`jsonSchema`: the StructuredOutput tool's input is the answer, and only for that turn.",
     async run(live) {
       const thread = await live.start();
       const properties = { answer: { type: "number" } };
@@ -123,7 +129,10 @@ export const settings: readonly LiveScenario[] = [
         live.turn(there, meet(other, live.folder), { decide: "accept" }),
       ]);
       const outputs = turns.map(({ items }) => itemOf(items, "commandExecution").aggregatedOutput);
-      assert.deepEqual(outputs.map((text) => text?.trim()), [live.folder, other]);
+      assert.deepEqual(
+        outputs.map((text) => text?.trim()),
+        [live.folder, other],
+      );
     },
   },
   {

@@ -79,7 +79,8 @@ export const steer: readonly LiveScenario[] = [
   },
   {
     id: "steer-text",
-    sentence: '`priority: "now"` cuts the stream; what follows answers the steer, in the same turn.',
+    sentence:
+      '`priority: "now"` cuts the stream; what follows answers the steer, in the same turn.',
     async run(live) {
       const thread = await live.start();
       const turnId = await holding(live, thread);

@@ -27,14 +27,18 @@ export const subagents: readonly LiveScenario[] = [
       assert.ok(approval, "the sub-agent did not ask");
       assert.notEqual(approval.params.threadId, thread);
       const { data } = await live.client.request("thread/items/list", { threadId: thread });
-      const spawned = itemOf(data.map(({ item }) => item), "collabAgentToolCall");
+      const spawned = itemOf(
+        data.map(({ item }) => item),
+        "collabAgentToolCall",
+      );
       assert.deepEqual(spawned.receiverThreadIds, [approval.params.threadId]);
       assert.ok(await live.made("made"));
     },
   },
   {
     id: "subagent-thread",
-    sentence: "Child frames carry `parent_tool_use_id`: its text and commands are its own thread's.",
+    sentence:
+      "Child frames carry `parent_tool_use_id`: its text and commands are its own thread's.",
     async run(live) {
       live.decideAll("accept");
       const thread = await live.start();
@@ -44,7 +48,10 @@ export const subagents: readonly LiveScenario[] = [
       assert.equal(answerOf(turn), "over");
       assert.equal(itemsOf(turn.items, "commandExecution").length, 0);
       const [child = ""] = itemOf(turn.items, "collabAgentToolCall").receiverThreadIds;
-      const read = await live.client.request("thread/read", { threadId: child, includeTurns: true });
+      const read = await live.client.request("thread/read", {
+        threadId: child,
+        includeTurns: true,
+      });
       assert.equal(read.thread.parentThreadId, thread);
       const [own, ...more] = read.thread.turns;
       assert.equal(more.length, 0);

@@ -29,7 +29,7 @@ const call = z.looseObject({
 const request = z.looseObject({
   id: z.union([z.string(), z.number()]).optional(),
   method: z.string(),
-  params: z.unknown(),
+  params: z.unknown().optional(),
 });
 
 /**

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { nonceOf } from "@fairlead/testkit";
+import { answerOf, completed, echoOf, itemOf } from "../expect.ts";
+import type { LiveScenario } from "../scenario.ts";
+
+/** Slash commands and compaction. */
+export const slash: readonly LiveScenario[] = [
+  {
+    id: "slash-local",
+    sentence:
+      "In -p mode a local slash command (/context) answers as a message, without the model.",
+    async run(live) {
+      const thread = await live.start();
+      const turn = await live.turn(thread, "/context");
+      completed(turn);
+      assert.match(answerOf(turn), /[Cc]ontext/);
+      assert.deepEqual(
+        live.mock.requests.filter(({ prompt }) => prompt !== undefined),
+        [],
+      );
+      completed(await live.turn(thread, "say: after"));
+    },
+  },
+  {
+    id: "slash-unknown",
+    sentence: "An unknown slash command goes to the model.",
+    async run(live) {
+      const turn = await live.turn(await live.start(), "/nonsuch 42");
+      completed(turn);
+      assert.equal(answerOf(turn), "mock heard: /nonsuch 42");
+    },
+  },
+  {
+    id: "skills",
+    sentence: "Commands and skills come from `initialize`; one is run by its name.",
+    async run(live) {
+      await mkdir(live.path(".claude/commands"), { recursive: true });
+      await live.write(".claude/commands/wave.md", "nonce: waved $ARGUMENTS");
+      const { data } = await live.client.request("skills/list", { cwds: [live.folder] });
+      const names = data.flatMap(({ skills }) => skills.map(({ name }) => name));
+      assert.ok(names.includes("wave") && names.includes("compact"), names.join());
+      const turn = await live.turn(await live.start(), [
+        { type: "skill", name: "wave", path: "" },
+        { type: "text", text: "twice", text_elements: [] },
+      ]);
+      completed(turn);
+      assert.equal(answerOf(turn), nonceOf("waved twice"));
+    },
+  },
+  {
+    id: "compact",
+    sentence:
+      "`/compact` is `compact_boundary {trigger: manual}`: the model has a summary instead.",
+    async run(live) {
+      const thread = await live.start();
+      completed(await live.turn(thread, "say: a long story"));
+      const from = live.client.position;
+      await live.client.request("thread/compact/start", { threadId: thread });
+      const { turn } = await live.client.waitFor("turn/completed", () => true, { from });
+      completed({ turn });
+      const { data } = await live.client.request("thread/items/list", {
+        threadId: thread,
+        turnId: turn.id,
+      });
+      itemOf(
+        data.map(({ item }) => item),
+        "contextCompaction",
+      );
+      assert.deepEqual(echoOf(await live.turn(thread, "echo")).userTexts, ["echo"]);
+      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /Mock summary/);
+    },
+  },
+  {
+    id: "compact-auto",
+    sentence: "Automatic compaction comes in front of the answer, inside its turn.",
+    async run(live) {
+      live.environment({ CLAUDE_CODE_AUTO_COMPACT_WINDOW: "100000" });
+      const thread = await live.start();
+      completed(await live.turn(thread, "say: a story"));
+      completed(await live.turn(thread, "say: a longer story"));
+      completed(await live.turn(thread, "tokens: 199000"));
+      const turn = await live.turn(thread, "echo");
+      completed(turn);
+      itemOf(turn.items, "contextCompaction");
+      assert.ok(!echoOf(turn).userTexts.includes("say: a story"));
+      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /Mock summary/);
+    },
+  },
+];
