@@ -1,5 +1,6 @@
 import { claudeLane } from "./claude/lane.ts";
 import type { LiveLane } from "./lane.ts";
+import { tuiLane } from "./tui/lane.ts";
 
 /** Every lane, in the order they run. */
-export const lanes: readonly LiveLane[] = [claudeLane];
+export const lanes: readonly LiveLane[] = [claudeLane, tuiLane];

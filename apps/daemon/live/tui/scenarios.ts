@@ -1,0 +1,6 @@
+import type { TuiScenario } from "./seat.ts";
+import { threads } from "./threads.ts";
+import { turns } from "./turns.ts";
+
+/** Everything the lane of the codex TUI proves. */
+export const scenarios: readonly TuiScenario[] = [...turns, ...threads];
