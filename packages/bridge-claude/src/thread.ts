@@ -170,7 +170,8 @@ export class ClaudeThread implements AgentThread {
   }
 
   #frame(frame: Fields): void {
-    this.#silence.abort();
+    // Once a prompt: each call makes an exception.
+    if (!this.#silence.signal.aborted) this.#silence.abort();
     const { type, subtype, request_id: request } = frame;
     if (type === "control_request") return this.#requested(frame);
     if (type === "control_cancel_request" && this.#asks.delete(textOf(request))) {
