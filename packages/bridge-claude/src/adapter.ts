@@ -129,29 +129,20 @@ export const claudeBridge: BridgeFactory = (host) => {
     },
 
     async listModels(folder) {
-      return listOf((await infoIn(folder))["models"]).map(
-        ({ value, displayName, supportedEffortLevels: levels }) => {
-          const efforts = Array.isArray(levels) ? levels.map(textOf) : [];
-          const defaultEffort = efforts.includes("medium") ? "medium" : (efforts[0] ?? null);
-          const id = textOf(value);
-          return {
-            id,
-            label: textOf(displayName),
-            efforts,
-            defaultEffort,
-            default: id === "default",
-          };
-        },
-      );
+      return listOf((await infoIn(folder))["models"]).map((model) => {
+        const { value, displayName, supportedEffortLevels: levels } = model;
+        const efforts = Array.isArray(levels) ? levels.map(textOf) : [];
+        const defaultEffort = efforts.includes("medium") ? "medium" : (efforts[0] ?? null);
+        const [id, label] = [textOf(value), textOf(displayName)];
+        return { id, label, efforts, defaultEffort, default: id === "default" };
+      });
     },
 
     async listCommands(folder) {
-      return listOf((await infoIn(folder))["commands"]).map(({ name, description }) => ({
-        kind: "command",
-        name: textOf(name),
-        description: textOf(description),
-        path: null,
-      }));
+      return listOf((await infoIn(folder))["commands"]).map((command) => {
+        const [name, description] = [textOf(command["name"]), textOf(command["description"])];
+        return { kind: "command", name, description, path: null };
+      });
     },
 
     sessions: {

@@ -1,5 +1,5 @@
 import { BridgeError, type BridgeHost } from "@fairlead/bridge-core";
-import { imageSource } from "@fairlead/bridge-core/parts";
+import { asCommand, imageSource } from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
 
 /** The content of a message to Claude. Rejects, naming it, when a part cannot be sent. */
@@ -7,19 +7,7 @@ export function contentOf(
   input: readonly UserInput[],
   files: BridgeHost["files"],
 ): Promise<JsonValue[]> {
-  return Promise.all(withCommand(input).map((part) => blockOf(part, files)));
-}
-
-/** Claude knows a command only by the start of a text that also holds its arguments. */
-function withCommand(input: readonly UserInput[]): readonly UserInput[] {
-  const skill = input.find((part) => part.type === "skill");
-  if (skill === undefined) return input;
-  const { name } = skill;
-  const typed = input.flatMap((part) => (part.type === "text" ? [part.text.trim()] : [])).join(" ");
-  const mark = [`$${name}`, `/${name}`].find((start) => typed.startsWith(start)) ?? "";
-  const text = `/${name} ${typed.slice(mark.length).trim()}`.trim();
-  const others = input.filter((part) => part !== skill && part.type !== "text");
-  return [{ type: "text", text, text_elements: [] }, ...others];
+  return Promise.all(asCommand(input).map((part) => blockOf(part, files)));
 }
 
 async function blockOf(part: UserInput, files: BridgeHost["files"]): Promise<JsonValue> {

@@ -14,7 +14,7 @@ const ask: Permissions = { mode: "default", grantAll: false };
  * Approvals × sandbox → Claude. Claude has no sandbox the bridge could ask for, so a narrow one means asking, never
  * refusing: `read-only` asks before every effect, also where approvals are automatic.
  */
-export const permissionTable: Readonly<
+const table: Readonly<
   Record<Settings["approvals"], Readonly<Record<Settings["sandbox"], Permissions>>>
 > = {
   ask: { "read-only": ask, "workspace-write": ask, "danger-full-access": ask },
@@ -28,5 +28,5 @@ export const permissionTable: Readonly<
 
 /** The permissions of these settings. Plan mode wins: a plan has no effects to grant. */
 export function permissionsOf({ mode, approvals, sandbox }: Settings): Permissions {
-  return mode === "plan" ? { mode, grantAll: false } : permissionTable[approvals][sandbox];
+  return mode === "plan" ? { mode, grantAll: false } : table[approvals][sandbox];
 }

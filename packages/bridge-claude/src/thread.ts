@@ -9,7 +9,14 @@ import {
   type Settings,
   type ThreadOp,
 } from "@fairlead/bridge-core";
-import { answerTo, fieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  answerTo,
+  fieldsOf,
+  numberOf,
+  textOf,
+  versionNotice,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
 import type { Launch } from "./command.ts";
 import { contentOf } from "./input.ts";
@@ -66,10 +73,7 @@ export class ClaudeThread implements AgentThread {
   static async open(options: ThreadOptions): Promise<ClaudeThread> {
     const thread = new ClaudeThread(options);
     const version = await thread.#start(options.signal);
-    if (!version.startsWith(testedVersion.replace(/\d+$/, ""))) {
-      const message = `This is Claude Code ${version}; Fairlead was tested with ${testedVersion}.`;
-      thread.#emit([{ op: "notice", message }]);
-    }
+    thread.#emit(versionNotice("Claude Code", version, testedVersion));
     return thread;
   }
 

@@ -4,9 +4,7 @@ import { fieldsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { Translator } from "../src/translate/translator.ts";
 
 /** The frames of a recording, what the host sent among them. */
-export function recorded(
-  name: string,
-): readonly { readonly sent: boolean; readonly frame: Fields }[] {
+function recorded(name: string): readonly { readonly sent: boolean; readonly frame: Fields }[] {
   const file = new URL(`fixtures/${name}.native.jsonl`, import.meta.url);
   const [, ...lines] = readFileSync(file, "utf8").trim().split("\n");
   return lines.map((line) => {

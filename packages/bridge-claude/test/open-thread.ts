@@ -36,7 +36,7 @@ export interface OpenedThread {
 }
 
 /** Answers the control request in a frame; says whether there was one. */
-export function answerControl(process: FakeProcess, frame: Fields, response: object = {}): boolean {
+function answerControl(process: FakeProcess, frame: Fields, response: object = {}): boolean {
   if (frame["type"] !== "control_request") return false;
   const body = { subtype: "success", request_id: frame["request_id"], response };
   process.emit({ type: "control_response", response: body });

@@ -10,12 +10,14 @@ export {
   type JsonFields,
 } from "./parts/fields.ts";
 export { Children, type ChildStart } from "./parts/children.ts";
-export { imageInput, textInput } from "./parts/user-input.ts";
+export { asCommand, imageInput, textInput } from "./parts/user-input.ts";
 export { isReadable, jsonLines, livingOf, printedBy, readJson } from "./parts/files.ts";
 export { entriesOf, sessionFiles, type SessionFile } from "./parts/session-files.ts";
+export { NativeTurns, type Outcome } from "./parts/native-turns.ts";
 export { PendingAnswers } from "./parts/pending-answers.ts";
 export { imageSource, type ImageSource } from "./parts/images.ts";
 export { listingItem, readingItem, searchingItem } from "./parts/looking.ts";
 export { answerTo, choice } from "./parts/questions.ts";
+export { versionNotice } from "./parts/version.ts";
 export { toolContents } from "./parts/contents.ts";
 export { hunk, replacingHunk, type HunkPlace } from "./parts/hunks.ts";

@@ -14,8 +14,6 @@ interface PastTurn {
   interrupted: boolean;
   /** The words of the error it ended with. */
   error: string | null;
-  /** Begun by a command of Claude's own, of which nothing is shown unless it says something. */
-  command: boolean;
 }
 
 const notTyped = /^<(local-command|bash-|system-reminder|user-memory)|<command-name>\/compact</;
@@ -53,7 +51,11 @@ export class History {
     const turn = this.turns.at(-1);
     if (turn === undefined || this.#translator.turns.open === null) return;
     this.#translator.turns.open = null;
-    const { key, ops, interrupted, error, command } = turn;
+    const { key, ops, interrupted, error } = turn;
+    const [begin] = ops;
+    const [first] = begin?.op === "begin" ? begin.input : [];
+    // Of a command of Claude's own nothing is shown unless it says something.
+    const command = first?.type === "text" && first.text.startsWith("/");
     if (command && ops.length === 1) this.turns.pop();
     const end = { op: "end", turn: key, atMs: ops.at(-1)?.atMs ?? 0 } as const;
     if (error !== null) ops.push({ ...end, status: "failed", failure: failureOf(error) });
@@ -61,11 +63,16 @@ export class History {
   }
 
   /** The ops of a sub-agent. Live, its thread and its first turn have the name of the call that started it. */
-  opsOfChild(call: string): readonly ThreadOp[] {
-    const [first] = this.turns;
+  opsOfChild(call: string, nativeId: string): readonly ThreadOp[] {
+    const [first, ...later] = this.turns;
     const named = first?.ops.map((op) => ("turn" in op ? { ...op, turn: call } : op)) ?? [];
-    const later = this.turns.slice(1).flatMap(({ ops }) => ops);
-    return [...named, ...later].map((op) => ({ ...op, thread: op.thread ?? call }));
+    const atMs = named[0]?.atMs ?? 0;
+    return [
+      { op: "child", key: call, item: call, nativeId, title: null, atMs },
+      ...[...named, ...later.flatMap(({ ops }) => ops)].map((op) => {
+        return { ...op, thread: op.thread ?? call };
+      }),
+    ];
   }
 
   #user(line: Fields, uuid: string): void {
@@ -124,10 +131,8 @@ export class History {
     const atMs = Date.parse(textOf(line["timestamp"])) || 0;
     for (const op of ops) {
       if (op.op === "begin" && op.turn === this.#translator.turns.open) {
-        const [first] = op.input;
-        const command = first?.type === "text" && first.text.startsWith("/");
-        const empty = { lastAnswer: null, interrupted: false, error: null, command };
-        this.turns.push({ key: op.turn, ops: [], ...empty });
+        const empty = { ops: [], lastAnswer: null, interrupted: false, error: null };
+        this.turns.push({ key: op.turn, ...empty });
       }
       this.turns.at(-1)?.ops.push({ ...op, atMs });
     }

@@ -59,16 +59,8 @@ export class SessionStore {
       const agent = op.op === "close" ? agents.get(op.key) : undefined;
       if (op.op === "close" && agent !== undefined) {
         const file = join(path.replace(/\.jsonl$/, ""), "subagents", `agent-${agent}.jsonl`);
-        yield {
-          op: "child",
-          key: op.key,
-          item: op.key,
-          nativeId: agent,
-          title: null,
-          atMs: op.atMs ?? 0,
-        };
         const child = await this.#history(file, signal, true).catch(() => null);
-        yield* child?.opsOfChild(op.key) ?? [];
+        yield* child?.opsOfChild(op.key, agent) ?? [];
       }
       yield op;
     }

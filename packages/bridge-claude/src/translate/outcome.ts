@@ -1,10 +1,5 @@
 import type { Failure, FailureKind, ThreadOp, Tokens } from "@fairlead/bridge-core";
-import { fieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
-
-/** How a turn ended. */
-export type Outcome =
-  | { readonly status: "completed" | "interrupted" }
-  | { readonly status: "failed"; readonly failure: Failure };
+import { fieldsOf, numberOf, textOf, type Fields, type Outcome } from "@fairlead/bridge-core/parts";
 
 /** What a failed request means, from the words and the HTTP status Claude gives. */
 export function failureOf(message: string, status?: number, word = ""): Failure {

@@ -9,14 +9,17 @@ type Kind = "message" | "reasoning";
  * live and on disk.
  */
 export class TextBlocks {
-  #streaming = new Places("");
-  #whole = new Places("");
+  /** The message that streams. */
+  #message = "";
+  /** How many blocks of each kind have a key: of those that streamed, of those that came whole. */
+  readonly #streamedPlaces = new Map<string, number>();
+  readonly #wholePlaces = new Map<string, number>();
   readonly #open = new Map<unknown, { readonly kind: Kind; key: string | null }>();
   readonly #streamed = new Set<string>();
 
   /** A message begins to stream. */
   start(message: string): ThreadOp[] {
-    this.#streaming = new Places(message);
+    this.#message = message;
     this.#streamed.clear();
     return this.abandon();
   }
@@ -34,7 +37,7 @@ export class TextBlocks {
     const delta = textOf(open.kind === "message" ? piece["text"] : piece["thinking"]);
     if (delta === "") return [];
     if (open.key !== null) return [{ op: "text", key: open.key, delta }];
-    const key = (open.key = this.#streaming.next(open.kind));
+    const key = (open.key = next(this.#streamedPlaces, `${this.#message}:${open.kind}`));
     this.#streamed.add(key);
     return [
       { op: "open", key, item: { type: open.kind } },
@@ -52,8 +55,7 @@ export class TextBlocks {
   /** A whole block; says nothing new when its deltas were seen. */
   block(message: string, kind: Kind, text: string): ThreadOp[] {
     if (text === "") return [];
-    if (this.#whole.message !== message) this.#whole = new Places(message);
-    const key = this.#whole.next(kind);
+    const key = next(this.#wholePlaces, `${message}:${kind}`);
     return this.#streamed.has(key) ? [] : wholeText(key, kind, text);
   }
 
@@ -77,16 +79,8 @@ export function blocksOf(content: unknown): readonly Fields[] {
   return typeof content === "string" ? [{ type: "text", text: content }] : listOf(content);
 }
 
-/** Names the non-empty blocks of one message. */
-class Places {
-  readonly message: string;
-  readonly #taken = { message: 0, reasoning: 0 };
-
-  constructor(message: string) {
-    this.message = message;
-  }
-
-  next(kind: Kind): string {
-    return `${this.message}:${kind}:${(this.#taken[kind] += 1)}`;
-  }
+function next(places: Map<string, number>, name: string): string {
+  const place = (places.get(name) ?? 0) + 1;
+  places.set(name, place);
+  return `${name}:${place}`;
 }

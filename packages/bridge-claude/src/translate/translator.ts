@@ -4,6 +4,7 @@ import {
   fieldsOf,
   jsonFieldsOf,
   listOf,
+  NativeTurns,
   textOf,
   type Fields,
 } from "@fairlead/bridge-core/parts";
@@ -12,7 +13,6 @@ import { outcomeOf, rateLimitOf, RequestUsage, retryOf } from "./outcome.ts";
 import { Plan } from "./plan.ts";
 import { blocksOf, TextBlocks, wholeText } from "./text-blocks.ts";
 import { structuredOutput, toolCall, toolOutcome, type ToolCall } from "./tools.ts";
-import { Turns } from "./turns.ts";
 
 /** The key of a sub-agent's thread; null for the main conversation. */
 type Thread = string | null;
@@ -23,7 +23,7 @@ const quietSystem =
 
 /** Everything Claude writes, as ops. Holds what a later frame needs of an earlier one; no clock, no ids, no IO. */
 export class Translator {
-  readonly turns: Turns = new Turns();
+  readonly turns: NativeTurns = new NativeTurns();
   /** Calls of which the user refused what they would do. */
   readonly declined: Set<string> = new Set();
   /** Whether Claude is in plan mode. Set by who changes it: it is no news then when Claude confirms it. */

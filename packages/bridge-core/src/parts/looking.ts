@@ -1,26 +1,28 @@
 import type { CommandAction } from "@fairlead/codex-proto";
 import type { ItemDraft } from "../ops.ts";
+import { shellWord } from "../turn/shell-line.ts";
 
 /** A tool that reads a file, shown as the command that would; `offset` is its first line, counted from 1. */
 export function readingItem(path: string, offset?: number, limit?: number): ItemDraft {
   const last = limit === undefined ? "$" : (offset ?? 1) + limit - 1;
   const whole = offset === undefined && limit === undefined;
   const command = whole
-    ? `cat ${quoted(path)}`
-    : `sed -n '${offset ?? 1},${last}p' ${quoted(path)}`;
+    ? `cat ${shellWord(path)}`
+    : `sed -n '${offset ?? 1},${last}p' ${shellWord(path)}`;
   return shown(command, { type: "read", command, name: path.split("/").at(-1) ?? path, path });
 }
 
 /** A tool that searches files for a pattern, shown as the command that would. `path` and `glob` may be empty. */
 export function searchingItem(query: string, path: string, glob: string): ItemDraft {
-  const only = glob === "" ? "" : ` -g ${quoted(glob)}`;
-  const command = `rg${only} ${quoted(query)}${place(path)}`;
+  const only = glob === "" ? "" : ` -g ${shellWord(glob)}`;
+  const command = `rg${only} ${shellWord(query)}${place(path)}`;
   return shown(command, { type: "search", command, query, path: path || null });
 }
 
 /** A tool that lists files, shown as the command that would. `path` and `glob` may be empty. */
 export function listingItem(path: string, glob: string): ItemDraft {
-  const command = glob === "" ? `ls${place(path)}` : `rg --files -g ${quoted(glob)}${place(path)}`;
+  const command =
+    glob === "" ? `ls${place(path)}` : `rg --files -g ${shellWord(glob)}${place(path)}`;
   return shown(command, { type: "listFiles", command, path: path || null });
 }
 
@@ -29,9 +31,5 @@ function shown(command: string, action: CommandAction): ItemDraft {
 }
 
 function place(path: string): string {
-  return path === "" ? "" : ` ${quoted(path)}`;
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return path === "" ? "" : ` ${shellWord(path)}`;
 }

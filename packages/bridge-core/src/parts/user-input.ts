@@ -9,3 +9,17 @@ export function textInput(text: string): UserInput {
 export function imageInput(mediaType: string, base64: string): UserInput {
   return { type: "image", url: `data:${mediaType};base64,${base64}` };
 }
+
+/**
+ * Input that names a skill, for agents that know a command only by the start of a text that also holds its arguments:
+ * `/NAME ARGUMENTS`. Other input stays as it is.
+ */
+export function asCommand(input: readonly UserInput[]): readonly UserInput[] {
+  const skill = input.find((part) => part.type === "skill");
+  if (skill === undefined) return input;
+  const { name } = skill;
+  const typed = input.flatMap((part) => (part.type === "text" ? [part.text.trim()] : [])).join(" ");
+  const mark = [`$${name}`, `/${name}`].find((start) => typed.startsWith(start)) ?? "";
+  const others = input.filter((part) => part !== skill && part.type !== "text");
+  return [textInput(`/${name} ${typed.slice(mark.length).trim()}`.trim()), ...others];
+}

@@ -1,11 +1,15 @@
-import type { ThreadOp } from "@fairlead/bridge-core";
-import type { Outcome } from "./outcome.ts";
+import type { Failure, ThreadOp } from "../ops.ts";
+
+/** How a turn ended. */
+export type Outcome =
+  | { readonly status: "completed" | "interrupted" }
+  | { readonly status: "failed"; readonly failure: Failure };
 
 /**
- * Which native turns make one turn on the wire. Claude ends a native turn with every `result`; the wire's turn ends when
- * nothing the user sent is still waiting, so that a steer is answered inside the turn it was meant for.
+ * Which native turns make one turn on the wire, for agents that answer every message in a turn of its own. The wire's
+ * turn ends when nothing the user sent is still waiting, so that a steer is answered inside the turn it was meant for.
  */
-export class Turns {
+export class NativeTurns {
   /** Key of the open turn. */
   open: string | null = null;
   /** User messages without an answer yet. */
@@ -24,14 +28,14 @@ export class Turns {
     if (this.open === id) this.open = null;
   }
 
-  /** Claude works without being asked: a turn of its own, unless one is open. */
+  /** The agent works without being asked: a turn of its own, unless one is open. */
   spontaneous(key: string): ThreadOp[] {
     if (this.open !== null) return [];
     this.open = key;
     return [{ op: "begin", turn: key, input: [] }];
   }
 
-  /** What became of a user message. */
+  /** What became of a user message: `started`, `completed` or `cancelled`; anything else is ignored. */
   lifecycle(id: string, state: string): ThreadOp[] {
     const known = this.#waiting.has(id);
     if (state === "started") {
@@ -46,7 +50,7 @@ export class Turns {
     return this.#end(this.#held ?? { status: "interrupted" });
   }
 
-  /** A native turn ended. */
+  /** A native turn ended; `answered` names the messages it answered, where the agent tells. */
   result(outcome: Outcome, answered: readonly unknown[]): ThreadOp[] {
     for (const [id, state] of this.#waiting) {
       if (state === "started" || answered.includes(id)) this.#waiting.delete(id);
