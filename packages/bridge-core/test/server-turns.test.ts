@@ -74,7 +74,11 @@ describe("a turn", () => {
     agent.emit({ op: "open", key: "c", item: command }, { op: "ask", id: "a1", ask });
     const request = await client.requests.next();
     expect(request.method).toBe("item/commandExecution/requestApproval");
-    expect(request.params).toMatchObject({ threadId, turnId: prompt.id, command: "touch x" });
+    expect(request.params).toMatchObject({
+      threadId,
+      turnId: prompt.id,
+      command: "/bin/bash -lc 'touch x'",
+    });
     request.respond({ decision: "acceptForSession" });
     expect(await agent.answers.next()).toEqual({ ask: "a1", answer: { type: "accept" } });
     agent.emit(

@@ -13,7 +13,8 @@ export const approvals: readonly LiveScenario[] = [
       const turn = await live.turn(thread, "run: touch made ;; say: done it", {
         async decide({ method, params }): Promise<Decision> {
           assert.equal(method, "item/commandExecution/requestApproval");
-          assert.equal("command" in params ? params.command : null, "touch made");
+          const shown = "command" in params ? params.command : null;
+          assert.equal(shown, "/bin/bash -lc 'touch made'");
           const { thread: waiting } = await live.client.request("thread/read", {
             threadId: thread,
           });

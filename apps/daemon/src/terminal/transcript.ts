@@ -69,8 +69,10 @@ export class Transcript {
     const item = this.#items.get(params.itemId);
     const { ask } = this.#style;
     if (method === "item/commandExecution/requestApproval") {
-      const known = item?.type === "commandExecution" ? item.command : "a command";
-      this.line(ask(`? The agent wants to run: ${params.command ?? known}`));
+      const known = item?.type === "commandExecution" ? commandLine(item) : "a command";
+      const asked =
+        params.command == null ? known : commandLine({ ...params, command: params.command });
+      this.line(ask(`? The agent wants to run: ${asked}`));
     } else {
       const paths =
         item?.type === "fileChange" ? item.changes.map(({ path }) => this.#short(path)) : [];
@@ -106,7 +108,7 @@ export class Transcript {
     const { bold, dim } = this.#style;
     switch (item.type) {
       case "commandExecution":
-        this.line(bold(`$ ${item.command}`));
+        this.line(bold(`$ ${commandLine(item)}`));
         break;
       case "fileChange":
         for (const change of item.changes) this.#change(change);
@@ -165,4 +167,13 @@ export class Transcript {
     const short = relative(this.#folder, path);
     return short === "" || short.startsWith("..") ? path : short;
   }
+}
+
+/** The line a person would type: the wire wraps it in a shell and keeps it bare among its actions. */
+function commandLine(shown: {
+  readonly command: string;
+  readonly commandActions?: readonly { readonly command: string }[] | null;
+}): string {
+  const [only, ...others] = shown.commandActions ?? [];
+  return only !== undefined && others.length === 0 ? only.command : shown.command;
 }

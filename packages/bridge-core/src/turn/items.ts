@@ -2,6 +2,7 @@
 import type { ThreadItem, UserInput } from "@fairlead/codex-proto";
 import type { FileChange, ItemDraft, ItemPatch, ToolContent } from "../ops.ts";
 import { commandActions } from "./command-actions.ts";
+import { shellLine } from "./shell-line.ts";
 
 type OfType<T extends ThreadItem["type"]> = Extract<ThreadItem, { readonly type: T }>;
 
@@ -71,7 +72,7 @@ export function wireItem(draft: ItemDraft, context: ItemContext): ThreadItem {
         id,
         pluginId: null,
         scriptPath: null,
-        command: draft.command,
+        command: shellLine(draft.command),
         cwd: draft.cwd ?? context.cwd(),
         processId: null,
         source: draft.source ?? "agent",
