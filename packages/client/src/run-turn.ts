@@ -30,7 +30,7 @@ export interface RunTurnOptions extends Omit<TurnStartParams, "input"> {
   /** A text stands for one text input. */
   readonly input: string | readonly UserInput[];
   /**
-   * Decides the approvals of this thread while the turn runs. Without it they go to the client's
+   * Decides the approvals of this thread while the turn runs, each after `onEvent` has heard what led to it. Without it they go to the client's
    * own handlers, as those of sub-agents always do: they have threads of their own.
    */
   readonly onApproval?: (
@@ -61,8 +61,16 @@ export async function runTurn(client: CodexClient, options: RunTurnOptions): Pro
   const { input, onApproval, onEvent, signal, ...params } = options;
   const { threadId } = params;
   signal?.throwIfAborted();
-  using _approvals = onApproval && answerApprovals(client, threadId, onApproval);
   const from = client.position;
+  const heard = new Progress(from);
+  const decide: typeof onApproval =
+    onApproval &&
+    (async (request, context) => {
+      // What led to the question is heard before it.
+      await heard.reached(client.position);
+      return onApproval(request, context);
+    });
+  using _approvals = decide && answerApprovals(client, threadId, decide);
   const { turn: started } = await client.request("turn/start", {
     ...params,
     input: typeof input === "string" ? [textInput(input)] : [...input],
@@ -70,9 +78,13 @@ export async function runTurn(client: CodexClient, options: RunTurnOptions): Pro
   using _interruption = signal && onAbort(signal, () => interrupt(client, threadId, started.id));
   const events: Notification[] = [];
   for await (const event of client.notifications({ from })) {
-    if (threadOf(event) !== threadId) continue;
-    events.push(event);
-    onEvent?.(event);
+    const ours = threadOf(event) === threadId;
+    if (ours) {
+      events.push(event);
+      onEvent?.(event);
+    }
+    heard.advance();
+    if (!ours) continue;
     // An interrupt that came before the turn ran was refused: ask again.
     if (event.method === "turn/started" && signal?.aborted) interrupt(client, threadId, started.id);
     if (event.method === "turn/completed" && event.params.turn.id === started.id) {
@@ -80,6 +92,28 @@ export async function runTurn(client: CodexClient, options: RunTurnOptions): Pro
     }
   }
   throw new RpcError(rpcCode.closed, `the connection closed before turn ${started.id} completed`);
+}
+
+/** How far a reader of the log has come. */
+class Progress {
+  #position: number;
+  #waiting: { readonly position: number; readonly wake: () => void }[] = [];
+
+  constructor(position: number) {
+    this.#position = position;
+  }
+
+  advance(): void {
+    this.#position += 1;
+    for (const { position, wake } of this.#waiting) if (position <= this.#position) wake();
+    this.#waiting = this.#waiting.filter(({ position }) => position > this.#position);
+  }
+
+  /** Resolves when everything before the position was read. */
+  async reached(position: number): Promise<void> {
+    if (position <= this.#position) return;
+    await new Promise<void>((wake) => this.#waiting.push({ position, wake }));
+  }
 }
 
 function answerApprovals(

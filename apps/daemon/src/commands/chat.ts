@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { CodexClient, type Decision, type ServerRequestContext } from "@fairlead/client";
 import type { ServerRequests } from "@fairlead/codex-proto";
 import type { Command } from "commander";
@@ -73,7 +72,6 @@ async function chat(
       signal,
       onEvent: (event) => transcript.show(event),
       onApproval: async (request, context) => {
-        await setImmediate(); // What led to the question is shown before it.
         transcript.showRequest(request);
         return await decide(transcript, input, context);
       },

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { CodexClient, type FinishedTurn } from "@fairlead/client";
 import type { Style } from "../terminal/style.ts";
 import { Transcript } from "../terminal/transcript.ts";
@@ -62,7 +61,6 @@ export async function play(options: PlayOptions): Promise<Played> {
     },
     async onApproval(request) {
       asked += 1;
-      await setImmediate(); // What led to the question is shown before it.
       transcript.showRequest(request);
       transcript.line(`  answered: ${answer}`);
       return answer === "yes" ? "accept" : "decline";
