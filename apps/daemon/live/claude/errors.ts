@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { CodexErrorInfo } from "@fairlead/codex-proto";
-import { chmod, mkdir } from "node:fs/promises";
 import type { LiveContext, LiveTurn } from "../context.ts";
-import { answerOf, completed, echoOf, failureOf } from "../expect.ts";
+import { answerOf, completed, failureOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 
 /** The messages of the retries a turn announced. */
@@ -30,16 +29,7 @@ function tries(live: LiveContext, prompt: string): number {
   return live.mock.requests.filter((request) => request.prompt === prompt).length;
 }
 
-/** Makes a script the program of this scenario's agent. */
-async function wrap(live: LiveContext, script: string): Promise<void> {
-  await mkdir(live.path("bin"));
-  const path = live.path("bin/claude");
-  await live.write("bin/claude", `#!/bin/sh\n${script}\n`);
-  await chmod(path, 0o755);
-  live.environment({ FAIRLEAD_CLAUDE: path });
-}
-
-/** What can go wrong at the API, in the process and before it. */
+/** What can go wrong at the API. */
 export const errors: readonly LiveScenario[] = [
   {
     id: "error-400",
@@ -128,69 +118,21 @@ export const errors: readonly LiveScenario[] = [
     },
   },
   {
-    id: "not-logged-in",
-    sentence: 'No key: "Not logged in · Please run /login".',
+    id: "error-404",
+    sentence: "`invalid_request`: the turn names the model that does not exist.",
     async run(live) {
-      live.environment({ ANTHROPIC_API_KEY: "" });
-      const turn = await live.turn(await live.start(), "say: never");
-      const { message, codexErrorInfo } = failureOf(turn);
-      assert.match(message, /[Nn]ot logged in/);
-      assert.equal(codexErrorInfo, "unauthorized");
-      assert.equal(tries(live, "say: never"), 0);
+      const turn = await failing(live, "404", "badRequest");
+      assert.match(failureOf(turn).message, /issue with the selected model/);
+      assert.deepEqual(retriesOf(turn), []);
     },
   },
   {
-    id: "not-installed",
-    sentence: "Without a `claude` on the PATH the turn says what to type.",
+    id: "error-quota",
+    sentence: "A credit balance that is too low is a usage limit.",
     async run(live) {
-      live.environment({ PATH: live.folder });
-      const thread = await live.start();
-      const turn = await live.turn(thread, "say: never");
-      assert.match(failureOf(turn).message, /npm i -g @anthropic-ai\/claude-code/);
-      live.environment({ PATH: live.stage.environment(null)["PATH"] ?? "" });
-      completed(await live.turn(thread, "say: found"));
-    },
-  },
-  {
-    id: "killed",
-    sentence: "A process killed in the middle of a turn fails it; `--resume` carries on.",
-    async run(live) {
-      const thread = await live.start();
-      completed(await live.turn(thread, "say: before"));
-      const turn = await live.turn(thread, "run: touch made; kill -9 $PPID ;; say: never", {
-        decide: "accept",
-      });
-      assert.match(failureOf(turn).message, /SIGKILL/);
-      assert.ok(await live.made("made"));
-      const { userTexts } = echoOf(await live.turn(thread, "echo"));
-      assert.equal(userTexts[0], "say: before");
-    },
-  },
-  {
-    id: "other-version",
-    sentence: "`claude_code_version` outside the tested range is one warning, never a refusal.",
-    async run(live) {
-      const version = 's/"claude_code_version":"[0-9.]*"/"claude_code_version":"9.8.7"/';
-      await wrap(live, `"${live.stage.command}" "$@" | sed -u '${version}'`);
-      const turn = await live.turn(await live.start(), "say: works");
-      completed(turn);
-      const { message } = await live.client.waitFor("warning");
-      assert.match(message, /9\.8\.7.*2\.1\.329/);
-    },
-  },
-  {
-    id: "unknown-frames",
-    sentence: "A frame of unknown type, or a line that is no JSON, loses nothing.",
-    async run(live) {
-      const noise = '/"type":"result"/i {"type":"brand_new","x":1}\\nnot json at all';
-      await wrap(live, `"${live.stage.command}" "$@" | sed -u '${noise}'`);
-      const turn = await live.turn(await live.start(), "run: touch made ;; say: all there", {
-        decide: "accept",
-      });
-      completed(turn);
-      assert.equal(answerOf(turn), "all there");
-      assert.ok(await live.made("made"));
-      assert.ok(live.stage.logged.some((line) => line.includes("brand_new")));
+      const turn = await failing(live, "quota", "usageLimitExceeded");
+      assert.match(failureOf(turn).message, /[Cc]redit balance/);
+      assert.equal(tries(live, "error: quota"), 1);
     },
   },
 ];

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { answerOf, completed, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { call } from "./tools.ts";
+import { call, dot } from "./tools.ts";
 
 const run = promisify(execFile);
 
@@ -119,6 +120,18 @@ export const files: readonly LiveScenario[] = [
       assert.equal(item.commandActions[0]?.type, "read");
       assert.match(item.aggregatedOutput ?? "", /forty-two/);
       assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /forty-two/);
+    },
+  },
+  {
+    id: "file-read-image",
+    sentence: "Read of a picture hands the model an image block.",
+    async run(live) {
+      await writeFile(live.path("dot.png"), Buffer.from(dot, "base64"));
+      const look = call("Read", { file_path: live.path("dot.png") });
+      const turn = await live.turn(await live.start(), `${look} ;; say: a dot`);
+      completed(turn);
+      assert.equal(itemOf(turn.items, "imageView").path, live.path("dot.png"));
+      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /"type":"image"/);
     },
   },
   {

@@ -4,9 +4,10 @@ import { completed, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 import { call } from "./tools.ts";
 
-const script = fileURLToPath(new URL("mcp-server.mjs", import.meta.url));
-const config = { mcp_servers: { live: { command: process.execPath, args: [script] } } };
-const greet = call("mcp__live__greet", { name: "anna" });
+const script = fileURLToPath(new URL("mcp-server.ts", import.meta.url));
+const args = ["--import", import.meta.resolve("tsx"), script];
+const config = { mcp_servers: { live: { command: process.execPath, args } } };
+const greet = call("mcp__live__greet", { name: "lumen" });
 
 /** MCP servers and the client's own tools. */
 export const mcp: readonly LiveScenario[] = [
@@ -20,9 +21,9 @@ export const mcp: readonly LiveScenario[] = [
       assert.equal(turn.asked.length, 1);
       const item = itemOf(turn.items, "mcpToolCall");
       assert.deepEqual([item.server, item.tool, item.status], ["live", "greet", "completed"]);
-      assert.match(JSON.stringify(item.result), /hello anna/);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /hello anna/);
-      assert.equal(await live.read("mcp.txt"), "anna");
+      assert.match(JSON.stringify(item.result), /hello nemul/);
+      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /hello nemul/);
+      assert.equal(await live.read("mcp.txt"), "lumen");
     },
   },
   {

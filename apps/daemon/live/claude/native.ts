@@ -53,10 +53,14 @@ async function openElsewhere(live: LiveContext, session: string): Promise<void> 
 }
 
 /** The text of a session's file. */
-async function sessionFile(live: LiveContext, session: string): Promise<string> {
+function sessionFile(live: LiveContext, session: string): Promise<string> {
+  return readFile(sessionPath(live, session), "utf8");
+}
+
+function sessionPath(live: LiveContext, session: string): string {
   const config = live.stage.environment(null)["CLAUDE_CONFIG_DIR"] ?? "";
   const project = live.folder.replaceAll(/[^A-Za-z0-9]/g, "-");
-  return readFile(join(config, "projects", project, `${session}.jsonl`), "utf8");
+  return join(config, "projects", project, `${session}.jsonl`);
 }
 
 /** Sessions of the user's own terminal, and ours in it. */
@@ -168,6 +172,18 @@ export const native: readonly LiveScenario[] = [
       const { threadName } = await live.client.waitFor("thread/name/updated");
       assert.equal(threadName, name);
       assert.match(await sessionFile(live, thread), /"custom-?[tT]itle":"Forty two"/);
+    },
+  },
+  {
+    id: "native-unknown",
+    sentence: "A session nobody has: `--resume` is not even tried.",
+    async run(live) {
+      const threadId = randomUUID();
+      await assert.rejects(
+        live.client.request("thread/resume", { threadId }),
+        new RegExp(`no rollout found for thread id ${threadId}`),
+      );
+      assert.deepEqual(await listed(live), []);
     },
   },
 ];

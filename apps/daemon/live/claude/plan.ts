@@ -90,6 +90,19 @@ export const plan: readonly LiveScenario[] = [
     },
   },
   {
+    id: "plan-mode-entered",
+    sentence: "The model may enter plan mode itself (EnterPlanMode); the client is told.",
+    async run(live) {
+      const thread = await live.start();
+      const program = `${call("EnterPlanMode", {})} ;; run: touch made ;; say: planning`;
+      const turn = await live.turn(thread, program, { decide: "accept" });
+      completed(turn);
+      const { threadSettings } = await live.client.waitFor("thread/settings/updated");
+      assert.equal(threadSettings.collaborationMode?.mode, "plan");
+      assert.equal(await live.made("made"), false);
+    },
+  },
+  {
     id: "question-answered",
     sentence: "AskUserQuestion is allowed with `updatedInput.answers{question: label}`.",
     async run(live) {

@@ -6,6 +6,7 @@ import { files } from "./files.ts";
 import { mcp } from "./mcp.ts";
 import { native } from "./native.ts";
 import { plan } from "./plan.ts";
+import { processes } from "./processes.ts";
 import { sessions } from "./sessions.ts";
 import { settings } from "./settings.ts";
 import { slash } from "./slash.ts";
@@ -30,4 +31,5 @@ export const scenarios: readonly LiveScenario[] = [
   ...sessions,
   ...native,
   ...errors,
+  ...processes,
 ];

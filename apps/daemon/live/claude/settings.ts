@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { access, chmod, mkdir } from "node:fs/promises";
 import { answerOf, completed, echoOf, itemOf, lastRequest } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { call } from "./tools.ts";
+import { call, wrap } from "./tools.ts";
 
 /** What a thread and a turn may set. */
 export const settings: readonly LiveScenario[] = [
@@ -139,11 +138,7 @@ export const settings: readonly LiveScenario[] = [
     id: "title-thread",
     sentence: "A hidden title thread starts no Claude and asks no model.",
     async run(live) {
-      await mkdir(live.path("bin"));
-      await live.write("bin/claude", `#!/bin/sh\ntouch "${live.path("started")}"\nexit 1\n`);
-      await chmod(live.path("bin/claude"), 0o755);
-      await access(live.path("bin/claude"));
-      live.environment({ FAIRLEAD_CLAUDE: live.path("bin/claude") });
+      await wrap(live, `touch "${live.path("started")}"; exit 1`);
       const thread = await live.start({ ephemeral: true, threadSource: "thread_title" });
       const turn = await live.turn(thread, "User prompt:\nMake the tests green");
       completed(turn);

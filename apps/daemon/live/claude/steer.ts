@@ -121,6 +121,21 @@ export const steer: readonly LiveScenario[] = [
     },
   },
   {
+    id: "steer-approval",
+    sentence: "A message while a permission waits withdraws the prompt and is answered.",
+    async run(live) {
+      const thread = await live.start();
+      const open = live.approvalOpen(thread);
+      const turnId = await live.begin(thread, "run: touch made ;; say: never");
+      await open;
+      const input = [{ type: "text" as const, text: "nonce: instead", text_elements: [] }];
+      await live.client.request("turn/steer", { threadId: thread, expectedTurnId: turnId, input });
+      assert.equal((await live.ended(thread, turnId)).status, "completed");
+      assert.equal((await saidIn(live, thread, turnId)).at(-1), nonceOf("instead"));
+      assert.equal(await live.made("made"), false);
+    },
+  },
+  {
     id: "steer-twice",
     sentence: "Two messages one after the other are both answered before the turn ends.",
     async run(live) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { nonceOf } from "@fairlead/testkit";
-import { answerOf, completed, echoOf, itemOf, lastRequest } from "../expect.ts";
+import { answerOf, completed, echoOf, itemOf, itemsOf, lastRequest } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 import { dot } from "./tools.ts";
 
@@ -39,8 +40,6 @@ export const text: readonly LiveScenario[] = [
     async run(live) {
       const url = `data:image/png;base64,${dot}`;
       const path = live.path("dot.png");
-      await live.write("dot.png", "");
-      const { writeFile } = await import("node:fs/promises");
       await writeFile(path, Buffer.from(dot, "base64"));
       const turn = await live.turn(await live.start(), [
         { type: "text", text: "echo", text_elements: [] },
@@ -49,6 +48,24 @@ export const text: readonly LiveScenario[] = [
       ]);
       completed(turn);
       assert.equal(echoOf(turn).images, 2);
+    },
+  },
+  {
+    id: "text-long",
+    sentence: "A long answer is many deltas; none is lost, and the message is their sum.",
+    async run(live) {
+      const turn = await live.turn(await live.start(), "big: 300");
+      completed(turn);
+      assert.equal(answerOf(turn), `${"x".repeat(1023)}\n`.repeat(300));
+    },
+  },
+  {
+    id: "text-none",
+    sentence: "An answer without a content block is a turn without a message.",
+    async run(live) {
+      const turn = await live.turn(await live.start(), "run: ls ;; empty");
+      completed(turn);
+      assert.deepEqual(itemsOf(turn.items, "agentMessage"), []);
     },
   },
 ];

@@ -1,4 +1,6 @@
+import { chmod, mkdir } from "node:fs/promises";
 import type { CodexClient, FinishedTurn } from "@fairlead/client";
+import type { LiveContext } from "../context.ts";
 
 /** A PNG of one pixel, as base64. */
 export const dot: string = [
@@ -38,4 +40,12 @@ export async function itemIds(client: CodexClient, threadId: string): Promise<re
 export async function turnIds(client: CodexClient, threadId: string): Promise<readonly string[]> {
   const { data } = await client.request("thread/turns/list", { threadId });
   return data.map(({ id }) => id);
+}
+
+/** Makes a shell script the program of a scenario's agent. */
+export async function wrap(live: LiveContext, script: string): Promise<void> {
+  await mkdir(live.path("bin"));
+  await live.write("bin/claude", `#!/bin/sh\n${script}\n`);
+  await chmod(live.path("bin/claude"), 0o755);
+  live.environment({ FAIRLEAD_CLAUDE: live.path("bin/claude") });
 }
