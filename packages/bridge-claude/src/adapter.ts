@@ -1,10 +1,4 @@
-import {
-  BridgeError,
-  messageOf,
-  type BridgeFactory,
-  type InFolder,
-  type OpenThread,
-} from "@fairlead/bridge-core";
+import { BridgeError, messageOf, type BridgeFactory, type OpenThread } from "@fairlead/bridge-core";
 import { fieldsOf, listOf, printedBy, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { executableIn, type Conversation, type Launch } from "./command.ts";
 import { permissionsOf } from "./permissions.ts";
@@ -25,10 +19,9 @@ export const claudeBridge: BridgeFactory = (host) => {
   const trusted = new Set<string>();
 
   async function launchIn(cwd: string, conversation: Conversation): Promise<Launch> {
-    const environment = await host.environment(cwd);
-    const known = trusted.has(cwd) || (await isTrusted(host.files, environment, cwd));
+    const known = trusted.has(cwd) || (await isTrusted(host, cwd));
     return {
-      executable: executableIn(environment),
+      executable: executableIn(await host.environment(cwd)),
       cwd,
       conversation,
       mode: "default",
@@ -62,17 +55,13 @@ export const claudeBridge: BridgeFactory = (host) => {
   }
 
   /** Starts a program that only answers requests. */
-  async function startIn(
-    cwd: string,
-    conversation: Conversation,
-    signal: AbortSignal,
-  ): ReturnType<typeof Program.start> {
+  async function startIn(cwd: string, conversation: Conversation, signal: AbortSignal) {
     const sink = { frame: (): void => {}, ended: (): void => {} };
     return Program.start(host, await launchIn(cwd, conversation), sink, signal);
   }
 
   /** What Claude says of itself in a folder; leaves no session behind. */
-  async function infoIn({ cwd, signal }: InFolder): Promise<Fields> {
+  async function infoIn(cwd: string, signal: AbortSignal): Promise<Fields> {
     const { program, info } = await startIn(cwd, { kind: "new", id: null }, signal);
     await program[Symbol.asyncDispose]();
     return info;
@@ -128,8 +117,8 @@ export const claudeBridge: BridgeFactory = (host) => {
       return thread;
     },
 
-    async listModels(folder) {
-      return listOf((await infoIn(folder))["models"]).map((model) => {
+    async listModels({ cwd, signal }) {
+      return listOf((await infoIn(cwd, signal))["models"]).map((model) => {
         const { value, displayName, supportedEffortLevels: levels } = model;
         const efforts = Array.isArray(levels) ? levels.map(textOf) : [];
         const defaultEffort = efforts.includes("medium") ? "medium" : (efforts[0] ?? null);
@@ -138,8 +127,8 @@ export const claudeBridge: BridgeFactory = (host) => {
       });
     },
 
-    async listCommands(folder) {
-      return listOf((await infoIn(folder))["commands"]).map((command) => {
+    async listCommands({ cwd, signal }) {
+      return listOf((await infoIn(cwd, signal))["commands"]).map((command) => {
         const [name, description] = [textOf(command["name"]), textOf(command["description"])];
         return { kind: "command", name, description, path: null };
       });

@@ -1,4 +1,4 @@
-import type { McpServer } from "@fairlead/bridge-core";
+import type { Environment, McpServer } from "@fairlead/bridge-core";
 import type { JsonValue } from "@fairlead/codex-proto";
 import type { Permissions } from "./permissions.ts";
 
@@ -27,9 +27,6 @@ export interface Launch {
   readonly mcpServers: readonly McpServer[];
   readonly outputSchema: JsonValue | null;
 }
-
-/** The launch environment of a folder. */
-export type Environment = Readonly<Record<string, string>>;
 
 /** The program to run: `FAIRLEAD_CLAUDE`, by default `claude` of the PATH. */
 export function executableIn(environment: Environment): string {

@@ -78,9 +78,9 @@ export class Program implements AsyncDisposable {
 
   /** Answers a request of Claude's; null refuses it. */
   async reply(request_id: string, response: JsonValue): Promise<void> {
-    const refusal = { subtype: "error", request_id, error: "Fairlead does not offer this." };
-    const answer = { subtype: "success", request_id, response };
-    await this.send({ type: "control_response", response: response === null ? refusal : answer });
+    const refusal = { subtype: "error", error: "Fairlead does not offer this." };
+    const body = response === null ? refusal : { subtype: "success", response };
+    await this.send({ type: "control_response", response: { request_id, ...body } });
   }
 
   /**

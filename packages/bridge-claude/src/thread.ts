@@ -46,6 +46,7 @@ export class ClaudeThread implements AgentThread {
   nativeId: string | null;
   readonly #options: ThreadOptions;
   readonly #channel = opChannel<ThreadOp>();
+  readonly ops: AsyncIterable<ThreadOp> = this.#channel.items;
   readonly #translator: Translator;
   readonly #asks = new Map<string, PendingAsk>();
   readonly #lifetime = new AbortController();
@@ -77,37 +78,26 @@ export class ClaudeThread implements AgentThread {
     return thread;
   }
 
-  get ops(): AsyncIterable<ThreadOp> {
-    return this.#channel.items;
-  }
-
   async prompt(turn: Prompt): Promise<void> {
-    const { turns } = this.#translator;
-    turns.given(turn.id, "new");
-    const sent = this.#launch.trusted === null ? this.#sendTrusted(turn) : this.#send(turn);
-    if (this.#trust === null) return this.#handedOver(turn.id, sent);
-    void sent.catch((error: unknown) => {
+    this.#translator.turns.given(turn.id, "new");
+    const asking = this.#launch.trusted === null;
+    const sent = (asking ? this.#sendTrusted(turn) : this.#send(turn)).catch((error: unknown) => {
+      this.#translator.turns.withdrawn(turn.id);
+      if (!asking) throw error;
       const kind = BridgeError.is(error) ? error.kind : "other";
       this.#end(turn, { status: "failed", failure: { kind, message: messageOf(error) } });
     });
+    if (!asking) await sent;
   }
 
   async steer(input: readonly UserInput[], id: string): Promise<void> {
-    const content = await contentOf(input, this.#options.host.files);
+    const content = await contentOf(input, this.#options.host);
     const { turns } = this.#translator;
     if (turns.open === null || this.#trust !== null) {
       throw new BridgeError("not-running", "no turn runs that could take more input");
     }
     turns.given(id, "open");
-    await this.#handedOver(id, this.#write(content, { uuid: id, priority: "now" }));
-  }
-
-  /** A message that Claude cannot be given is not waited for. */
-  async #handedOver(id: string, sent: Promise<void>): Promise<void> {
-    await sent.catch((error: unknown) => {
-      this.#translator.turns.withdrawn(id);
-      throw error;
-    });
+    await this.#write(content, { uuid: id, priority: "now" });
   }
 
   async interrupt(): Promise<void> {
@@ -247,7 +237,7 @@ export class ClaudeThread implements AgentThread {
   }
 
   async #send({ id, input, settings, outputSchema }: Prompt): Promise<void> {
-    const content = await contentOf(input, this.#options.host.files);
+    const content = await contentOf(input, this.#options.host);
     if (JSON.stringify(outputSchema) !== JSON.stringify(this.#launch.outputSchema)) {
       await this.#restart({ outputSchema });
     }

@@ -1,7 +1,6 @@
 import type { BridgeHost, ThreadOp } from "@fairlead/bridge-core";
 import { choice, fieldsOf, isReadable, readJson } from "@fairlead/bridge-core/parts";
 import { dirname, join } from "node:path";
-import type { Environment } from "./command.ts";
 
 /** The `id` of the question about the folder, and the key of its item. */
 export const trustAskId = "fairlead:trust";
@@ -15,21 +14,16 @@ const loaded = [".mcp.json", ".claude/settings.json", ".claude/settings.local.js
  * True when Claude may load the folder's own settings: the user has accepted its trust dialog for it, or there is
  * nothing to load. `claude -p` shows no such dialog and would load them unasked.
  */
-export async function isTrusted(
-  files: BridgeHost["files"],
-  environment: Environment,
-  cwd: string,
-): Promise<boolean> {
-  const home = environment["HOME"] ?? "";
-  const folder = environment["CLAUDE_CONFIG_DIR"] || home;
-  const { projects } = fieldsOf(await readJson(files, join(folder, ".claude.json")));
+export async function isTrusted(host: BridgeHost, cwd: string): Promise<boolean> {
+  const { HOME: home = "", CLAUDE_CONFIG_DIR: config } = await host.environment(cwd);
+  const { projects } = fieldsOf(await readJson(host.files, join(config || home, ".claude.json")));
   const accepted = fieldsOf(projects);
   let found = false;
   for (let at = cwd; ; at = dirname(at)) {
     if (fieldsOf(accepted[at])["hasTrustDialogAccepted"] === true) return true;
     // The home folder's settings are the user's own.
     if (at === home || at === dirname(at)) return !found;
-    const here = await Promise.all(loaded.map((name) => isReadable(files, join(at, name))));
+    const here = await Promise.all(loaded.map((name) => isReadable(host.files, join(at, name))));
     found ||= here.includes(true);
   }
 }

@@ -19,5 +19,7 @@ export { imageSource, type ImageSource } from "./parts/images.ts";
 export { listingItem, readingItem, searchingItem } from "./parts/looking.ts";
 export { answerTo, choice } from "./parts/questions.ts";
 export { versionNotice } from "./parts/version.ts";
+export { failureKindOfStatus } from "./parts/http-failure.ts";
+export { messageBlocks, messageTokens } from "./parts/messages-api.ts";
 export { toolContents } from "./parts/contents.ts";
-export { hunk, replacingHunk, type HunkPlace } from "./parts/hunks.ts";
+export { patchHunks, replacingHunk } from "./parts/hunks.ts";

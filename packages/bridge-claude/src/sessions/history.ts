@@ -1,8 +1,15 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
-import { fieldsOf, imageInput, textInput, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  fieldsOf,
+  imageInput,
+  messageBlocks,
+  textInput,
+  textOf,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import { failureOf } from "../translate/outcome.ts";
-import { blocksOf, wholeText } from "../translate/text-blocks.ts";
+import { wholeText } from "../translate/text-blocks.ts";
 import { Translator } from "../translate/translator.ts";
 
 /** One past turn, as the ops it would have made live. */
@@ -27,16 +34,10 @@ export class History {
   readonly #translator = new Translator(null, false);
   /** Place in {@link turns} of every message. */
   readonly #places = new Map<string, number>();
-  readonly #sidechain: boolean;
 
-  /** @param sidechain The lines are a sub-agent's. */
-  constructor(sidechain = false) {
-    this.#sidechain = sidechain;
-  }
-
-  /** Takes the next line. */
-  take(line: Fields): void {
-    if ((line["isSidechain"] === true) !== this.#sidechain) return;
+  /** Takes the next line: of the main conversation, or where `sidechain` of a sub-agent. */
+  take(line: Fields, sidechain = false): void {
+    if ((line["isSidechain"] === true) !== sidechain) return;
     const { type, attachment } = line;
     const uuid = textOf(line["uuid"]);
     if (type === "user") this.#user(line, uuid);
@@ -52,11 +53,8 @@ export class History {
     if (turn === undefined || this.#translator.turns.open === null) return;
     this.#translator.turns.open = null;
     const { key, ops, interrupted, error } = turn;
-    const [begin] = ops;
-    const [first] = begin?.op === "begin" ? begin.input : [];
     // Of a command of Claude's own nothing is shown unless it says something.
-    const command = first?.type === "text" && first.text.startsWith("/");
-    if (command && ops.length === 1) this.turns.pop();
+    if (ops.length === 1 && promptIn(ops)?.startsWith("/") === true) this.turns.pop();
     const end = { op: "end", turn: key, atMs: ops.at(-1)?.atMs ?? 0 } as const;
     if (error !== null) ops.push({ ...end, status: "failed", failure: failureOf(error) });
     else ops.push({ ...end, status: interrupted ? "interrupted" : "completed" });
@@ -77,7 +75,7 @@ export class History {
 
   #user(line: Fields, uuid: string): void {
     const { isMeta, isCompactSummary, message, toolUseResult, parentUuid } = line;
-    const blocks = blocksOf(fieldsOf(message)["content"]);
+    const blocks = messageBlocks(fieldsOf(message)["content"]);
     if (blocks.some(({ type }) => type === "tool_result")) {
       const { agentId } = fieldsOf(toolUseResult);
       const call = textOf(blocks[0]?.["tool_use_id"]);
@@ -106,14 +104,14 @@ export class History {
     const turn = this.turns.at(-1);
     if (turn === undefined) return;
     turn.lastAnswer = uuid;
-    const words = wordsOf(blocksOf(fieldsOf(line["message"])["content"]));
+    const words = wordsOf(messageBlocks(fieldsOf(line["message"])["content"]));
     turn.error = line["error"] === undefined ? null : words;
   }
 
   /** Input that reached Claude in the middle of a turn. */
   #queued(line: Fields, { type, commandMode, source_uuid: id, prompt }: Fields): void {
     if (type !== "queued_command" || commandMode !== "prompt" || typeof id !== "string") return;
-    this.#push(line, [{ op: "begin", turn: id, input: inputOf(blocksOf(prompt)) }]);
+    this.#push(line, [{ op: "begin", turn: id, input: inputOf(messageBlocks(prompt)) }]);
   }
 
   #system(line: Fields): void {
@@ -143,7 +141,10 @@ export class History {
 export function promptOf(line: Fields): string | null {
   const history = new History();
   history.take(line);
-  const [begin] = history.turns[0]?.ops ?? [];
+  return promptIn(history.turns[0]?.ops ?? []);
+}
+
+function promptIn([begin]: readonly ThreadOp[]): string | null {
   const [first] = begin?.op === "begin" ? begin.input : [];
   return first?.type === "text" ? first.text : null;
 }

@@ -41,17 +41,14 @@ export class SessionStore {
     const busy = await this.busy();
     for (const file of await sessionFiles(this.#host.files, folders, sessionFile)) {
       signal.throwIfAborted();
-      const session = await this.#summary(file, busy.has(file.id), signal);
-      if (session !== null && (cwd === null || session.cwd === cwd)) yield session;
+      const session = await this.#summary(file, signal);
+      if (session === null || (cwd !== null && session.cwd !== cwd)) continue;
+      yield { ...session, busyElsewhere: busy.has(file.id) };
     }
   }
 
   /** The ops of a session's turns, from the one behind `after`. Rejects with `not-found`. */
-  async *read(
-    id: string,
-    after: string | null,
-    signal: AbortSignal,
-  ): AsyncGenerator<ThreadOp, void> {
+  async *read(id: string, after: string | null, signal: AbortSignal): AsyncGenerator<ThreadOp> {
     const path = await this.#pathOf(id);
     const { turns, agents } = await this.#history(path, signal);
     const first = after === null ? 0 : turns.findIndex(({ key }) => key === after) + 1;
@@ -101,17 +98,15 @@ export class SessionStore {
   }
 
   async #history(path: string, signal: AbortSignal, sidechain = false): Promise<History> {
-    const history = new History(sidechain);
-    for await (const line of jsonLines(this.#host.files, path, { signal })) history.take(line);
+    const history = new History();
+    const lines = jsonLines(this.#host.files, path, { signal });
+    for await (const line of lines) history.take(line, sidechain);
     history.end();
     return history;
   }
 
-  async #summary(
-    { path, id, size, mtimeMs }: SessionFile,
-    busyElsewhere: boolean,
-    signal: AbortSignal,
-  ): Promise<NativeSession | null> {
+  async #summary(file: SessionFile, signal: AbortSignal): Promise<NativeSession | null> {
+    const { path, id, size, mtimeMs } = file;
     const { files } = this.#host;
     let preview: string | null = null;
     let cwd: string | null = null;
@@ -139,7 +134,7 @@ export class SessionStore {
       updatedAtMs: Math.round(mtimeMs),
       stamp: `${size}:${mtimeMs}`,
       archived: false,
-      busyElsewhere,
+      busyElsewhere: false,
     };
   }
 

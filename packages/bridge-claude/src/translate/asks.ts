@@ -1,8 +1,7 @@
 import type { Ask, AskAnswer, Question } from "@fairlead/bridge-core";
 import { answerTo, choice, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
-import { pathOf } from "./diff.ts";
-import type { ToolCall } from "./tools.ts";
+import { pathOf, type ToolCall } from "./tools.ts";
 
 /** A request of Claude's that waits for the user: about a tool call, or of an MCP server's. */
 export type PendingAsk = { readonly toolUseId: string; readonly call: ToolCall } | "elicitation";

@@ -1,5 +1,22 @@
 import type { Failure, FailureKind, ThreadOp, Tokens } from "@fairlead/bridge-core";
-import { fieldsOf, numberOf, textOf, type Fields, type Outcome } from "@fairlead/bridge-core/parts";
+import {
+  failureKindOfStatus,
+  fieldsOf,
+  messageTokens,
+  numberOf,
+  textOf,
+  type Fields,
+  type Outcome,
+} from "@fairlead/bridge-core/parts";
+
+/** Claude's own words for what failed. */
+const named: Readonly<Record<string, FailureKind>> = {
+  authentication_failed: "unauthenticated",
+  billing_error: "usage-limit",
+  invalid_request: "bad-request",
+  overloaded: "overloaded",
+  rate_limit: "rate-limit",
+};
 
 /** What a failed request means, from the words and the HTTP status Claude gives. */
 export function failureOf(message: string, status?: number, word = ""): Failure {
@@ -12,13 +29,10 @@ function kindOf(message: string, status: number | undefined, word: string): Fail
   if (message.startsWith("No conversation found")) return "not-found";
   // A fork at a message that a compaction of the conversation has left behind.
   if (message.startsWith("No message found")) return "unsupported";
-  if (word === "billing_error" || /usage limit|credit balance/i.test(message)) return "usage-limit";
-  if (word === "authentication_failed" || status === 401 || status === 403)
-    return "unauthenticated";
-  if (word === "overloaded" || status === 529) return "overloaded";
-  if (word === "rate_limit" || status === 429) return "rate-limit";
-  if (word === "invalid_request" || [400, 404, 413].includes(status ?? 0)) return "bad-request";
-  return status !== undefined || message.startsWith("API Error") ? "connection" : "other";
+  if (/usage limit|credit balance/i.test(message)) return "usage-limit";
+  if (named[word] !== undefined) return named[word];
+  if (status !== undefined) return failureKindOfStatus(status);
+  return message.startsWith("API Error") ? "connection" : "other";
 }
 
 /** How a native turn ended. `is_error` tells, not `subtype`; `word` is the last error named before. */
@@ -60,16 +74,8 @@ export class RequestUsage {
   #window: number | undefined;
 
   /** The running request's counts so far; the last ones are the truth. */
-  counted(usage: Fields): void {
-    const count = (from: Fields, name: string): number => numberOf(from[name]) ?? 0;
-    const cached = count(usage, "cache_read_input_tokens");
-    const written = count(usage, "cache_creation_input_tokens");
-    this.#last = {
-      input: count(usage, "input_tokens") + written + cached,
-      cached,
-      output: count(usage, "output_tokens"),
-      reasoning: count(fieldsOf(usage["output_tokens_details"]), "thinking_tokens"),
-    };
+  counted(usage: unknown): void {
+    this.#last = messageTokens(usage);
   }
 
   /** The request before is over: a new one of this model begins, or the turn ends with this result. */

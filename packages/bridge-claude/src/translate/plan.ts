@@ -1,8 +1,7 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
 import { fieldsOf, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 
-type Steps = Extract<ThreadOp, { op: "plan" }>["steps"];
-type Step = Steps[number];
+type Step = Extract<ThreadOp, { op: "plan" }>["steps"][number];
 
 /** Claude's to-do list, of either of its two kinds: one written whole, or one task a call. */
 export class Plan {
@@ -14,7 +13,7 @@ export class Plan {
   }
 
   /** The list after a successful call; null when the call did not change it. */
-  steps(tool: string, input: Fields, result: Fields): Steps | null {
+  steps(tool: string, input: Fields, result: Fields): readonly Step[] | null {
     if (tool === "TodoWrite") {
       return listOf(input["todos"]).map(({ content, status }) => step(textOf(content), status));
     }

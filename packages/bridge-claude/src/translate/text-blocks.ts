@@ -1,5 +1,5 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
-import { listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { textOf, type Fields } from "@fairlead/bridge-core/parts";
 
 type Kind = "message" | "reasoning";
 
@@ -12,8 +12,7 @@ export class TextBlocks {
   /** The message that streams. */
   #message = "";
   /** How many blocks of each kind have a key: of those that streamed, of those that came whole. */
-  readonly #streamedPlaces = new Map<string, number>();
-  readonly #wholePlaces = new Map<string, number>();
+  readonly #places = { streamed: new Map<string, number>(), whole: new Map<string, number>() };
   readonly #open = new Map<unknown, { readonly kind: Kind; key: string | null }>();
   readonly #streamed = new Set<string>();
 
@@ -37,7 +36,7 @@ export class TextBlocks {
     const delta = textOf(open.kind === "message" ? piece["text"] : piece["thinking"]);
     if (delta === "") return [];
     if (open.key !== null) return [{ op: "text", key: open.key, delta }];
-    const key = (open.key = next(this.#streamedPlaces, `${this.#message}:${open.kind}`));
+    const key = (open.key = next(this.#places.streamed, `${this.#message}:${open.kind}`));
     this.#streamed.add(key);
     return [
       { op: "open", key, item: { type: open.kind } },
@@ -55,7 +54,7 @@ export class TextBlocks {
   /** A whole block; says nothing new when its deltas were seen. */
   block(message: string, kind: Kind, text: string): ThreadOp[] {
     if (text === "") return [];
-    const key = next(this.#wholePlaces, `${message}:${kind}`);
+    const key = next(this.#places.whole, `${message}:${kind}`);
     return this.#streamed.has(key) ? [] : wholeText(key, kind, text);
   }
 
@@ -72,11 +71,6 @@ export function wholeText(key: string, kind: Kind, text: string): ThreadOp[] {
     { op: "text", key, delta: text },
     { op: "close", key },
   ];
-}
-
-/** The blocks of a message's content, which may be a bare text. */
-export function blocksOf(content: unknown): readonly Fields[] {
-  return typeof content === "string" ? [{ type: "text", text: content }] : listOf(content);
 }
 
 function next(places: Map<string, number>, name: string): string {

@@ -1,16 +1,18 @@
-import type { ItemDraft, ItemPatch } from "@fairlead/bridge-core";
+import type { FileChange, ItemDraft, ItemPatch } from "@fairlead/bridge-core";
 import {
   fieldsOf,
   listingItem,
+  listOf,
   numberOf,
+  patchHunks,
   readingItem,
+  replacingHunk,
   searchingItem,
   textOf,
   toolContents,
   type Fields,
   type JsonFields,
 } from "@fairlead/bridge-core/parts";
-import { madeChanges, pathOf, proposedChanges } from "./diff.ts";
 
 /** A call of a tool, as the model wrote it, and the item that shows it. */
 export interface ToolCall {
@@ -21,9 +23,6 @@ export interface ToolCall {
 
 /** How `--json-schema` gets its answer: a tool of this name, called with it. */
 export const structuredOutput = "StructuredOutput";
-
-/** What Claude tells the model of a command that printed nothing. */
-const noOutput = "(Bash completed with no output)";
 
 /** A tool call with the item that shows it. `plan` is the last plan written to a file. Unknown tools stay as they are. */
 export function toolCall(name: string, input: JsonFields, plan: string): ToolCall {
@@ -51,8 +50,6 @@ function itemOf(name: string, input: JsonFields, plan: string): ItemDraft {
       return { type: "fileChange", changes: proposedChanges(name, input) };
     case "WebSearch":
     case "WebFetch":
-    case "web_search":
-    case "web_fetch":
       return { type: "webSearch", query: word("query") || word("url") };
     case "Agent":
     case "Task":
@@ -78,7 +75,7 @@ export function toolOutcome(
   switch (item.type) {
     case "command": {
       const words = contents.map((part) => (part.type === "text" ? part.text : "")).join("");
-      const text = words === noOutput ? "" : words;
+      const text = words === "(Bash completed with no output)" ? "" : words;
       if (block["is_error"] === true) {
         const [, code, rest = ""] = /^(?:Error: )?Exit code (\d+)\n?([\s\S]*)$/.exec(text) ?? [];
         if (code === undefined) return { output: text };
@@ -104,4 +101,28 @@ export function toolOutcome(
     default:
       return {};
   }
+}
+
+/** What a file tool would change, from its input alone: the lines are true, their numbers are not known yet. */
+function proposedChanges(tool: string, input: Fields): readonly FileChange[] {
+  const path = pathOf(input);
+  if (tool === "Write") return [{ path, kind: "add", diff: textOf(input["content"]) }];
+  const edits = tool === "MultiEdit" ? listOf(input["edits"]) : [input];
+  const hunks = edits.map(({ old_string: before, new_string: after, new_source: cell }) =>
+    replacingHunk(textOf(before), textOf(after ?? cell)),
+  );
+  return [{ path, kind: "update", diff: hunks.join("") }];
+}
+
+/** What a file tool did change; null when it does not say. */
+function madeChanges(result: Fields): readonly FileChange[] | null {
+  const { type, filePath: path, content, structuredPatch } = result;
+  if (typeof path !== "string") return null;
+  if (type === "create") return [{ path, kind: "add", diff: textOf(content) }];
+  return [{ path, kind: "update", diff: patchHunks(structuredPatch) }];
+}
+
+/** The file or folder a tool is about. */
+export function pathOf(input: Fields): string {
+  return textOf(input["file_path"] ?? input["notebook_path"] ?? input["path"]);
 }

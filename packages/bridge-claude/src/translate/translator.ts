@@ -4,6 +4,7 @@ import {
   fieldsOf,
   jsonFieldsOf,
   listOf,
+  messageBlocks,
   NativeTurns,
   textOf,
   type Fields,
@@ -11,7 +12,7 @@ import {
 import { askOf, type PendingAsk } from "./asks.ts";
 import { outcomeOf, rateLimitOf, RequestUsage, retryOf } from "./outcome.ts";
 import { Plan } from "./plan.ts";
-import { blocksOf, TextBlocks, wholeText } from "./text-blocks.ts";
+import { TextBlocks, wholeText } from "./text-blocks.ts";
 import { structuredOutput, toolCall, toolOutcome, type ToolCall } from "./tools.ts";
 
 /** The key of a sub-agent's thread; null for the main conversation. */
@@ -54,7 +55,7 @@ export class Translator {
       case "assistant":
         return this.#assistant(frame, thread);
       case "user":
-        return blocksOf(fieldsOf(frame["message"])["content"]).flatMap((block) =>
+        return messageBlocks(fieldsOf(frame["message"])["content"]).flatMap((block) =>
           block["type"] === "tool_result" ? this.#closeTool(block, frame) : [],
         );
       case "system":
@@ -104,10 +105,8 @@ export class Translator {
     return texts;
   }
 
-  #stream(
-    { type, index, delta, content_block, message, usage }: Fields,
-    thread: Thread,
-  ): ThreadOp[] {
+  #stream(event: Fields, thread: Thread): ThreadOp[] {
+    const { type, index, delta, content_block, message, usage } = event;
     const texts = this.#textsOf(thread);
     switch (type) {
       case "content_block_delta":
@@ -124,7 +123,7 @@ export class Translator {
         return [...before, ...begun, ...within(thread, texts.start(textOf(id)))];
       }
       case "message_delta":
-        if (thread === null) this.#usage.counted(fieldsOf(usage));
+        if (thread === null) this.#usage.counted(usage);
         return [];
       default:
         return [];
@@ -151,7 +150,7 @@ export class Translator {
     }
     const { id, content } = fieldsOf(message);
     const ops = this.#begin(thread, textOf(id));
-    for (const block of blocksOf(content)) ops.push(...this.#block(textOf(id), block, thread));
+    for (const block of messageBlocks(content)) ops.push(...this.#block(textOf(id), block, thread));
     return ops;
   }
 
