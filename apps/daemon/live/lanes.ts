@@ -1,6 +1,7 @@
+import { aiSdkLane } from "./ai-sdk/lane.ts";
 import { claudeLane } from "./claude/lane.ts";
 import type { LiveLane } from "./lane.ts";
 import { tuiLane } from "./tui/lane.ts";
 
 /** Every lane, in the order they run. */
-export const lanes: readonly LiveLane[] = [claudeLane, tuiLane];
+export const lanes: readonly LiveLane[] = [claudeLane, tuiLane, aiSdkLane];

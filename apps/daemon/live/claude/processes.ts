@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { answerOf, completed, echoOf, failureOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { wrap } from "./tools.ts";
+import { spawnDaemon } from "../spawn-daemon.ts";
+import { alive, wrap } from "./tools.ts";
 
 /** Claude's process: not there, not logged in, another version, killed. */
 export const processes: readonly LiveScenario[] = [
@@ -90,6 +91,35 @@ export const processes: readonly LiveScenario[] = [
       assert.deepEqual((await live.client.request("thread/list", { cwd: live.folder })).data, []);
       completed(await live.turn(thread, "say: warm"));
       await access(join(config, "projects", own, `${thread}.jsonl`));
+    },
+  },
+  {
+    id: "daemon-killed",
+    sentence:
+      "stdin EOF mid-turn (a daemon that was killed): Claude exits, the turn reads as failed.",
+    async run(live) {
+      const data = `${live.folder}-data`;
+      const daemon = await spawnDaemon(live, data);
+      const first = await live.connect(daemon);
+      const thread = await live.start({}, first);
+      live.decideAll("accept", first);
+      await live.begin(thread, "run: echo $PPID > pid ;; hold", { client: first });
+      await first.waitFor("item/agentMessage/delta");
+      const claude = Number(await live.read("pid"));
+      assert.ok(alive(claude));
+      await daemon[Symbol.asyncDispose]();
+      await live.disconnect(first);
+      live.mock.release();
+      while (alive(claude)) await setImmediate();
+      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
+      const read = await second.request("thread/read", { threadId: thread, includeTurns: true });
+      assert.deepEqual(
+        read.thread.turns.map(({ status }) => status),
+        ["failed"],
+      );
+      await second.request("thread/resume", { threadId: thread });
+      const { userTexts } = echoOf(await live.turn(thread, "echo", { client: second }));
+      assert.deepEqual(userTexts, ["run: echo $PPID > pid ;; hold", "echo"]);
     },
   },
 ];

@@ -4,6 +4,7 @@ import { nonceOf } from "@fairlead/testkit";
 import type { LiveContext } from "../context.ts";
 import { completed, echoOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
+import { alive } from "./tools.ts";
 
 /** Begins a turn whose answer stops in its middle; resolves when its first words are on the wire. */
 async function holding(live: LiveContext, thread: string): Promise<string> {
@@ -24,14 +25,6 @@ async function commandRuns(live: LiveContext, thread: string, command: string) {
 async function saidIn(live: LiveContext, threadId: string, turnId: string) {
   const { data } = await live.client.request("thread/items/list", { threadId, turnId });
   return data.flatMap(({ item }) => (item.type === "agentMessage" ? [item.text] : []));
-}
-
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 /** Stopping a turn, and saying something in the middle of one. */

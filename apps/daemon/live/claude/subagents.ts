@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { answerOf, completed, itemOf, itemsOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { call } from "./tools.ts";
+import { call, itemIds } from "./tools.ts";
 
 function foreground(prompt: string): string {
   const agent = { description: "mock task", subagent_type: "general-purpose" };
@@ -60,6 +60,33 @@ export const subagents: readonly LiveScenario[] = [
       assert.equal(itemOf(items, "commandExecution").aggregatedOutput?.trim(), "from-sub");
       assert.match(itemOf(items, "agentMessage").text, /^done: run: echo from-sub/);
       assert.equal(await live.read("made"), "from-sub\n");
+    },
+  },
+  {
+    id: "subagent-after-restart",
+    sentence: "A sub-agent has a record of its own: after a restart its thread reads the same.",
+    async run(live) {
+      const data = `${live.folder}-data`;
+      const before = await live.stage.startDaemon(data);
+      const first = await live.connect(before);
+      live.decideAll("accept", first);
+      const thread = await live.start({}, first);
+      const program = `${foreground("run: touch made")} ;; say: over`;
+      const { items } = await live.turn(thread, program, { client: first });
+      const [child = ""] = itemOf(items, "collabAgentToolCall").receiverThreadIds;
+      const ids = await itemIds(first, child);
+      assert.ok(ids.length >= 3);
+      await first.close();
+      await before[Symbol.asyncDispose]();
+      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
+      assert.deepEqual(await itemIds(second, child), ids);
+      const { data: parent } = await second.request("thread/items/list", { threadId: thread });
+      const spawned = itemOf(
+        parent.map(({ item }) => item),
+        "collabAgentToolCall",
+      );
+      assert.deepEqual(spawned.receiverThreadIds, [child]);
+      assert.ok(await live.made("made"));
     },
   },
   {

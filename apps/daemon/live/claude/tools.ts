@@ -49,3 +49,12 @@ export async function wrap(live: LiveContext, script: string): Promise<void> {
   await chmod(live.path("bin/claude"), 0o755);
   live.environment({ FAIRLEAD_CLAUDE: live.path("bin/claude") });
 }
+
+/** True while a process of this id exists. */
+export function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -79,7 +79,8 @@ export class Desk implements AsyncDisposable {
   /** `fairlead` with these words in a folder, on a machine where no daemon runs. */
   async fairlead(args: readonly string[], cwd: string, signal: AbortSignal): Promise<Screen> {
     const home = { FAIRLEAD_HOME: join(this.#root, "alone") };
-    return this.#screen([...fairleadCommand, ...args], cwd, signal, home);
+    // tmux sets SHELL, and a login shell would put the machine's own PATH in place of this one.
+    return this.#screen(["env", "-u", "SHELL", ...fairleadCommand, ...args], cwd, signal, home);
   }
 
   /** Ends the daemon as a system does, and starts it again. */

@@ -98,7 +98,7 @@ export const threads: readonly TuiScenario[] = [
     async run({ codex, desk, folder }) {
       const screen = await codex();
       await exchange(screen);
-      const name = `named-${randomUUID()}`;
+      const name = `named-${randomUUID().slice(0, 8)}`;
       await screen.type(`/rename ${name}`);
       await screen.shows(new RegExp(`· ${name}`));
       await exchange(screen);
