@@ -1,0 +1,157 @@
+import { describe, expect, test } from "vitest";
+import {
+  asCommand,
+  Children,
+  jsonLines,
+  livingOf,
+  NativeTurns,
+  patchHunks,
+  PendingAnswers,
+  readingItem,
+  replacingHunk,
+  searchingItem,
+  sessionFiles,
+  textInput,
+  toolContents,
+  versionNotice,
+} from "../src/parts.ts";
+import { fakeHost } from "../src/testing.ts";
+
+const { signal } = new AbortController();
+
+describe("files", () => {
+  test("lines that are no JSON objects are left out, the last one needs no line feed", async () => {
+    const { files } = fakeHost({ files: { "/s.jsonl": 'cut off"}\n{"a":1}\n[2]\n\n{"b":"é"}' } });
+    const lines: unknown[] = [];
+    for await (const line of jsonLines(files, "/s.jsonl", { signal })) lines.push(line);
+    expect(lines).toEqual([{ a: 1 }, { b: "é" }]);
+  });
+
+  test("session files come newest first; a folder that is not there has none", async () => {
+    const files = { "/p/old.jsonl": "x", "/p/notes.txt": "x", "/q/new.jsonl": "xy" };
+    const found = await sessionFiles(fakeHost({ files }).files, ["/p", "/q", "/gone"], /\.jsonl$/);
+    expect(found).toMatchObject([
+      { id: "new", path: "/q/new.jsonl", size: 2 },
+      { id: "old", path: "/p/old.jsonl", size: 1 },
+    ]);
+  });
+
+  test("which processes live is what `ps` prints", async () => {
+    const host = fakeHost({
+      onSpawn: (ps) => {
+        ps.emitText("    12");
+        ps.exit();
+      },
+    });
+    expect(await livingOf(host, [12, 13])).toEqual(new Set([12]));
+    expect(host.processes[0]?.spec.args).toEqual(["-o", "pid=", "-p", "12,13"]);
+  });
+});
+
+describe("showing what tools do", () => {
+  test("looking is shown as the command that would show the same", () => {
+    const commands = [
+      readingItem("/a/b c.ts"),
+      readingItem("/a.ts", 5, 10),
+      searchingItem("it's", "/src", "*.ts"),
+    ].map((item) => (item.type === "command" ? item.command : ""));
+    expect(commands).toEqual([
+      "cat '/a/b c.ts'",
+      "sed -n '5,14p' /a.ts",
+      "rg -g '*.ts' 'it'\\''s' /src",
+    ]);
+  });
+
+  test("hunks of a replaced text and of a structured patch", () => {
+    expect(replacingHunk("a\nb\n", "c")).toBe("@@ -1,2 +1,1 @@\n-a\n-b\n+c\n");
+    expect(replacingHunk("", "c")).toBe("@@ -0,0 +1,1 @@\n+c\n");
+    const place = { oldStart: 3, oldLines: 1, newStart: 3, newLines: 1 };
+    expect(patchHunks([{ ...place, lines: ["-x", "+y"] }])).toBe("@@ -3,1 +3,1 @@\n-x\n+y\n");
+  });
+
+  test("results in every form; an unknown block as it came", () => {
+    expect(toolContents("plain")).toEqual([{ type: "text", text: "plain" }]);
+    const image = { type: "image", source: { media_type: "image/png", data: "aa" } };
+    const contents = toolContents([image, { type: "image", mimeType: "image/gif", data: "bb" }, 7]);
+    expect(contents).toEqual([
+      { type: "image", mediaType: "image/png", base64: "aa" },
+      { type: "image", mediaType: "image/gif", base64: "bb" },
+      { type: "text", text: "7" },
+    ]);
+  });
+});
+
+describe("answers", () => {
+  test("each goes to its request; silence and the agent's end are rejections", async () => {
+    const host = fakeHost();
+    const answers = new PendingAnswers<string>(host);
+    const sent: string[] = [];
+    const send = async (id: string): Promise<void> => void sent.push(id);
+    const [first, second, third] = [1, 2, 3].map(() => answers.ask(send, 1000));
+    answers.settle(sent[1] ?? "", "two");
+    expect(await second).toBe("two");
+    answers.settle(sent[0] ?? "", new Error("no"));
+    await expect(first).rejects.toThrow("no");
+    host.advance(1000);
+    await expect(third).rejects.toMatchObject({ kind: "crashed" });
+    const last = answers.ask(send, 1000);
+    answers.failAll(new Error("gone"));
+    await expect(last).rejects.toThrow("gone");
+  });
+});
+
+describe("turns", () => {
+  test("a steer is answered inside the turn it was meant for", () => {
+    const turns = new NativeTurns();
+    turns.given("turn", "new");
+    turns.lifecycle("turn", "started");
+    turns.given("steer", "open");
+    expect(turns.result({ status: "completed" }, ["turn"])).toEqual([]);
+    expect(turns.lifecycle("steer", "started")).toEqual([
+      { op: "alias", id: "steer", key: "steer" },
+    ]);
+    const end = { op: "end", turn: "turn", status: "completed" };
+    expect(turns.result({ status: "completed" }, [])).toEqual([end]);
+  });
+
+  test("what is cancelled before it started ends as interrupted", () => {
+    const turns = new NativeTurns();
+    turns.given("turn", "new");
+    const end = { op: "end", turn: "turn", status: "interrupted" };
+    expect(turns.lifecycle("turn", "cancelled")).toEqual([end]);
+    expect(turns.open).toBeNull();
+  });
+
+  test("a sub-agent that is called again gets another turn, not another thread", () => {
+    const children = new Children();
+    const start = { thread: null, prompt: "look", title: null, nativeId: "a" };
+    const ops = [
+      ...children.run("call", start),
+      ...children.run("call", start),
+      ...children.end("call", "completed"),
+      ...children.end("call", "completed"),
+      ...children.run("call", start),
+      ...children.end("call", "killed"),
+    ];
+    expect(ops.map((op) => [op.op, "turn" in op ? op.turn : ""])).toEqual([
+      ["child", ""],
+      ["begin", "call"],
+      ["end", "call"],
+      ["begin", "call+"],
+      ["end", "call+"],
+    ]);
+  });
+});
+
+test("a skill becomes a command in front of what was typed", () => {
+  const skill = { type: "skill" as const, name: "review", path: "/s" };
+  expect(asCommand([textInput("$review the diff"), skill])).toEqual([
+    textInput("/review the diff"),
+  ]);
+  expect(asCommand([textInput("hello")])).toEqual([textInput("hello")]);
+});
+
+test("only another series is worth a warning", () => {
+  expect(versionNotice("Agent", "2.1.400", "2.1.329")).toEqual([]);
+  expect(versionNotice("Agent", "2.2.0", "2.1.329")).toHaveLength(1);
+});
