@@ -13,11 +13,12 @@ export interface NativeStream {
   readonly count: number;
   /** The answer as a whole, which the deltas add up to. */
   readonly text: string;
-  /** The last delta; no other one is the same. */
+  /** The recorded delta in front of the others, and the last of those; no other one is the same. */
+  readonly first: string;
   readonly last: string;
-  /** Lines from the prompt's echo to the start of the text, for a prompt with this uuid. */
+  /** Lines from the prompt's echo to the first recorded delta, for a prompt with this uuid. */
   head(promptId: string): readonly string[];
-  /** The lines of the deltas, as bytes the way a pipe cuts them. */
+  /** The lines of `count` more deltas, as bytes the way a pipe cuts them. */
   readonly chunks: readonly Buffer[];
   /** Lines from the whole message to the end of the turn. */
   tail(promptId: string): readonly string[];
@@ -29,19 +30,20 @@ export function recordedInitialize(): Fields {
   return fieldsOf(fieldsOf(answer?.["response"])["response"]);
 }
 
-/** The recording of a text answer with `count` deltas instead of its own. */
+/** The recording of a text answer, with `count` deltas behind its first one. */
 export function nativeStream(count: number): NativeStream {
   const frames = received("text");
-  const first = frames.findIndex(isTextDelta);
+  const firstIndex = frames.findIndex(isTextDelta);
   const behind = frames.findLastIndex(isTextDelta) + 1;
-  const delta = frames[first];
+  const delta = frames[firstIndex];
   if (delta === undefined) throw new Error("the recording has no text delta");
   const prompt = textOf(frames[0]?.["command_uuid"]);
+  const first = textOf(deltaOf(delta)["text"]);
   const last = ` and ends after ${count}.`;
   const deltas = Array.from({ length: count - 1 }, (_, index) => deltaText(index)).concat(last);
-  const text = deltas.join("");
+  const text = first + deltas.join("");
   const recorded = frames
-    .slice(first, behind)
+    .slice(firstIndex, behind)
     .map((frame) => textOf(deltaOf(frame)["text"]))
     .join("");
   const linesFor =
@@ -55,8 +57,9 @@ export function nativeStream(count: number): NativeStream {
   return {
     count,
     text,
+    first,
     last,
-    head: linesFor(frames.slice(0, first)),
+    head: linesFor(frames.slice(0, firstIndex + 1)),
     chunks: chunked(deltas.map((each, index) => deltaLine(delta, each, index))),
     tail: linesFor(frames.slice(behind)),
   };

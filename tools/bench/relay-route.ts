@@ -39,6 +39,7 @@ async function carry(
   playing: Promise<Prompted>,
   onArrived: () => void,
 ): Promise<Carried> {
+  const { position: from } = client;
   const { thread } = await client.request("thread/start", { ephemeral: true });
   await client.request("turn/start", {
     threadId: thread.id,
@@ -46,11 +47,12 @@ async function carry(
   });
   const { program, promptId } = await playing;
   program.lines.push(stream.head(promptId));
+  await client.waitFor("item/agentMessage/delta", ({ delta }) => delta === stream.first, { from });
   const carried = await carryLines(stream, client, (lines) => program.lines.push(lines));
   onArrived();
-  const { position: from } = client;
+  const { position: end } = client;
   program.lines.push(stream.tail(promptId));
-  const { item } = await client.waitFor("item/completed", () => true, { from });
+  const { item } = await client.waitFor("item/completed", () => true, { from: end });
   if (item.type !== "agentMessage" || item.text !== stream.text) {
     throw new Error("the client's answer is not the text of the stream");
   }

@@ -5,7 +5,7 @@ import type { Carried, Route } from "./route.ts";
 
 const rounds = 7;
 /** A stream too short to be measured is carried several times over. */
-const leastDeltas = 5000;
+const leastDeltas = 20_000;
 
 /** What one delta costs on one way; medians of all rounds. */
 export interface DeltaCost {
