@@ -1,9 +1,13 @@
-import { defineConfig } from "tsup";
+import type { Options } from "tsup";
 
 /** The one build preset: ESM, one entry per public subpath, declarations beside it. */
-export function library(entry: Readonly<Record<string, string>> = { index: "src/index.ts" }) {
-  return defineConfig({
+export function library(
+  entry: Readonly<Record<string, string>> = { index: "src/index.ts" },
+  { external = [] }: { readonly external?: readonly string[] } = {},
+): Options {
+  return {
     entry: { ...entry },
+    external: [...external],
     format: "esm",
     target: "node20",
     platform: "node",
@@ -12,5 +16,5 @@ export function library(entry: Readonly<Record<string, string>> = { index: "src/
     clean: true,
     sourcemap: true,
     treeshake: true,
-  });
+  };
 }

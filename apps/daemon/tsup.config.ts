@@ -1,7 +1,4 @@
 import { library } from "../../tools/tsup.ts";
 
-export default {
-  ...library({ main: "src/main.ts" }),
-  // Of the repository only; `demo --mock` says so where it is missing.
-  external: ["@fairlead/testkit"],
-};
+// The test kit is of the repository only; `demo --mock` says so where it is missing.
+export default library({ main: "src/main.ts" }, { external: ["@fairlead/testkit"] });
