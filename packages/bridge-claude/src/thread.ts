@@ -242,7 +242,7 @@ export class ClaudeThread implements AgentThread {
       await this.#restart({ outputSchema });
     }
     await this.#tell(settings);
-    this.#unattended(this.#watchSilence());
+    void this.#watchSilence().catch(() => {});
     await this.#write(content, { uuid: id });
   }
 
@@ -271,7 +271,7 @@ export class ClaudeThread implements AgentThread {
     await this.#running().send({ type: "user", message, parent_tool_use_id: null, ...more });
   }
 
-  /** Claude acknowledges a prompt at once; what follows may take as long as it likes. */
+  /** Claude acknowledges a prompt at once, which rejects this; what follows may take as long as it likes. */
   async #watchSilence(): Promise<void> {
     this.#silence = new AbortController();
     const signal = AbortSignal.any([this.#silence.signal, this.#lifetime.signal]);
