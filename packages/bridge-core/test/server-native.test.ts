@@ -14,6 +14,8 @@ let server: AgentServer;
 let client: WireClient;
 let pulled: number;
 let busy: boolean;
+/** The conversations end with a turn that has a sub-agent. */
+let delegated: boolean;
 
 function session(index: number): NativeSession {
   return {
@@ -41,6 +43,19 @@ function turnOps(key: string, text: string, atMs: number): ThreadOp[] {
   ];
 }
 
+/** A turn whose sub-agent has a turn of its own. */
+function subagentOps(atMs: number): ThreadOp[] {
+  const child = turnOps("call", "from the sub-agent", atMs);
+  return [
+    { op: "begin", turn: "t3", input: [], atMs },
+    { op: "open", key: "call", item: { type: "subagent", prompt: "look" }, atMs },
+    { op: "child", key: "call", item: "call", nativeId: "agent-1", title: "Look", atMs },
+    ...child.map((op) => ({ ...op, thread: "call" })),
+    { op: "close", key: "call", status: "completed", atMs },
+    { op: "end", turn: "t3", status: "completed", atMs: atMs + 10 },
+  ];
+}
+
 const sessions: NativeSessions = {
   async *list() {
     for (let index = 10_000; index > 0; index -= 1) {
@@ -51,6 +66,7 @@ const sessions: NativeSessions = {
   async *read(nativeId) {
     yield* turnOps("t1", `first of ${nativeId}`, born);
     yield* turnOps("t2", `second of ${nativeId}`, born + 5000);
+    if (delegated) yield* subagentOps(born + 9000);
   },
 };
 
@@ -58,6 +74,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "fairlead-native-"));
   pulled = 0;
   busy = false;
+  delegated = false;
   bridge = scriptedBridge({ sessions });
   server = createAgentServer({
     bridge: bridge.factory,
@@ -81,6 +98,26 @@ describe("conversations of the agent's own terminal", () => {
     );
     expect(page.nextCursor).not.toBeNull();
     expect(pulled).toBeLessThan(20);
+    client.check();
+  });
+
+  it("have sub-agents that are threads of their own", async () => {
+    delegated = true;
+    const { data } = await client.request("thread/list", { limit: 1, sortKey: "updated_at" });
+    const threadId = data[0]?.id ?? "";
+    const { data: items } = await client.request("thread/items/list", { threadId });
+    const spawned = items.flatMap(({ item }) =>
+      item.type === "collabAgentToolCall" ? item.receiverThreadIds : [],
+    );
+    const [child = ""] = spawned;
+    const read = await client.request("thread/read", { threadId: child, includeTurns: true });
+    expect(read.thread).toMatchObject({ parentThreadId: threadId, name: "Look" });
+    expect(read.thread.turns.map(({ items: own }) => own.at(-1))).toMatchObject([
+      { type: "agentMessage", text: "from the sub-agent" },
+    ]);
+    expect(await client.request("thread/read", { threadId: child, includeTurns: true })).toEqual(
+      read,
+    );
     client.check();
   });
 

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import type { LiveContext } from "../context.ts";
-import { answerOf, completed, echoOf, itemsOf } from "../expect.ts";
+import { answerOf, completed, echoOf, itemOf, itemsOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { itemIds } from "./tools.ts";
+import { foreground, itemIds } from "./tools.ts";
 
 const run = promisify(execFile);
 
@@ -172,6 +172,31 @@ export const native: readonly LiveScenario[] = [
       const { threadName } = await live.client.waitFor("thread/name/updated");
       assert.equal(threadName, name);
       assert.match(await sessionFile(live, thread), /"custom-?[tT]itle":"Forty two"/);
+    },
+  },
+  {
+    id: "native-subagent",
+    sentence:
+      "`<sessionId>/subagents/agent-<id>.jsonl` is the thread of a past session's sub-agent.",
+    async run(live) {
+      const session = randomUUID();
+      await live.write("base.txt", "forty-two\n");
+      const prompt = "run: cat base.txt";
+      await ownCli(live, "--session-id", session, `${foreground(prompt)} ;; say: over`);
+      const { data } = await live.client.request("thread/items/list", { threadId: session });
+      const spawned = itemOf(
+        data.map(({ item }) => item),
+        "collabAgentToolCall",
+      );
+      const [child = ""] = spawned.receiverThreadIds;
+      const { thread } = await live.client.request("thread/read", {
+        threadId: child,
+        includeTurns: true,
+      });
+      assert.equal(thread.parentThreadId, session);
+      const items = thread.turns.flatMap((turn) => turn.items);
+      assert.equal(itemOf(items, "commandExecution").aggregatedOutput?.trim(), "forty-two");
+      assert.match(itemOf(items, "agentMessage").text, /^done: run: cat/);
     },
   },
   {

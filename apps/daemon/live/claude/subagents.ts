@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { answerOf, completed, itemOf, itemsOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { call, itemIds } from "./tools.ts";
-
-function foreground(prompt: string): string {
-  const agent = { description: "mock task", subagent_type: "general-purpose" };
-  return call("Agent", { ...agent, prompt, run_in_background: false });
-}
+import { call, foreground, itemIds } from "./tools.ts";
 
 /** Sub-agents: threads of their own. */
 export const subagents: readonly LiveScenario[] = [

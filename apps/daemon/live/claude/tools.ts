@@ -13,6 +13,12 @@ export function call(name: string, input: Readonly<Record<string, unknown>>): st
   return `tool: ${name} ${JSON.stringify(input)}`;
 }
 
+/** A sub-agent that works inside the turn, as a step of the mock's program. */
+export function foreground(prompt: string): string {
+  const agent = { description: "mock task", subagent_type: "general-purpose" };
+  return call("Agent", { ...agent, prompt, run_in_background: false });
+}
+
 /** Makes a turn one in plan mode. */
 export const planMode = {
   collaborationMode: {

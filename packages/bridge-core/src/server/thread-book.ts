@@ -1,7 +1,13 @@
 import type { ThreadStatus } from "@fairlead/codex-proto";
 import type { AgentThread, NativeSession } from "../adapter.ts";
 import { BridgeError, messageOf, RpcError } from "../errors.ts";
-import { nativeMeta, nativeThreadId, readTurns } from "../threads/history.ts";
+import {
+  type NativeChild,
+  nativeMeta,
+  nativeThreadId,
+  readChildTurns,
+  readTurns,
+} from "../threads/history.ts";
 import type { ThreadMeta } from "../threads/meta.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";
 import { LiveThread } from "./live-thread.ts";
@@ -23,6 +29,8 @@ export class ThreadBook implements AsyncDisposable {
   readonly #loading = new Map<string, Promise<LiveThread>>();
   /** Native conversations of the last listings, so that a listed thread is found again without one. */
   readonly #natives = new Map<string, NativeSession>();
+  /** Sub-agents that only the agent's own records know, found when those were read. */
+  readonly #nativeChildren = new Map<string, NativeChild>();
 
   constructor(services: ThreadServices, parts: ThreadBookParts) {
     this.services = services;
@@ -72,7 +80,12 @@ export class ThreadBook implements AsyncDisposable {
   /** What is kept of a thread, loaded or not. Undefined when there is none of that id. */
   async find(id: string): Promise<ThreadMeta | undefined> {
     const live = this.#wire(id);
-    return live?.meta ?? (await this.services.store.get(id)) ?? (await this.#findNative(id));
+    return (
+      live?.meta ??
+      (await this.services.store.get(id)) ??
+      this.#nativeChildren.get(id)?.meta ??
+      (await this.#findNative(id))
+    );
   }
 
   status(id: string): ThreadStatus {
@@ -102,12 +115,15 @@ export class ThreadBook implements AsyncDisposable {
     if (live !== undefined) return live.allTurns;
     const { adapter, log, clientToolServer, store } = this.services;
     const { signal } = new AbortController();
-    return readTurns(
-      { adapter, log, clientToolServer },
-      meta,
-      await store.journal(meta.id),
-      signal,
-    );
+    const onChild = (child: NativeChild): void => {
+      this.#nativeChildren.set(child.meta.id, child);
+    };
+    const sources = { adapter, log, clientToolServer, onChild };
+    const child = this.#nativeChildren.get(meta.id);
+    if (child !== undefined && (await store.get(meta.id)) === undefined) {
+      return readChildTurns(sources, child, signal);
+    }
+    return readTurns(sources, meta, await store.journal(meta.id), signal);
   }
 
   /**

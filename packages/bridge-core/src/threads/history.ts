@@ -1,5 +1,6 @@
 import type { BridgeAdapter, BridgeHost, NativeSession } from "../adapter.ts";
 import { deriveId } from "../ids.ts";
+import type { ThreadOp } from "../ops.ts";
 import { initialPolicy, type OperatorPolicy } from "../policy.ts";
 import { isTurnOp, ThreadRecorder, type RecorderSink } from "../turn/recorder.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";
@@ -11,6 +12,17 @@ export interface HistorySources {
   readonly adapter: BridgeAdapter;
   readonly log: BridgeHost["log"];
   readonly clientToolServer: string;
+  /** Hears of every sub-agent in the agent's own record. */
+  readonly onChild: (child: NativeChild) => void;
+}
+
+/** A sub-agent's conversation inside the agent's own record of another. */
+export interface NativeChild {
+  readonly meta: ThreadMeta;
+  /** The thread whose record holds it. */
+  readonly parent: ThreadMeta;
+  /** What marks its ops there. */
+  readonly key: string;
 }
 
 /** The wire id of a conversation in the agent's own storage. */
@@ -65,17 +77,29 @@ export async function readTurns(
 ): Promise<TurnRecord[]> {
   const { turns, dropped } = foldJournal(journal);
   const known = new Set([...turns.flatMap((turn) => turn.keys), ...dropped]);
-  const native = await readNativeTurns(sources, meta, signal);
+  const native = await readNativeTurns(sources, meta, null, signal);
   const foreign = native.filter((turn) => !turn.keys.some((key) => known.has(key)));
   return [...turns, ...foreign].toSorted((a, b) => a.startedAtMs - b.startedAtMs);
 }
 
+/** The turns of a sub-agent that only the agent's own record of its parent knows. */
+export function readChildTurns(
+  sources: HistorySources,
+  child: NativeChild,
+  signal: AbortSignal,
+): Promise<TurnRecord[]> {
+  return readNativeTurns(sources, child.parent, child, signal);
+}
+
 async function readNativeTurns(
-  { adapter, log, clientToolServer }: HistorySources,
-  { id: threadId, nativeId, cwd, ephemeral }: ThreadMeta,
+  { adapter, log, clientToolServer, onChild }: HistorySources,
+  parent: ThreadMeta,
+  child: NativeChild | null,
   signal: AbortSignal,
 ): Promise<TurnRecord[]> {
   const { sessions } = adapter;
+  const { nativeId, cwd, ephemeral } = parent;
+  const threadId = child?.meta.id ?? parent.id;
   if (sessions === undefined || nativeId === null || ephemeral) return [];
   const turns: TurnRecord[] = [];
   const recorder = new ThreadRecorder(
@@ -86,7 +110,15 @@ async function readNativeTurns(
   try {
     for await (const op of sessions.read(nativeId, { after: null, signal })) {
       atMs = op.atMs ?? atMs;
-      if (op.thread !== undefined) continue;
+      if (op.op === "child") {
+        const found = nativeChild(parent, op, atMs);
+        onChild(found);
+        if (op.item !== null && op.thread === child?.key) {
+          recorder.adoptChild(op.item, found.meta.id);
+        }
+        continue;
+      }
+      if (op.thread !== child?.key) continue;
       if (!isTurnOp(op)) continue;
       recorder.apply(op, atMs);
     }
@@ -96,6 +128,28 @@ async function readNativeTurns(
   }
   recorder.end("interrupted", null, atMs);
   return turns;
+}
+
+function nativeChild(
+  parent: ThreadMeta,
+  { key, nativeId, title }: Extract<ThreadOp, { op: "child" }>,
+  atMs: number,
+): NativeChild {
+  const meta: ThreadMeta = {
+    ...parent,
+    // As it would be had core seen it live.
+    id: deriveId(parent.id, key),
+    nativeId,
+    nativeIds: nativeId === null ? [] : [nativeId],
+    from: null,
+    parentThreadId: parent.id,
+    forkedFromId: null,
+    createdAtMs: atMs,
+    updatedAtMs: atMs,
+    name: title,
+    preview: title ?? "",
+  };
+  return { meta, parent, key };
 }
 
 function collect(turns: TurnRecord[]): RecorderSink {
