@@ -51,9 +51,9 @@ describe("methodTable", () => {
     const kindOf = (name: string) => table.entries().find(({ method }) => method === name);
     expect(kindOf("thread/start")).toMatchObject({ kind: "answered", reason: null });
     expect(kindOf("app/list")).toMatchObject({ kind: "empty", reason: null });
-    expect(kindOf("review/start")).toMatchObject({
+    expect(kindOf("project/create")).toMatchObject({
       kind: "refused",
-      reason: refusals["review/start"],
+      reason: refusals["project/create"],
     });
     expect(kindOf("thread/search")).toMatchObject({ stability: "experimental" });
   });

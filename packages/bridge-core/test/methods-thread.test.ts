@@ -262,11 +262,50 @@ describe("turn/steer", () => {
 });
 
 describe("thread/compact/start", () => {
-  it("is refused for an agent that cannot", async () => {
-    await expect(client.raw("thread/compact/start", { threadId })).rejects.toMatchObject({
-      code: -32601,
-      message: "Scripted cannot compact on demand",
+  it("is a turn that fails when the agent cannot", async () => {
+    expect(await client.request("thread/compact/start", { threadId })).toEqual({});
+    const { turn: failed } = await client.heard("turn/completed");
+    expect(failed).toMatchObject({
+      status: "failed",
+      error: { message: "Scripted cannot compact on demand" },
     });
+    client.check();
+  });
+});
+
+describe("thread/backgroundTerminals/clean", () => {
+  it("has nothing to do unless the agent works in the background", async () => {
+    const clean = () => client.raw("thread/backgroundTerminals/clean", { threadId });
+    expect(await clean()).toEqual({});
+    await turn("go", "done");
+    bridge.agents.all.at(-1)?.emit({ op: "background", running: true });
+    await turn("again", "done");
+    await expect(clean()).rejects.toMatchObject({
+      code: -32600,
+      message: expect.stringContaining("belongs to the agent"),
+    });
+  });
+});
+
+describe("review/start", () => {
+  const told = [
+    [{ type: "uncommittedChanges" }, /^Review the uncommitted changes/],
+    [{ type: "baseBranch", branch: "main" }, /since it left the branch `main`/],
+    [{ type: "commit", sha: "1234abc", title: "Fix it" }, /the commit 1234abc \(Fix it\)/],
+    [{ type: "custom", instructions: "Only look at names." }, /^Only look at names\.$/],
+  ] as const;
+
+  it.each(told)("tells the agent to review %j", async (target, text) => {
+    const answered = client.request("review/start", { threadId, target });
+    const agent = await bridge.agents.next();
+    const prompt = await agent.prompts.next();
+    expect(prompt.input).toMatchObject([{ type: "text", text: expect.stringMatching(text) }]);
+    agent.reply(prompt, "no problems");
+    const { turn: begun, reviewThreadId } = await answered;
+    expect(reviewThreadId).toBe(threadId);
+    const { turn: ended } = await client.heard("turn/completed");
+    expect(ended).toMatchObject({ id: begun.id, status: "completed" });
+    client.check();
   });
 });
 

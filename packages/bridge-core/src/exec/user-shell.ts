@@ -42,7 +42,7 @@ export async function runUserShell(command: UserShellCommand): Promise<UserShell
     if (text !== "") command.onOutput(text);
   };
   const process = await startProcess({
-    argv: [command.env["SHELL"] ?? "/bin/sh", "-lc", command.commandLine],
+    argv: [command.env["SHELL"] || "/bin/sh", "-lc", command.commandLine],
     cwd: command.cwd,
     env: command.env,
     stdin: "none",

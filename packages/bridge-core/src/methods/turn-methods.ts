@@ -1,9 +1,10 @@
-import type { UserInput } from "@fairlead/codex-proto";
+import type { Turn, UserInput } from "@fairlead/codex-proto";
 import { RpcError } from "../errors.ts";
 import { runUserShell } from "../exec/user-shell.ts";
 import type { LiveThread } from "../server/live-thread.ts";
 import { inputText } from "../threads/transcript-text.ts";
 import type { Handlers } from "./handler.ts";
+import { reviewPrompt } from "./review-prompt.ts";
 import { takeSettings } from "./thread-settings-methods.ts";
 import type { ThreadMethodParts } from "./thread-start-methods.ts";
 
@@ -33,19 +34,19 @@ export function turnMethods(parts: ThreadMethodParts): Handlers {
       rememberPreview(thread, input);
       const { outputSchema = null, clientUserMessageId: clientId = null } = params;
       const turnId = thread.startTurn({ input, clientId, outputSchema }, context.afterResponse);
-      return {
-        turn: {
-          id: turnId,
-          rootTurnId: turnId,
-          items: [],
-          itemsView: "notLoaded",
-          status: "inProgress",
-          error: null,
-          startedAt: null,
-          completedAt: null,
-          durationMs: null,
-        },
-      };
+      return { turn: begun(turnId) };
+    },
+
+    "review/start"({ threadId, target }, context) {
+      const thread = book.loaded(threadId);
+      if (thread.runningTurnId !== null)
+        throw RpcError.invalidRequest("a turn is running: review when it has ended");
+      const input: UserInput[] = [{ type: "text", text: reviewPrompt(target), text_elements: [] }];
+      thread.audience.add(context.subscriber);
+      rememberPreview(thread, input);
+      const turn = { input, clientId: null, outputSchema: null };
+      const turnId = thread.startTurn(turn, context.afterResponse);
+      return { turn: begun(turnId), reviewThreadId: threadId };
     },
 
     "turn/steer"({ threadId, input, expectedTurnId, clientUserMessageId }) {
@@ -66,11 +67,19 @@ export function turnMethods(parts: ThreadMethodParts): Handlers {
       return {};
     },
 
-    async "thread/compact/start"({ threadId }) {
+    "thread/compact/start"({ threadId }, { afterResponse }) {
       const thread = book.loaded(threadId);
       if (thread.runningTurnId !== null)
         throw RpcError.invalidRequest("a turn is running: compact when it has ended");
-      await thread.compact();
+      afterResponse(() => void thread.compact());
+      return {};
+    },
+
+    "thread/backgroundTerminals/clean"({ threadId }) {
+      if (book.loaded(threadId).worksInBackground) {
+        const hint = "Ask the agent to end it, or interrupt the turn.";
+        throw RpcError.invalidRequest(`What runs in the background belongs to the agent. ${hint}`);
+      }
       return {};
     },
 
@@ -117,6 +126,21 @@ export function turnMethods(parts: ThreadMethodParts): Handlers {
       }
     });
   }
+}
+
+/** A turn that nothing has happened in yet. */
+function begun(id: string): Turn {
+  return {
+    id,
+    rootTurnId: id,
+    items: [],
+    itemsView: "notLoaded",
+    status: "inProgress",
+    error: null,
+    startedAt: null,
+    completedAt: null,
+    durationMs: null,
+  };
 }
 
 function otherTurn(expected: string, running: string): RpcError {

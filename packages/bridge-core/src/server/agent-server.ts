@@ -1,5 +1,6 @@
 import { homedir, platform } from "node:os";
 import { join } from "node:path";
+import { codexVersion } from "@fairlead/codex-proto";
 import type { BridgeAdapter, BridgeFactory, BridgeHost } from "../adapter.ts";
 import { mintId } from "../ids.ts";
 import { allMethods } from "../methods/all-methods.ts";
@@ -130,7 +131,8 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
         services,
         everyone,
         identity: (client, version) => ({
-          userAgent: `${client}/${version} (fairlead; ${adapter.id})`,
+          // As codex builds it: clients read the first version and refuse old ones.
+          userAgent: `${client}/${codexVersion} (fairlead; ${adapter.id}) (${client}; ${version})`,
           codexHome: dataDir ?? defaultCwd,
           platformFamily: platform() === "win32" ? "windows" : "unix",
           platformOs: platformName(),

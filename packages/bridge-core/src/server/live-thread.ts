@@ -1,6 +1,6 @@
 import type { UserInput } from "@fairlead/codex-proto";
 import type { AgentThread, Prompt } from "../adapter.ts";
-import { messageOf, RpcError } from "../errors.ts";
+import { BridgeError, messageOf } from "../errors.ts";
 import type { Failure, ThreadOp } from "../ops.ts";
 import { bridgeSettings, type ThreadMeta } from "../threads/meta.ts";
 import type { AskOutcome } from "../turn/asks.ts";
@@ -163,15 +163,33 @@ export class LiveThread implements WireThreadEvents {
     this.#stop(running);
   }
 
-  /** Has the agent compact its context, as a turn of its own. */
+  /**
+   * Has the agent compact its context, as a turn of its own, which fails when the agent cannot. Never rejects: a
+   * refused request would end the codex TUI.
+   */
   async compact(): Promise<void> {
-    const agent = await this.#link.ensure();
-    if (agent.compact === undefined) {
-      throw RpcError.methodNotFound(
-        `${this.#services.adapter.displayName} cannot compact on demand`,
-      );
+    const { adapter, mint, now } = this.#services;
+    try {
+      const agent = await this.#link.ensure();
+      if (agent.compact === undefined)
+        throw new BridgeError("unsupported", `${adapter.displayName} cannot compact on demand`);
+      await agent.compact();
+    } catch (error) {
+      const { recorder } = this.wire;
+      const failure = failureOf(error);
+      if (this.runningTurnId !== null) {
+        recorder.apply({ op: "notice", message: failure.message }, now());
+        return;
+      }
+      const turnId = mint();
+      recorder.begin(turnId, turnId, [], null, now());
+      recorder.end("failed", failure, now());
     }
-    await agent.compact();
+  }
+
+  /** The agent works between turns, as far as it tells. */
+  get worksInBackground(): boolean {
+    return this.#inBackground;
   }
 
   /** Runs `work` as part of the running turn, or in a turn of its own when none runs. */
