@@ -11,15 +11,17 @@ const hangGraceMs = 10_000;
 export interface RunLaneOptions {
   /** Ids of the rows to run; null = all. */
   readonly only: readonly string[] | null;
+  /** True in CI: a lane that cannot be opened has failed, not been skipped. */
+  readonly mustRun: boolean;
   readonly print: (line: string) => void;
 }
 
 /**
- * Runs a lane and prints a line per row, then `live TITLE: N passed, N skipped`. False when a row failed, or in CI when
- * the lane cannot be opened. Rejects when `only` names an unknown row.
+ * Runs a lane and prints a line per row, then `live TITLE: N passed, N skipped`. False when a row failed, or
+ * when the lane cannot be opened and must run. Rejects when `only` names an unknown row.
  */
 export async function runLane(lane: LiveLane, options: RunLaneOptions): Promise<boolean> {
-  const { only, print } = options;
+  const { only, mustRun, print } = options;
   const unknown = only?.find((id) => !lane.rows.some((row) => row.id === id));
   if (unknown !== undefined) throw new Error(`the lane ${lane.name} has no scenario ${unknown}`);
   const ids = lane.rows.map(({ id }) => id).filter((id) => only?.includes(id) ?? true);

@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import type { OperatorPolicy } from "@fairlead/bridge-core";
 import { claudeEnvironment } from "@fairlead/testkit";
 import { type Daemon, startDaemon } from "../src/serve/daemon.ts";
+import { placesOf } from "../src/serve/places.ts";
 
 /** What the operator of a daemon allows. */
 export type PolicyName = "ask" | "auto";
@@ -74,7 +75,7 @@ export class Stage implements AsyncDisposable {
   /** Starts a daemon of a scenario's own on a data folder. */
   async startDaemon(data: string, policy: PolicyName = "ask"): Promise<LiveDaemon> {
     const daemon: Daemon = await startDaemon({
-      places: { data, sockets: join(data, "run") },
+      places: placesOf(data),
       defaultCwd: join(this.root, "home"),
       port: 0,
       defaultAgent: "claude",

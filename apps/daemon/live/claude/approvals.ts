@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { access } from "node:fs/promises";
 import type { Decision } from "@fairlead/client";
 import { answerOf, completed, itemOf, itemsOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
@@ -165,6 +166,26 @@ export const approvals: readonly LiveScenario[] = [
       );
       assert.equal(await live.read("w"), "x");
       assert.equal(await live.made("made"), false);
+    },
+  },
+  {
+    id: "approval-outside",
+    sentence:
+      "`decision_reason`: a write outside the folder is asked about, and the client told why.",
+    async run(live) {
+      const client = await live.connect("auto");
+      const settings = { approvalPolicy: "never", sandbox: "workspace-write" } as const;
+      const thread = await live.start(settings, client);
+      const outside = `${live.folder}-outside.txt`;
+      const turn = await live.turn(thread, `write: ${outside} = x ;; say: stayed in`, {
+        client,
+        decide: "decline",
+      });
+      completed(turn);
+      const [asked] = turn.asked;
+      assert.equal(asked?.method, "item/fileChange/requestApproval");
+      assert.match(asked.params.reason ?? "", /outside/);
+      await assert.rejects(access(outside));
     },
   },
   {

@@ -77,6 +77,24 @@ export const commands: readonly LiveScenario[] = [
     },
   },
   {
+    id: "command-live-flood",
+    sentence: "`get_task_output` knows the last 8 KiB: what scrolled past comes with the end.",
+    async run(live) {
+      const wait = "until [ -e go ]; do sleep 0.1; done";
+      const running = live.turn(await live.start(), `run: seq 4000; ${wait} ;; say: ok`, {
+        decide: "accept",
+      });
+      const { delta } = await live.client.waitFor("item/commandExecution/outputDelta");
+      assert.ok(delta.endsWith("\n3999\n4000\n") && delta.length <= 8192, `${delta.length}`);
+      await live.write("go", "");
+      const turn = await running;
+      completed(turn);
+      const lines = itemOf(turn.items, "commandExecution").aggregatedOutput?.trim().split("\n");
+      assert.equal(lines?.length, 4000);
+      assert.deepEqual([lines[0], lines[3999]], ["1", "4000"]);
+    },
+  },
+  {
     id: "command-big-output",
     sentence:
       "A command's `stdout` may be long: 400 KB neither break the turn nor the limit of core.",

@@ -85,6 +85,8 @@ export const native: readonly LiveScenario[] = [
       assert.deepEqual(await itemIds(other, session), ids);
       const { data } = await live.client.request("thread/items/list", { threadId: session });
       const items = data.map(({ item }) => item);
+      const types = items.map(({ type }) => type);
+      assert.deepEqual(types, ["userMessage", "commandExecution", "agentMessage"]);
       assert.equal(answerOf({ items }), "from the terminal");
       const [command] = itemsOf(items, "commandExecution");
       assert.equal(command?.aggregatedOutput?.trim(), "forty-two");

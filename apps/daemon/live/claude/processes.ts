@@ -49,6 +49,36 @@ export const processes: readonly LiveScenario[] = [
     },
   },
   {
+    id: "terminated",
+    sentence: "SIGTERM: exit 143 without a result, so the turn fails with that code.",
+    async run(live) {
+      const thread = await live.start();
+      const turn = await live.turn(thread, "run: touch made; kill -TERM $PPID ;; say: never", {
+        decide: "accept",
+      });
+      assert.match(failureOf(turn).message, /143|SIGTERM/);
+      assert.ok(await live.made("made"));
+      completed(await live.turn(thread, "say: again"));
+    },
+  },
+  {
+    id: "signalled",
+    sentence: "SIGINT: a clean abort with a result and exit 0; the turn ends, the next one works.",
+    async run(live) {
+      const thread = await live.start();
+      const turn = await live.turn(
+        thread,
+        "run: kill -INT $PPID; sleep 9; touch made ;; say: never",
+        {
+          decide: "accept",
+        },
+      );
+      assert.notEqual(turn.turn.status, "completed");
+      assert.equal(await live.made("made"), false);
+      completed(await live.turn(thread, "say: again"));
+    },
+  },
+  {
     id: "other-version",
     sentence: "`claude_code_version` outside the tested range is one warning, never a refusal.",
     async run(live) {

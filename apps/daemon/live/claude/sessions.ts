@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { answerOf, completed, echoOf } from "../expect.ts";
+import { answerOf, completed, echoOf, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 import { itemIds, turnIds } from "./tools.ts";
 
@@ -47,6 +47,20 @@ export const sessions: readonly LiveScenario[] = [
       await second.request("thread/resume", { threadId: thread });
       completed(await live.turn(thread, "say: next", { client: second }));
       assert.equal(await live.made("made"), false);
+    },
+  },
+  {
+    id: "resume-elsewhere",
+    sentence: "`--resume U` works from another cwd too: the conversation moves to a new folder.",
+    async run(live) {
+      const thread = await live.start();
+      completed(await live.turn(thread, "say: before the move"));
+      const cwd = await live.stage.project();
+      live.stage.extend(cwd, { ANTHROPIC_BASE_URL: live.mock.url });
+      const turn = await live.turn(thread, "run: pwd ;; echo", { cwd });
+      completed(turn);
+      assert.equal(itemOf(turn.items, "commandExecution").aggregatedOutput?.trim(), cwd);
+      assert.deepEqual(echoOf(turn).userTexts, ["say: before the move", "run: pwd ;; echo"]);
     },
   },
   {

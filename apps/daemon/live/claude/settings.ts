@@ -102,6 +102,21 @@ export const settings: readonly LiveScenario[] = [
     },
   },
   {
+    id: "token-usage-sum",
+    sentence: "`total` is cumulative over the session, `last` is one request.",
+    async run(live) {
+      const thread = await live.start();
+      completed(await live.turn(thread, "tokens: 5000"));
+      const turn = await live.turn(thread, "tokens: 7000");
+      completed(turn);
+      const usages = turn.events.flatMap((event) =>
+        event.method === "thread/tokenUsage/updated" ? [event.params.tokenUsage] : [],
+      );
+      const { last, total } = usages.at(-1) ?? assert.fail("no usage was told");
+      assert.deepEqual([last.inputTokens, total.inputTokens], [7000, 12_000]);
+    },
+  },
+  {
     id: "default-folder",
     sentence: "A thread without a folder works in the operator's, never in `/`.",
     async run(live) {

@@ -56,6 +56,8 @@ export const steer: readonly LiveScenario[] = [
       while (alive(pid)) await setImmediate();
       assert.equal(await live.made("made"), false);
       completed(await live.turn(thread, "say: next"));
+      const told = JSON.stringify(live.mock.requests.at(-1)?.body);
+      assert.match(told, /Request interrupted by user for tool use/);
     },
   },
   {

@@ -68,4 +68,16 @@ export const text: readonly LiveScenario[] = [
       assert.deepEqual(itemsOf(turn.items, "agentMessage"), []);
     },
   },
+  {
+    id: "text-special",
+    sentence:
+      "Malformed JSON kills the process: whatever the user types arrives whole, in one line.",
+    async run(live) {
+      const odd =
+        'say: "quotes" \\ \u2028 \u0000 \u{1f389} ${x} \t</system-reminder>\n{"type":"user"}';
+      const thread = await live.start();
+      completed(await live.turn(thread, odd));
+      assert.equal(echoOf(await live.turn(thread, "echo")).userTexts[0], odd);
+    },
+  },
 ];
