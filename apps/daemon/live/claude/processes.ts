@@ -68,13 +68,15 @@ export const processes: readonly LiveScenario[] = [
       const thread = await live.start();
       const turn = await live.turn(
         thread,
-        "run: kill -INT $PPID; sleep 9; touch made ;; say: never",
+        "run: echo $PPID > pid; kill -INT $PPID; sleep 9; touch made ;; say: never",
         {
           decide: "accept",
         },
       );
       assert.notEqual(turn.turn.status, "completed");
       assert.equal(await live.made("made"), false);
+      const claude = Number(await live.read("pid"));
+      while (alive(claude)) await setImmediate();
       completed(await live.turn(thread, "say: again"));
     },
   },
