@@ -11,7 +11,7 @@ import claude from "../src/index.ts";
 export const folder = "/home/user/project";
 export const threadId = "00000000-0000-7000-8000-00000000aaaa";
 export const turnId = "00000000-0000-7000-8000-00000000bbbb";
-export const { signal } = new AbortController();
+export const signal: AbortSignal = new AbortController().signal;
 
 export const settings: Settings = {
   model: null,

@@ -193,6 +193,7 @@ describe("recorded frames become ops", () => {
     expect(compact(opsOf("subagent"))).toMatchInlineSnapshot(`
       "session {"nativeId":"00000000-0000-7000-8000-000000000003"}
       open {"key":"#1","item":{"type":"subagent","prompt":"run: echo from-sub; touch sub.txt"}}
+      background {"running":true}
       child {"key":"#1","item":"#1","nativeId":"task0001","title":"mock task"}
       [#1] begin {"turn":"#1","input":[{"type":"text","text":"run: echo from-sub; touch sub.txt","text_elements":[]}]}
       close {"key":"#1","status":"completed"}
@@ -207,6 +208,7 @@ describe("recorded frames become ops", () => {
       [#1] text #4:message:1 "done: run: echo from-sub; touch sub.txt"
       [#1] close {"key":"#4:message:1"}
       [#1] end {"turn":"#1","status":"completed"}
+      background {"running":false}
       begin {"turn":"#5","input":[]}
       open {"key":"#5:message:1","item":{"type":"message"}}
       text #5:message:1 "done: task: run: echo from-sub; touch sub.txt ;; say: parent finished"

@@ -19,8 +19,7 @@ import { structuredOutput, toolCall, toolOutcome, type ToolCall } from "./tools.
 type Thread = string | null;
 
 const quietFrames = /^(keep_alive|tool_progress|tool_use_summary|control_cancel_request)$/;
-const quietSystem =
-  /^(thinking_tokens|background_tasks_changed|task_(progress|updated)|hook_\w+|permission_denied)$/;
+const quietSystem = /^(thinking_tokens|task_(progress|updated)|hook_\w+|permission_denied)$/;
 
 /** Everything Claude writes, as ops. Holds what a later frame needs of an earlier one; no clock, no ids, no IO. */
 export class Translator {
@@ -235,6 +234,8 @@ export class Translator {
       case "task_started":
         if (frame["task_type"] !== "local_agent" || key === "") return [];
         return this.#runChild(key, textOf(task_id) || null);
+      case "background_tasks_changed":
+        return [{ op: "background", running: listOf(frame["tasks"]).length > 0 }];
       case "task_notification":
         return this.#children.end(key, textOf(status));
       case "session_title_changed":
