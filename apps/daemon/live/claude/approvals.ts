@@ -190,8 +190,7 @@ export const approvals: readonly LiveScenario[] = [
   },
   {
     id: "approval-ceiling",
-    sentence:
-      "Bypass is refused (`bypass_not_launched`): above the operator's ceiling it still asks.",
+    sentence: "Nobody is handed `bypassPermissions`: above the operator's ceiling it still asks.",
     async run(live) {
       const thread = await live.start({
         approvalPolicy: "never",
