@@ -15,6 +15,7 @@ test("a program is its steps in order", () => {
 
 test.each([
   ["nonce: q", { type: "nonce", seed: "q" }],
+  ["User: say: hi", { type: "say", text: "hi" }],
   ["think: hm", { type: "think", text: "hm" }],
   ["parallel: a ### b", { type: "run", commands: ["a", "b"] }],
   ["rm: f", { type: "rm", file: "f" }],

@@ -1,6 +1,7 @@
 import type { TuiScenario } from "./seat.ts";
 import { threads } from "./threads.ts";
 import { turns } from "./turns.ts";
+import { ownViews } from "./views.ts";
 
 /** Everything the lane of the codex TUI proves. */
-export const scenarios: readonly TuiScenario[] = [...turns, ...threads];
+export const scenarios: readonly TuiScenario[] = [...turns, ...threads, ...ownViews];

@@ -23,7 +23,7 @@ export interface ScreenOptions {
 }
 
 /** Names of keys as tmux has them. */
-export type Key = "Enter" | "Escape" | "Down" | "C-c" | "F2" | "y" | "a" | "d" | "q";
+export type Key = "Enter" | "Escape" | "Down" | "a" | "d" | "s" | "y" | "4";
 
 /** A terminal of 120 × 50 in which one program runs, operated like a person would. Dispose ends the program. */
 export class Screen implements AsyncDisposable {
@@ -49,13 +49,24 @@ export class Screen implements AsyncDisposable {
     return (await this.#tmux(["capture-pane", "-p", "-t", "screen"])).trimEnd();
   }
 
-  /** Waits until the screen shows something. Rejects with the screen when the signal comes first. */
-  async shows(wanted: string | RegExp): Promise<string> {
+  /** Waits until the screen shows something and returns it. Rejects with the screen when the signal comes first. */
+  shows(wanted: string | RegExp): Promise<string> {
+    const isThere = (text: string): boolean =>
+      typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
+    return this.#until(isThere, `showed ${String(wanted)}`);
+  }
+
+  /** Waits until the screen shows something no more. */
+  async hides(unwanted: RegExp): Promise<void> {
+    await this.#until((text) => !unwanted.test(text), `hid ${String(unwanted)}`);
+  }
+
+  async #until(isSo: (text: string) => boolean, what: string): Promise<string> {
     for (;;) {
       const text = await this.text();
-      if (typeof wanted === "string" ? text.includes(wanted) : wanted.test(text)) return text;
+      if (isSo(text)) return text;
       if (this.#options.signal.aborted) {
-        throw new Error(`the screen never showed ${String(wanted)}:\n${text}`);
+        throw new Error(`the screen never ${what}:\n${text}`);
       }
       // A screen tells nobody that it has changed.
       await sleep(lookEveryMs);
@@ -67,14 +78,9 @@ export class Screen implements AsyncDisposable {
     await this.#tmux(["send-keys", "-t", "screen", key]);
   }
 
-  /** Types a text without Enter. */
-  async write(text: string): Promise<void> {
-    await this.#tmux(["send-keys", "-t", "screen", "-l", "--", text]);
-  }
-
   /** Types a line and presses Enter. */
   async type(text: string): Promise<void> {
-    await this.write(text);
+    await this.#tmux(["send-keys", "-t", "screen", "-l", "--", text]);
     await sleep(pastePauseMs);
     await this.press("Enter");
   }

@@ -30,8 +30,35 @@ export async function exchange(screen: Screen, prefix = ""): Promise<string> {
   return nonceOf(seed);
 }
 
+type Question = "command" | "edits";
+
+const questions: Readonly<Record<Question, RegExp>> = {
+  command: /Would you like to run the following command/,
+  edits: /Would you like to make the following edits/,
+};
+
+/** Waits until the TUI asks for leave. */
+export async function asked(screen: Screen, about: Question): Promise<void> {
+  await screen.shows(questions[about]);
+}
+
+/** Answers what the TUI asks, with a key of its own list. */
+export async function answer(screen: Screen, key: "y" | "a" | "d"): Promise<void> {
+  await screen.press(key);
+  await screen.hides(/Would you like to/);
+}
+
+/** The body of the last request that reached the model, as JSON text. */
+export function lastRequest({ mock }: Desk): string {
+  return JSON.stringify(mock.requests.at(-1)?.body);
+}
+
 /** Waits for the TUI's input line, and fails on anything it reports as wrong. */
 export async function ready(screen: Screen): Promise<void> {
-  const text = await screen.shows(/\? for shortcuts/);
+  isHealthy(await screen.shows(/\? for shortcuts/));
+}
+
+/** Fails on anything the TUI reports as wrong. */
+export function isHealthy(text: string): void {
   assert.doesNotMatch(text, /■|failed|error/i, text);
 }

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nonceOf } from "@fairlead/testkit";
 import { exists } from "./desk.ts";
-import { type TuiScenario, exchange } from "./seat.ts";
+import { type TuiScenario, answer, asked, exchange } from "./seat.ts";
 
 /** What happens inside a turn. */
 export const turns: readonly TuiScenario[] = [
@@ -41,9 +41,9 @@ export const turns: readonly TuiScenario[] = [
       const seed = randomUUID();
       const marker = join(folder, "approved");
       await screen.type(`run: echo $((1234 * 5678)) | tee approved ;; nonce: ${seed}`);
-      await screen.shows(/Would you like to run the following command/);
+      await asked(screen, "command");
       assert.equal(await exists(marker), false);
-      await screen.press("y");
+      await answer(screen, "y");
       const text = await screen.shows(nonceOf(seed));
       assert.match(text, /7006652/);
       assert.equal(await readFile(marker, "utf8"), "7006652\n");
@@ -56,8 +56,8 @@ export const turns: readonly TuiScenario[] = [
       const screen = await codex();
       const seed = randomUUID();
       await screen.type(`run: touch declined ;; nonce: ${seed}`);
-      await screen.shows(/Would you like to run the following command/);
-      await screen.press("d");
+      await asked(screen, "command");
+      await answer(screen, "d");
       await screen.shows(nonceOf(seed));
       assert.equal(await exists(join(folder, "declined")), false);
     },
@@ -70,8 +70,8 @@ export const turns: readonly TuiScenario[] = [
       const seed = randomUUID();
       const command = "printf x >> twice";
       await screen.type(`run: ${command} ;; run: ${command} ;; nonce: ${seed}`);
-      await screen.shows(/Would you like to run the following command/);
-      await screen.press("a");
+      await asked(screen, "command");
+      await answer(screen, "a");
       await screen.shows(nonceOf(seed));
       assert.equal(await readFile(join(folder, "twice"), "utf8"), "xx");
     },
@@ -84,14 +84,14 @@ export const turns: readonly TuiScenario[] = [
       const file = join(folder, "made.txt");
       const [first, second] = [randomUUID(), randomUUID()];
       await screen.type(`write: made.txt = one\\ntwo ;; nonce: ${first}`);
-      await screen.shows(/Would you like to make the following edits/);
+      await asked(screen, "edits");
       assert.equal(await exists(file), false);
-      await screen.press("y");
+      await answer(screen, "y");
       await screen.shows(nonceOf(first));
       assert.equal(await readFile(file, "utf8"), "one\ntwo");
       await screen.type(`edit: made.txt = two => 2 ;; nonce: ${second}`);
-      await screen.shows(/Would you like to make the following edits/);
-      await screen.press("y");
+      await asked(screen, "edits");
+      await answer(screen, "y");
       const text = await screen.shows(nonceOf(second));
       assert.equal(await readFile(file, "utf8"), "one\n2");
       assert.match(text, /Added made\.txt \(\+2 -0\)/);

@@ -64,7 +64,11 @@ export type Step =
  * becomes a `say` that names it, so that a typing mistake shows up in the answer.
  */
 export function parseProgram(text: string): readonly Step[] | undefined {
-  const sources = text.trim().split(" ;; ");
+  // Clients that send a transcript in place of a prompt name the speaker.
+  const sources = text
+    .trim()
+    .replace(/^User: /, "")
+    .split(" ;; ");
   const steps = sources.map((source) => parseStep(source.trim()));
   if (steps[0] === undefined) return undefined;
   return steps.map(
