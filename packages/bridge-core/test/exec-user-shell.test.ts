@@ -44,3 +44,9 @@ test("says which folder is missing", async () => {
     "folder /no/such/folder",
   );
 });
+
+test("takes sh when the environment names no shell", async () => {
+  const command = { commandLine: "echo here", cwd: tmpdir(), signal: never, onOutput: () => {} };
+  const result = await runUserShell({ ...command, env: { ...env, SHELL: "" } });
+  expect(result.output).toBe("here\n");
+});
