@@ -8,7 +8,7 @@ import { scenarios } from "./scenarios.ts";
 export const claudeLane: LiveLane = {
   name: "claude",
   rows: scenarios,
-  atOnce: 2,
+  atOnce: 4,
   async open() {
     const agent = await installAgent("claude");
     if (!agent.ok) return agent;
