@@ -81,6 +81,20 @@ export const processes: readonly LiveScenario[] = [
     },
   },
   {
+    id: "exit-without-result",
+    sentence: "Exit 0 without a result fails the turn with the last words on stderr.",
+    async run(live) {
+      await wrap(live, `"${live.stage.command}" "$@"; echo "out of luck" >&2; exit 0`);
+      const thread = await live.start();
+      const turn = await live.turn(thread, "run: kill -9 $PPID ;; say: never", {
+        decide: "accept",
+      });
+      assert.match(failureOf(turn).message, /exit code 0[\s\S]*out of luck/);
+      live.environment({ FAIRLEAD_CLAUDE: "" });
+      completed(await live.turn(thread, "say: again"));
+    },
+  },
+  {
     id: "other-version",
     sentence: "`claude_code_version` outside the tested range is one warning, never a refusal.",
     async run(live) {

@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
 import { chmod, mkdir } from "node:fs/promises";
 import type { CodexClient, FinishedTurn } from "@fairlead/client";
+import type { Turn } from "@fairlead/codex-proto";
 import type { LiveContext } from "../context.ts";
 
 /** A PNG of one pixel, as base64. */
@@ -36,10 +38,23 @@ export function plansOf({ events }: Pick<FinishedTurn, "events">): readonly (rea
   );
 }
 
-/** Ids of a thread's items, each under its turn's, oldest first. */
+/** Ids of a thread's items, each under its turn's, oldest first: the same in every way to read them. */
 export async function itemIds(client: CodexClient, threadId: string): Promise<readonly string[]> {
   const { data } = await client.request("thread/items/list", { threadId });
-  return data.map(({ turnId, item }) => `${turnId} ${item.id}`);
+  const listed = data.map(({ turnId, item }) => `${turnId} ${item.id}`);
+  const { thread } = await client.request("thread/read", { threadId, includeTurns: true });
+  const page = await client.request("thread/turns/list", {
+    threadId,
+    itemsView: "full",
+    sortDirection: "asc",
+  });
+  assert.deepEqual(idsIn(thread.turns), listed);
+  assert.deepEqual(idsIn(page.data), listed);
+  return listed;
+}
+
+function idsIn(turns: readonly Turn[]): readonly string[] {
+  return turns.flatMap(({ id, items }) => items.map((item) => `${id} ${item.id}`));
 }
 
 /** Ids of a thread's turns. */
