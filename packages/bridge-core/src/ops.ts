@@ -1,11 +1,15 @@
-/** What an agent did, as data: the half of the contract that a bridge's translator makes. Types only. */
+/**
+ * What an agent did, as data: the half of the contract that a bridge's translator makes. Types
+ * only.
+ */
 import type { CommandAction, JsonValue, UserInput } from "@fairlead/codex-proto";
 import type { Settings } from "./adapter.ts";
 
 /**
- * What the agent did. Pure JSON: a translator is `(native) => ThreadOp[]`, with no callbacks, ids, clock or IO.
- * `key` is the agent's own id of the thing, unique within its turn and equal live and in `sessions.read`; where
- * the agent has none, a counter. Wire ids are `uuid5(turnId, key)`: see IDS below.
+ * What the agent did. Pure JSON: a translator is `(native) => ThreadOp[]`, with no callbacks, ids,
+ * clock or IO. `key` is the agent's own id of the thing, unique within its turn and equal live and
+ * in `sessions.read`; where the agent has none, a counter. Wire ids are `uuid5(turnId, key)`: see
+ * IDS below.
  */
 export type ThreadOp = OpBody & {
   /** Key of a sub-agent's thread (see `child`); absent = this thread. */
@@ -14,25 +18,43 @@ export type ThreadOp = OpBody & {
   readonly atMs?: number;
 };
 type OpBody =
-  /** A turn the client did not start (task notification, foreign prompt, history). While one is open: folded into it. */
+  /**
+   * A turn the client did not start (task notification, foreign prompt, history). While one is
+   * open: folded into it.
+   */
   | { readonly op: "begin"; readonly turn: string; readonly input: readonly UserInput[] }
   /** The native key of a turn or steer that core started: joins history to what was seen live. */
   | { readonly op: "alias"; readonly id: string; readonly key: string }
-  /** `turn`: Prompt.id or begin's key; ends nothing else. Omit only if the agent cannot say. Still open items are closed. */
+  /**
+   * `turn`: Prompt.id or begin's key; ends nothing else. Omit only if the agent cannot say. Still
+   * open items are closed.
+   */
   | {
       readonly op: "end";
       readonly turn?: string;
       readonly status: "completed" | "interrupted" | "failed";
       readonly failure?: Failure;
     }
-  /** Upsert by key; the type is fixed by the first one (wait until it is known). Re-opening a closed key is ignored. */
+  /**
+   * Upsert by key; the type is fixed by the first one (wait until it is known). Re-opening a closed
+   * key is ignored.
+   */
   | { readonly op: "open"; readonly key: string; readonly item: ItemDraft }
-  /** message, reasoning (part = summary section), plan. Streamed text is final; there is no retraction on the wire. */
+  /**
+   * message, reasoning (part = summary section), plan. Streamed text is final; there is no
+   * retraction on the wire.
+   */
   | { readonly op: "text"; readonly key: string; readonly delta: string; readonly part?: number }
-  /** command, mcpTool. `total` = cumulative output: core sends the new suffix. Capped by core at 256 KiB, never held whole. */
+  /**
+   * command, mcpTool. `total` = cumulative output: core sends the new suffix. Capped by core at 256
+   * KiB, never held whole.
+   */
   | { readonly op: "output"; readonly key: string; readonly delta: string }
   | { readonly op: "output"; readonly key: string; readonly total: string }
-  /** `item` completes the draft (exit code, diffs, result); `output` is the truth and may differ from the deltas. */
+  /**
+   * `item` completes the draft (exit code, diffs, result); `output` is the truth and may differ
+   * from the deltas.
+   */
   | {
       readonly op: "close";
       readonly key: string;
@@ -40,6 +62,7 @@ type OpBody =
       readonly item?: ItemPatch;
       readonly output?: string;
     }
+  /** The agent's list of steps, whole. */
   | {
       readonly op: "plan";
       readonly steps: readonly {
@@ -47,18 +70,28 @@ type OpBody =
         readonly status: "pending" | "inProgress" | "completed";
       }[];
     }
-  /** After each model request. `session` only if the agent counts it; core sums otherwise. `window` = context size. */
+  /**
+   * After each model request. `session` only if the agent counts it; core sums otherwise. `window`
+   * = context size.
+   */
   | {
       readonly op: "usage";
       readonly last: Tokens;
       readonly session?: Tokens;
       readonly window?: number;
     }
-  /** Ask the user; `id` is native. May come between turns and in child threads. Open the item first. */
+  /**
+   * Ask the user; `id` is native. May come between turns and in child threads. Open the item first.
+   */
   | { readonly op: "ask"; readonly id: string; readonly ask: Ask }
-  /** The agent no longer waits. Implied by the item's close, the turn's end and the stream's end. */
+  /**
+   * The agent no longer waits. Implied by the item's close, the turn's end and the stream's end.
+   */
   | { readonly op: "withdraw"; readonly id: string }
-  /** A sub-agent's conversation. Its ops follow with `thread: key`, its own begin/end, and may outlive our turn. */
+  /**
+   * A sub-agent's conversation. Its ops follow with `thread: key`, its own begin/end, and may
+   * outlive our turn.
+   */
   | {
       readonly op: "child";
       readonly key: string;
@@ -66,12 +99,22 @@ type OpBody =
       readonly nativeId: string | null;
       readonly title: string | null;
     }
-  /** Work goes on between turns (a background command): while true the agent must not be let go for being idle. */
+  /**
+   * Work goes on between turns (a background command): while true the agent must not be let go for
+   * being idle.
+   */
   | { readonly op: "background"; readonly running: boolean }
+  /** The conversation has another native id from here on. */
   | { readonly op: "session"; readonly nativeId: string }
+  /**
+   * The agent itself changed them. `approvals` and `sandbox` are the user's and not taken from
+   * here.
+   */
   | { readonly op: "settings"; readonly changed: Partial<Settings> }
   | { readonly op: "title"; readonly title: string }
+  /** A sentence for the user; the turn goes on. */
   | { readonly op: "notice"; readonly message: string }
+  /** A model request failed and is tried again. */
   | { readonly op: "retry"; readonly failure: Failure };
 
 /*
@@ -81,17 +124,20 @@ type OpBody =
  *   The index maps many nativeIds to one thread (fork on rollback, compaction, /clear); one thread per nativeId.
  * 3 turnId: minted for client turns, because turn/start is answered before the agent speaks; else id(thread, begin.turn).
  *   An `alias` joins both. itemId = uuid5(turnId, key); user message = uuid5(turnId, "user" | steer id).
- * 4 The journal wins: turns core saw are served from its transcript; sessions.read supplies only turns whose key has
- *   no alias (agents without keys: the turns behind the last one matched by position and input). So keys must be
- *   durable only for turns core never saw, and forks journal the keys they inherit at open.
+ * 4 The journal wins: turns core saw are served from its journal; sessions.read supplies only turns none of whose
+ *   keys core has seen. So keys must be durable only for turns core never saw; a fork journals what it inherits.
  */
 
+/**
+ * Tokens of one or more model requests. `input` includes `cached`, `output` includes `reasoning`.
+ */
 export interface Tokens {
   readonly input: number;
   readonly cached: number;
   readonly output: number;
   readonly reasoning: number;
 }
+/** Why something failed, as far as clients and core tell apart. */
 export type FailureKind =
   | "context-window"
   | "usage-limit"
@@ -107,6 +153,10 @@ export type FailureKind =
   | "not-installed"
   | "crashed"
   | "other";
+/**
+ * A failure with its sentence for the user, and the HTTP status of the model's answer where there
+ * was one.
+ */
 export interface Failure {
   readonly kind: FailureKind;
   readonly message: string;
@@ -123,7 +173,10 @@ export type ItemDraft =
       readonly command: string;
       readonly cwd: string | null;
       readonly exitCode?: number | null;
-      /** What it reads, lists or searches, for tools that say so; core derives it from the text otherwise. */
+      /**
+       * What it reads, lists or searches, for tools that say so; core derives it from the text
+       * otherwise.
+       */
       readonly actions?: readonly CommandAction[];
       /** `userShell`: the user ran it, not the agent. Default `agent`. */
       readonly source?: "agent" | "userShell";
@@ -146,23 +199,31 @@ export type ItemDraft =
   | { readonly type: "webSearch"; readonly query: string }
   | { readonly type: "imageView"; readonly path: string }
   | { readonly type: "compaction" };
+/** What a later op knows of an item: any fields of its draft, and its type. */
 export type ItemPatch = ItemDraft extends infer D
   ? D extends { readonly type: infer T }
     ? { readonly type: T } & Partial<Omit<D, "type">>
     : never
   : never;
+/** One file of a change. */
 export interface FileChange {
+  /** Absolute. */
   readonly path: string;
   readonly kind: "add" | "delete" | "update";
   readonly movedTo?: string;
-  /** Unified hunks; whole content for add/delete. */ readonly diff: string;
+  /** Unified hunks; whole content for add/delete. */
+  readonly diff: string;
 }
+/** A piece of a tool's result. */
 export type ToolContent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "image"; readonly mediaType: string; readonly base64: string };
 
-/** `scope`: what "for this session" would cover, in the agent's words ("echo *"). Core remembers it and answers later
- *  asks of equal scope itself; a bridge never tells an agent "always". null = this call only. */
+/**
+ * A question to the user. `scope`: what "for this session" would cover, in the agent's words ("echo
+ * *"). Core remembers it and answers later asks of equal scope itself; a bridge never tells an
+ * agent "always". Null = this call only.
+ */
 export type Ask =
   | {
       readonly kind: "command" | "fileChange";
@@ -188,6 +249,10 @@ export type Ask =
       readonly form: JsonValue | null;
       readonly url: string | null;
     };
+/**
+ * One question; `freeText`: an answer beside the options is allowed; `secret`: do not show what is
+ * typed.
+ */
 export interface Question {
   readonly id: string;
   readonly header: string;

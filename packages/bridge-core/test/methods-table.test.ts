@@ -31,7 +31,12 @@ function context(experimental: boolean): RequestContext {
       closed: client.closed,
       notify: (method, params) => client.notify(method, params),
     },
-    subscriber: { deliver: () => {}, ask: () => Promise.reject(new Error("not asked here")) },
+    subscriber: {
+      closed: new AbortController().signal,
+      notify: () => {},
+      deliver: () => {},
+      ask: () => Promise.reject(new Error("not asked here")),
+    },
     afterResponse: () => {},
   };
 }

@@ -49,7 +49,12 @@ export class TestClient implements ClientHandle {
     const after: (() => void)[] = [];
     const result = await handler(params, {
       client: this,
-      subscriber: { deliver: () => {}, ask: () => Promise.reject(new Error("not asked here")) },
+      subscriber: {
+        closed: new AbortController().signal,
+        notify: () => {},
+        deliver: () => {},
+        ask: () => Promise.reject(new Error("not asked here")),
+      },
       afterResponse: (action) => void after.push(action),
     });
     for (const action of after) action();

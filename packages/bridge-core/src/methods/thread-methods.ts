@@ -31,8 +31,10 @@ export function threadMethods({ book }: ThreadMethodParts): Handlers {
     const { wire: live } = thread;
     const index = live.turns.findIndex((turn) => turn.id === beforeTurnId);
     if (index < 0) throw RpcError.invalidRequest(`turn not found: ${beforeTurnId}`);
-    await thread.releaseAgent();
+    // A prompt that comes meanwhile must find the turns gone.
+    const released = thread.releaseAgent();
     live.revert(index, forkOf(live.meta, live.turns, live.turns.slice(0, index)));
+    await released;
   };
 
   return {

@@ -192,9 +192,11 @@ export async function changeSettings(
     readonly developerInstructions?: string | null;
   },
 ): Promise<string | null> {
+  const asked = request.cwd == null ? null : await folder(thread.wire.meta.cwd, request.cwd);
+  // Not before: another client may have changed it while the folder was looked at.
   const { meta } = thread.wire;
+  const cwd = asked ?? meta.cwd;
   const { policy, lowered } = applyPolicy(meta.policy, request, parts.book.services.policy);
-  const cwd = request.cwd == null ? meta.cwd : await folder(meta.cwd, request.cwd);
   thread.wire.changeSettings({
     policy,
     cwd,

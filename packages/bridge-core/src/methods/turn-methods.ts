@@ -3,7 +3,7 @@ import { RpcError } from "../errors.ts";
 import { runUserShell } from "../exec/user-shell.ts";
 import type { LiveThread } from "../server/live-thread.ts";
 import { inputText } from "../threads/transcript-text.ts";
-import type { Handlers } from "./handler.ts";
+import type { Handlers, RequestContext } from "./handler.ts";
 import { reviewPrompt } from "./review-prompt.ts";
 import { takeSettings } from "./thread-settings-methods.ts";
 import type { ThreadMethodParts } from "./thread-start-methods.ts";
@@ -25,12 +25,19 @@ export function turnMethods(parts: ThreadMethodParts): Handlers {
     return input;
   };
 
+  /** Whoever speaks in a thread follows it, and is asked what waits there. */
+  const join = ({ audience }: LiveThread, { subscriber, afterResponse }: RequestContext): void => {
+    if (audience.has(subscriber)) return;
+    audience.add(subscriber);
+    afterResponse(() => services.desk.redeliver(audience, subscriber));
+  };
+
   return {
     async "turn/start"(params, context) {
       const thread = book.loaded(params.threadId);
       const input = checked(params.input);
       await takeSettings(parts, thread, params, context.client);
-      thread.audience.add(context.subscriber);
+      join(thread, context);
       rememberPreview(thread, input);
       const { outputSchema = null, clientUserMessageId: clientId = null } = params;
       const turnId = thread.startTurn({ input, clientId, outputSchema }, context.afterResponse);
@@ -42,7 +49,7 @@ export function turnMethods(parts: ThreadMethodParts): Handlers {
       if (thread.runningTurnId !== null)
         throw RpcError.invalidRequest("a turn is running: review when it has ended");
       const input: UserInput[] = [{ type: "text", text: reviewPrompt(target), text_elements: [] }];
-      thread.audience.add(context.subscriber);
+      join(thread, context);
       rememberPreview(thread, input);
       const turn = { input, clientId: null, outputSchema: null };
       const turnId = thread.startTurn(turn, context.afterResponse);

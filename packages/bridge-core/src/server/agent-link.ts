@@ -1,5 +1,6 @@
 import type { AgentThread } from "../adapter.ts";
 import type { Failure, ThreadOp } from "../ops.ts";
+import { BridgeError } from "../errors.ts";
 import { failureOf } from "../turn/failures.ts";
 
 /** What a link needs of the thread it belongs to. */
@@ -10,6 +11,8 @@ export interface AgentLinkEvents {
   onOp(op: ThreadOp): Promise<void> | void;
   /** The agent ended by itself. Not called after {@link AgentLink.close}. */
   onGone(failure: Failure): void;
+  /** The agent's own ending failed, against its contract. */
+  onStuck(reason: unknown): void;
 }
 
 /**
@@ -20,7 +23,10 @@ export class AgentLink {
   readonly #events: AgentLinkEvents;
   #opening: Promise<AgentThread> | null = null;
   #agent: AgentThread | null = null;
+  /** Settles when the agent before is gone: two would write the same conversation. */
   #pump: Promise<void> = Promise.resolve();
+  /** An opening that was under way at a {@link close} is of an earlier life. */
+  #life = 0;
 
   constructor(events: AgentLinkEvents) {
     this.#events = events;
@@ -37,9 +43,12 @@ export class AgentLink {
 
   /** The open agent; callers at the same time share one opening, and a failed one is tried again next time. */
   async ensure(): Promise<AgentThread> {
+    const life = this.#life;
     const opening = (this.#opening ??= this.#open());
     try {
-      return await opening;
+      const agent = await opening;
+      if (life === this.#life || agent === this.#agent) return agent;
+      throw new BridgeError("crashed", "The agent was let go before it was ready.");
     } catch (error) {
       if (this.#opening === opening) this.#opening = null;
       throw error;
@@ -51,18 +60,35 @@ export class AgentLink {
     const opening = this.#opening;
     this.#opening = null;
     this.#agent = null;
-    const agent = await opening?.catch(() => null);
-    await agent?.[Symbol.asyncDispose]();
+    this.#life += 1;
+    if (opening !== null) this.#pump = this.#end(opening, this.#pump);
     await this.#pump;
   }
 
+  async #end(opening: Promise<AgentThread>, pump: Promise<void>): Promise<void> {
+    const agent = await opening.catch(() => null);
+    if (agent !== null) await this.#dispose(agent);
+    await pump;
+  }
+
   async #open(): Promise<AgentThread> {
-    const previous = this.#pump;
-    await previous;
+    const life = this.#life;
+    await this.#pump;
     const agent = await this.#events.open();
-    this.#agent = agent;
-    this.#pump = this.#pull(agent);
+    if (life === this.#life) {
+      this.#agent = agent;
+      this.#pump = this.#pull(agent);
+    }
     return agent;
+  }
+
+  /** An agent that cannot even be ended must not take the server with it. */
+  async #dispose(agent: AgentThread): Promise<void> {
+    try {
+      await agent[Symbol.asyncDispose]();
+    } catch (error) {
+      this.#events.onStuck(error);
+    }
   }
 
   async #pull(agent: AgentThread): Promise<void> {
@@ -83,6 +109,6 @@ export class AgentLink {
     this.#agent = null;
     this.#opening = null;
     this.#events.onGone(failure);
-    await agent[Symbol.asyncDispose]();
+    await this.#dispose(agent);
   }
 }

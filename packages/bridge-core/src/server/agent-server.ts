@@ -40,6 +40,8 @@ export interface AgentServerOptions {
   readonly maxAgents?: number;
   /** Idle time after which an agent's process ends; its thread stays. In milliseconds, default ten minutes. */
   readonly idleMs?: number;
+  /** Time an agent has to end an interrupted turn before it is ended itself. In milliseconds, default five seconds. */
+  readonly interruptGraceMs?: number;
   /** Milliseconds since 1970. Default: the system clock. */
   readonly now?: () => number;
 }
@@ -93,6 +95,7 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     defaultModel: () => models.defaultModel,
     log,
     clientToolServer: "client",
+    interruptGraceMs: options.interruptGraceMs ?? 5000,
   };
   const life = new AbortController();
   const book: ThreadBook = new ThreadBook(services, {

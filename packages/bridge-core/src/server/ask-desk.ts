@@ -84,7 +84,12 @@ export class AskDesk {
     if (!this.#waiting.delete(waiting.id)) return false;
     waiting.over.abort();
     const { threadId, id: requestId } = waiting;
-    waiting.audience.notify("serverRequest/resolved", { threadId, requestId });
+    const { audience, asked } = waiting;
+    const told = { threadId, requestId };
+    audience.notify("serverRequest/resolved", told);
+    // Who left the audience still shows the question.
+    const left = [...asked].filter((subscriber) => !audience.has(subscriber));
+    for (const subscriber of left) subscriber.notify("serverRequest/resolved", told);
     return true;
   }
 

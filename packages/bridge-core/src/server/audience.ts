@@ -3,8 +3,12 @@ import { encodeNotification, type RequestId } from "../rpc/frames.ts";
 
 /** One client as the threads see it. */
 export interface Subscriber {
+  /** Aborted when its connection has ended. */
+  readonly closed: AbortSignal;
   /** Sends a notification that is already text, unless the client opted out of its method. */
   deliver(method: ServerNotificationMethod, text: string): void;
+  /** {@link deliver} for this client alone. */
+  notify<M extends ServerNotificationMethod>(method: M, params: ServerNotifications[M]): void;
   /** Puts a question. Rejects with an `RpcError` when the client refuses or its connection ends. */
   ask(id: RequestId, method: string, params: unknown, signal: AbortSignal): Promise<unknown>;
 }
@@ -26,8 +30,9 @@ export class Audience {
     return this.#subscribers.has(subscriber);
   }
 
+  /** A client that was lost while its request was under way is not taken on: nobody would remove it. */
   add(subscriber: Subscriber): void {
-    this.#subscribers.add(subscriber);
+    if (!subscriber.closed.aborted) this.#subscribers.add(subscriber);
   }
 
   delete(subscriber: Subscriber): boolean {

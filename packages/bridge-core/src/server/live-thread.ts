@@ -1,37 +1,21 @@
 import type { UserInput } from "@fairlead/codex-proto";
 import type { AgentThread, Prompt } from "../adapter.ts";
-import { BridgeError, messageOf } from "../errors.ts";
+import { BridgeError, messageOf, RpcError } from "../errors.ts";
 import type { Failure, ThreadOp } from "../ops.ts";
-import { bridgeSettings, type ThreadMeta } from "../threads/meta.ts";
-import type { AskOutcome } from "../turn/asks.ts";
+import { bridgeSettings } from "../threads/meta.ts";
+import { accepted, cancelled, type AskOutcome } from "../turn/asks.ts";
 import { failureOf } from "../turn/failures.ts";
 import type { RecordedAsk } from "../turn/recorder.ts";
-import type { TurnRecord } from "../turn/turn-record.ts";
 import { AgentLink } from "./agent-link.ts";
 import { Audience } from "./audience.ts";
 import { ChildThreads } from "./child-threads.ts";
 import type { ThreadServices } from "./services.ts";
+import type { LiveThreadParts, TurnInput } from "./live-thread-parts.ts";
+import { SessionGrants } from "./session-grants.ts";
 import { Steering } from "./steering.ts";
 import { TurnDiff } from "./turn-diff.ts";
 import { UserWork } from "./user-work.ts";
 import { WireThread, type WireThreadEvents } from "./wire-thread.ts";
-
-/** How long an agent may take to end a turn that was interrupted before it is ended for it. */
-const interruptGraceMs = 5000;
-
-/** One message of the user's on its way to the agent. */
-export interface TurnInput {
-  readonly input: readonly UserInput[];
-  readonly clientId: string | null;
-  readonly outputSchema: Prompt["outputSchema"];
-}
-
-/** What a live thread is made of beside the services all threads share. */
-export interface LiveThreadParts {
-  readonly meta: ThreadMeta;
-  readonly turns: readonly TurnRecord[];
-  readonly openAgent: (thread: LiveThread) => Promise<AgentThread>;
-}
 
 /**
  * A loaded thread: its agent, its turns, its sub-agents and everything the user may do to it. One turn runs at a time;
@@ -44,8 +28,7 @@ export class LiveThread implements WireThreadEvents {
   readonly #link: AgentLink;
   readonly #diff: TurnDiff;
   readonly #children: ChildThreads;
-  /** Scopes the user accepted for as long as the thread is loaded. */
-  readonly #scopes = new Set<string>();
+  readonly #grants = new SessionGrants();
   readonly #steering: Steering;
   readonly #work: UserWork;
   /** What happened beside the conversation since the last prompt. */
@@ -58,6 +41,7 @@ export class LiveThread implements WireThreadEvents {
   #inBackground = false;
   #interruption: { readonly timer: NodeJS.Timeout } | null = null;
   #lastUsedMs: number;
+  #disposed = false;
 
   constructor(services: ThreadServices, parts: LiveThreadParts) {
     this.#services = services;
@@ -69,9 +53,13 @@ export class LiveThread implements WireThreadEvents {
     this.#work = new UserWork(services);
     this.#steering = new Steering((reason) => this.#onKept(reason));
     this.#link = new AgentLink({
-      open: () => parts.openAgent(this),
+      open: async () => {
+        this.#requireLoaded();
+        return parts.openAgent(this);
+      },
       onOp: (op) => this.#onOp(op),
       onGone: (failure) => this.#onGone(failure),
+      onStuck: (reason) => services.log("warn", `thread ${this.id}: ${messageOf(reason)}`),
     });
   }
 
@@ -118,6 +106,7 @@ export class LiveThread implements WireThreadEvents {
    * Returns the turn's id.
    */
   startTurn(turn: TurnInput, afterResponse: (action: () => void) => void): string {
+    this.#requireLoaded();
     this.#flush();
     const running = this.wire.recorder.openTurnId;
     if (running !== null) {
@@ -158,7 +147,7 @@ export class LiveThread implements WireThreadEvents {
     const running = this.runningTurnId;
     if (running === null || this.#interruption !== null) return;
     this.#steering.clear();
-    const timer = setTimeout(() => void this.#giveUp(), interruptGraceMs);
+    const timer = setTimeout(() => void this.#giveUp(), this.#services.interruptGraceMs);
     this.#interruption = { timer };
     this.#stop(running);
   }
@@ -168,6 +157,7 @@ export class LiveThread implements WireThreadEvents {
    * refused request would end the codex TUI.
    */
   async compact(): Promise<void> {
+    if (this.#disposed) return;
     const { adapter, mint, now } = this.#services;
     try {
       const agent = await this.#link.ensure();
@@ -175,6 +165,7 @@ export class LiveThread implements WireThreadEvents {
         throw new BridgeError("unsupported", `${adapter.displayName} cannot compact on demand`);
       await agent.compact();
     } catch (error) {
+      if (this.#disposed) return;
       const { recorder } = this.wire;
       const failure = failureOf(error);
       if (this.runningTurnId !== null) {
@@ -194,18 +185,19 @@ export class LiveThread implements WireThreadEvents {
 
   /** Runs `work` as part of the running turn, or in a turn of its own when none runs. */
   async inTurn(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.#requireLoaded();
     this.#flush();
     await this.#work.run(this.wire.recorder, work);
   }
 
-  isCovered({ ask }: RecordedAsk): boolean {
-    return "scope" in ask && ask.scope !== null && this.#scopes.has(`${ask.kind} ${ask.scope}`);
+  earlierAnswer({ ask }: RecordedAsk): AskOutcome | null {
+    // The user stopped it all: nothing more is asked, and nothing more is allowed.
+    if (this.#interruption !== null) return cancelled;
+    return this.#grants.covers(ask) ? accepted : null;
   }
 
   onAnswer(thread: WireThread, { id, ask, itemId }: RecordedAsk, outcome: AskOutcome): void {
-    if (outcome.remember && "scope" in ask && ask.scope !== null) {
-      this.#scopes.add(`${ask.kind} ${ask.scope}`);
-    }
+    if (outcome.remember) this.#grants.remember(ask);
     const { type } = outcome.answer;
     if (type === "decline" || type === "cancel") thread.recorder.declined(itemId);
     this.#guard("answer", this.#link.agent?.answer(id, outcome.answer));
@@ -222,11 +214,19 @@ export class LiveThread implements WireThreadEvents {
 
   /** Ends the thread's life in memory: its agent is closed, its open turns end as interrupted. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
     this.#begin = null;
+    this.#work.close();
     this.#steering.close();
     this.#endAll("interrupted", null);
+    for (const wire of [this.wire, ...this.#children.all]) wire.close();
     await this.#diff[Symbol.asyncDispose]();
     await this.#link.close();
+  }
+
+  /** A request that was under way when the thread was put away must not bring its agent back. */
+  #requireLoaded(): void {
+    if (this.#disposed) throw RpcError.invalidRequest(`thread not found: ${this.id}`);
   }
 
   #flush(): void {
@@ -278,8 +278,9 @@ export class LiveThread implements WireThreadEvents {
     const { id, input } = kept;
     this.wire.recorder.continueWith(id);
     const settings = bridgeSettings(this.wire.meta);
+    const turnId = this.wire.recorder.openTurnId;
     agent.prompt({ id, input, settings, outputSchema: null }).catch((error: unknown) => {
-      this.#end("failed", failureOf(error));
+      if (this.wire.recorder.openTurnId === turnId) this.#end("failed", failureOf(error));
     });
     return true;
   }
@@ -338,7 +339,10 @@ export class LiveThread implements WireThreadEvents {
   }
 
   async #onEnd(op: Extract<ThreadOp, { op: "end" }>, atMs: number): Promise<void> {
+    const turnId = this.wire.recorder.openTurnId;
     await this.#steering.settled();
+    // Ended for the agent meanwhile: what is open now is another one.
+    if (this.wire.recorder.openTurnId !== turnId) return;
     const stopped = this.#interruption !== null;
     if (!stopped && this.#promptKept()) {
       if (op.failure !== undefined)
@@ -346,6 +350,7 @@ export class LiveThread implements WireThreadEvents {
       return;
     }
     await this.#diff.finish(this.wire);
+    if (this.wire.recorder.openTurnId !== turnId) return;
     const status = stopped && op.status === "failed" ? "interrupted" : op.status;
     this.wire.recorder.end(
       status,

@@ -19,6 +19,8 @@ export interface ThreadServices {
   /** The model the agent takes when none is chosen; its own name until its models are known. */
   readonly defaultModel: () => string;
   readonly log: BridgeHost["log"];
+  /** How long an agent may take to end a turn that was interrupted before it is ended for it. */
+  readonly interruptGraceMs: number;
   /** Name of the MCP server through which core offers a client's own tools to the agent. */
   readonly clientToolServer: string;
 }

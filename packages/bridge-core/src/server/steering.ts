@@ -12,6 +12,8 @@ export class Steering {
   readonly #onKept: (reason: unknown) => void;
   readonly #underWay = new Set<Promise<void>>();
   #kept: Steer[] = [];
+  /** Aborted when the user stopped what these were said to: none of them is said any more. */
+  #round = new AbortController();
   #open = true;
 
   /** `onKept` is told when the agent did not take something. */
@@ -21,7 +23,8 @@ export class Steering {
 
   /** Hands the agent a steer once it has its prompt; an agent that cannot be steered gets it later. */
   add(steer: Steer, prompted: Promise<AgentThread | null>): void {
-    const handing = this.#hand(steer, prompted);
+    const { signal } = this.#round;
+    const handing = Promise.race([this.#hand(steer, prompted, signal), aborted(signal)]);
     this.#underWay.add(handing);
     void handing.then(() => this.#underWay.delete(handing));
   }
@@ -38,9 +41,11 @@ export class Steering {
     return { id: first.id, input: [first, ...rest].flatMap(({ input }) => input) };
   }
 
-  /** Forgets what is kept: the user stopped the turn. */
+  /** Forgets what is kept or under way: the user stopped the turn. */
   clear(): void {
     this.#kept = [];
+    this.#round.abort();
+    this.#round = new AbortController();
   }
 
   /** {@link clear}, and nothing is kept any more. */
@@ -49,16 +54,27 @@ export class Steering {
     this.clear();
   }
 
-  async #hand(steer: Steer, prompted: Promise<AgentThread | null>): Promise<void> {
+  async #hand(
+    steer: Steer,
+    prompted: Promise<AgentThread | null>,
+    over: AbortSignal,
+  ): Promise<void> {
     const agent = await prompted;
+    if (over.aborted) return;
     let reason: unknown = null;
     try {
       if (agent?.steer !== undefined) return await agent.steer(steer.input, steer.id);
     } catch (error) {
       reason = error;
     }
-    if (!this.#open) return;
+    if (over.aborted || !this.#open) return;
     this.#kept.push(steer);
     this.#onKept(reason);
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

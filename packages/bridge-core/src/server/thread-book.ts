@@ -8,6 +8,7 @@ import {
   readChildTurns,
   readTurns,
 } from "../threads/history.ts";
+import { applyPolicy } from "../policy.ts";
 import type { ThreadMeta } from "../threads/meta.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";
 import { LiveThread } from "./live-thread.ts";
@@ -56,7 +57,7 @@ export class ThreadBook implements AsyncDisposable {
   add(meta: ThreadMeta, turns: readonly TurnRecord[]): LiveThread {
     const { openAgent } = this.#parts;
     const open = async (thread: LiveThread): Promise<AgentThread> => {
-      await this.#makeRoom();
+      await this.#makeRoom(thread);
       return openAgent(thread);
     };
     const thread = new LiveThread(this.services, { meta, turns, openAgent: open });
@@ -187,7 +188,9 @@ export class ThreadBook implements AsyncDisposable {
     const meta = await this.find(id);
     if (meta === undefined) throw RpcError.invalidRequest(`no rollout found for thread id ${id}`);
     const turns = await this.turns(meta);
-    return this.#live.get(id) ?? this.add(meta, turns);
+    // The operator may allow less now than when it was written.
+    const { policy } = applyPolicy(meta.policy, {}, this.services.policy);
+    return this.#live.get(id) ?? this.add({ ...meta, policy }, turns);
   }
 
   #wire(id: string) {
@@ -200,10 +203,10 @@ export class ThreadBook implements AsyncDisposable {
     return undefined;
   }
 
-  async #makeRoom(): Promise<void> {
+  async #makeRoom(opening: LiveThread): Promise<void> {
     const open = this.live.filter((thread) => thread.hasAgent);
     const idle = open
-      .filter((thread) => !thread.isBusy)
+      .filter((thread) => thread !== opening && !thread.isBusy)
       .toSorted((a, b) => a.lastUsedMs - b.lastUsedMs);
     const excess = idle.slice(0, Math.max(0, open.length - this.#parts.maxAgents));
     await Promise.all(excess.map((thread) => thread.releaseAgent()));

@@ -11,6 +11,7 @@ interface Work {
 export class UserWork {
   readonly #services: Pick<ThreadServices, "now" | "mint">;
   readonly #running = new Set<Work>();
+  #closed = false;
 
   constructor(services: Pick<ThreadServices, "now" | "mint">) {
     this.#services = services;
@@ -27,6 +28,7 @@ export class UserWork {
     if (turnId !== null) recorder.begin(turnId, turnId, [], null, now());
     const own = { abort: new AbortController(), turnId };
     this.#running.add(own);
+    if (this.#closed) own.abort.abort();
     try {
       await work(own.abort.signal);
     } finally {
@@ -35,6 +37,12 @@ export class UserWork {
         recorder.end(own.abort.signal.aborted ? "interrupted" : "completed", null, now());
       }
     }
+  }
+
+  /** Ends all of it, and what would still begin. */
+  close(): void {
+    this.#closed = true;
+    for (const { abort } of this.#running) abort.abort();
   }
 
   /** Ends all of it. True when the turn is core's own, so that no agent needs to be told. */

@@ -9,7 +9,7 @@ import type {
 import type { BridgeAdapter } from "../adapter.ts";
 import type { ThreadOp } from "../ops.ts";
 import { wireSettings, wireThread, type ThreadMeta } from "../threads/meta.ts";
-import { accepted, askOutcome, askRequest, refused, type AskOutcome } from "../turn/asks.ts";
+import { askOutcome, askRequest, refused, type AskOutcome } from "../turn/asks.ts";
 import { ThreadRecorder, type RecordedAsk, type RecorderSink } from "../turn/recorder.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";
 import type { OpenRequest } from "./ask-desk.ts";
@@ -20,8 +20,8 @@ import type { ThreadServices } from "./services.ts";
 export interface WireThreadEvents {
   /** The ask is settled: by a client, or by what a client said earlier. */
   onAnswer(thread: WireThread, ask: RecordedAsk, outcome: AskOutcome): void;
-  /** True when an earlier answer covers this ask. */
-  isCovered(ask: RecordedAsk): boolean;
+  /** What the user said earlier that answers this ask too; null when he must be asked. */
+  earlierAnswer(ask: RecordedAsk): AskOutcome | null;
   onTurnEnded(thread: WireThread, turn: TurnRecord): void;
 }
 
@@ -32,6 +32,7 @@ export class WireThread implements RecorderSink {
   readonly turns: TurnRecord[];
   readonly audience: Audience;
   #meta: ThreadMeta;
+  #closed = false;
   readonly #services: ThreadServices;
   readonly #events: WireThreadEvents;
   readonly #asks = new Map<
@@ -75,7 +76,12 @@ export class WireThread implements RecorderSink {
   update(change: Partial<ThreadMeta>): void {
     this.#meta = { ...this.#meta, ...change };
     // Codex shows a thread only after its first message; an empty one leaves nothing behind.
-    if (!this.#meta.ephemeral && this.#meta.preview !== "") this.#services.store.save(this.#meta);
+    if (this.#isKept && this.#meta.preview !== "") this.#services.store.save(this.#meta);
+  }
+
+  /** Nothing is written any more: what still comes in would bring back a thread that was deleted. */
+  close(): void {
+    this.#closed = true;
   }
 
   get adapter(): BridgeAdapter {
@@ -159,16 +165,17 @@ export class WireThread implements RecorderSink {
   }
 
   ask(ask: RecordedAsk): void {
-    if (this.#events.isCovered(ask)) {
+    const known = this.#events.earlierAnswer(ask);
+    if (known !== null) {
       this.#asks.set(ask.id, { ask, request: null });
       // Behind the op that asked, which is still being recorded.
-      queueMicrotask(() => this.#settle(ask.id, accepted));
+      queueMicrotask(() => this.#settle(ask, known));
       return;
     }
     const { id, cwd } = this.#meta;
     const { desk } = this.#services;
     const request = desk.open(id, askRequest(id, cwd, ask), this.audience, (answer) => {
-      this.#settle(ask.id, answer.type === "result" ? askOutcome(ask.ask, answer.result) : refused);
+      this.#settle(ask, answer.type === "result" ? askOutcome(ask.ask, answer.result) : refused);
     });
     this.#asks.set(ask.id, { ask, request });
   }
@@ -187,15 +194,21 @@ export class WireThread implements RecorderSink {
     );
   }
 
-  #settle(id: string, outcome: AskOutcome): void {
-    const open = this.#asks.get(id);
-    if (open === undefined) return;
+  #settle(ask: RecordedAsk, outcome: AskOutcome): void {
+    const { id } = ask;
+    // Another one under the same name is not what was answered.
+    if (this.#asks.get(id)?.ask !== ask) return;
     this.#asks.delete(id);
     this.recorder.answered(id);
-    this.#events.onAnswer(this, open.ask, outcome);
+    this.#events.onAnswer(this, ask, outcome);
+    this.recorder.settled(this.#services.now());
   }
 
   #journal(entry: Parameters<ThreadServices["store"]["append"]>[1]): void {
-    if (!this.#meta.ephemeral) this.#services.store.append(this.#meta.id, entry);
+    if (this.#isKept) this.#services.store.append(this.#meta.id, entry);
+  }
+
+  get #isKept(): boolean {
+    return !this.#meta.ephemeral && !this.#closed;
   }
 }

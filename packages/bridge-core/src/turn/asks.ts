@@ -3,6 +3,7 @@ import {
   serverResponseSchema,
   type CommandExecutionApprovalDecision,
   type FileChangeApprovalDecision,
+  type GrantedPermissionProfile,
   type JsonValue,
   type ServerRequestMethod,
   type ServerRequests,
@@ -94,12 +95,8 @@ export function askOutcome(ask: Ask, result: unknown): AskOutcome {
       return decided(parse("item/fileChange/requestApproval", result)?.decision);
     case "permissions": {
       const granted = parse("item/permissions/requestApproval", result);
-      const some = Object.values(granted?.permissions ?? {}).some((value) => value != null);
-      return {
-        answer: { type: some ? "accept" : "decline" },
-        remember: some && granted?.scope === "session",
-        interrupt: false,
-      };
+      if (granted === null || !grantsAll(ask, granted.permissions)) return refused;
+      return { ...accepted, remember: granted.scope === "session" };
     }
     case "questions": {
       const given = Object.entries(parse("item/tool/requestUserInput", result)?.answers ?? {});
@@ -131,6 +128,13 @@ export const accepted: AskOutcome = {
 /** No: the agent goes on without it. */
 export const refused: AskOutcome = {
   answer: { type: "decline" },
+  remember: false,
+  interrupt: false,
+};
+
+/** No, and the turn is over. */
+export const cancelled: AskOutcome = {
+  answer: { type: "cancel" },
   remember: false,
   interrupt: false,
 };
@@ -171,6 +175,19 @@ function commandOf(item: ThreadItem | null, cwd: string) {
     default:
       return { cwd };
   }
+}
+
+/** An agent is told yes or no: part of what it wants is no. */
+function grantsAll(
+  { read, write, network }: Extract<Ask, { kind: "permissions" }>,
+  granted: GrantedPermissionProfile,
+): boolean {
+  const { fileSystem } = granted;
+  return (
+    (!network || granted.network?.enabled === true) &&
+    read.every((path) => fileSystem?.read?.includes(path)) &&
+    write.every((path) => fileSystem?.write?.includes(path))
+  );
 }
 
 function requestedPermissions({ read, write, network }: Extract<Ask, { kind: "permissions" }>) {

@@ -58,7 +58,7 @@ export class ThreadRecorder {
   #turn: OpenTurn | null = null;
   /** Begun by an op outside any turn: ends when nothing in it is open. */
   #implicit = false;
-  readonly #asks = new Map<string, "approval" | "input">();
+  readonly #asks = new Map<string, { readonly kind: "approval" | "input"; readonly key: string }>();
   #lastTurnId: string | null = null;
   /** How often each turn id was wanted. */
   readonly #begun = new Map<string, number>();
@@ -132,6 +132,11 @@ export class ThreadRecorder {
     if (this.#asks.delete(askId)) this.#active();
   }
 
+  /** The agent has its answer: a turn that was nothing but the question ends. */
+  settled(nowMs: number): void {
+    this.#endImplicit(nowMs);
+  }
+
   /** Ends the running turn; does nothing when none runs. */
   end(
     status: "completed" | "interrupted" | "failed",
@@ -175,6 +180,7 @@ export class ThreadRecorder {
         return (turn ?? this.#beginImplicit(op.key, nowMs)).open(op, nowMs);
       case "close":
         if (turn === null) return this.#sink.stray(op);
+        this.#withdrawAbout(op.key);
         turn.close(op, nowMs);
         return this.#endImplicit(nowMs);
       case "begin":
@@ -201,9 +207,7 @@ export class ThreadRecorder {
       case "ask":
         return this.#ask(op, nowMs);
       case "withdraw":
-        if (!this.#asks.delete(op.id)) return;
-        this.#sink.withdrawn(op.id);
-        this.#active();
+        this.#withdraw(op.id);
         return this.#endImplicit(nowMs);
       case "notice":
         return this.#sink.notify("warning", { threadId, message: op.message });
@@ -256,7 +260,8 @@ export class ThreadRecorder {
   }
 
   #endImplicit(nowMs: number): void {
-    if (!this.#implicit || this.#asks.size > 0 || this.#turn?.hasOpenItems === true) return;
+    if (this.#turn === null || !this.#implicit || this.#asks.size > 0 || this.#turn.hasOpenItems)
+      return;
     this.end("completed", null, nowMs);
   }
 
@@ -279,7 +284,9 @@ export class ThreadRecorder {
     const key = "key" in op.ask ? op.ask.key : op.id;
     const turn = this.#turn ?? this.#beginImplicit(key, nowMs);
     const item = turn.find(key);
-    this.#asks.set(op.id, op.ask.kind === "questions" ? "input" : "approval");
+    // The agent asks anew what it asked before: the answer to the old question is none to this one.
+    if (this.#asks.has(op.id)) this.#sink.withdrawn(op.id);
+    this.#asks.set(op.id, { kind: op.ask.kind === "questions" ? "input" : "approval", key });
     this.#active();
     this.#sink.ask({
       id: op.id,
@@ -291,8 +298,19 @@ export class ThreadRecorder {
     });
   }
 
+  #withdraw(askId: string): void {
+    if (!this.#asks.delete(askId)) return;
+    this.#sink.withdrawn(askId);
+    this.#active();
+  }
+
+  /** What is over needs no answer any more. */
+  #withdrawAbout(itemKey: string): void {
+    for (const [id, { key }] of this.#asks) if (key === itemKey) this.#withdraw(id);
+  }
+
   #active(): void {
-    const waiting = new Set(this.#asks.values());
+    const waiting = new Set([...this.#asks.values()].map(({ kind }) => kind));
     const activeFlags: ThreadActiveFlag[] = [];
     if (waiting.has("approval")) activeFlags.push("waitingOnApproval");
     if (waiting.has("input")) activeFlags.push("waitingOnUserInput");
