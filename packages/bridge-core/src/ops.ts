@@ -119,13 +119,16 @@ type OpBody =
 
 /*
  * IDS (core only; a bridge sees just OpenThread.threadId and Prompt.id). Unique within a thread.
- * 1 wire id of a native key K inside scope S: K itself if K is a UUID, else uuid5(S, K).
- * 2 threadId: minted for ours (and offered as native id); else id(agent, nativeId); sub-agent id(parent thread, child key).
- *   The index maps many nativeIds to one thread (fork on rollback, compaction, /clear); one thread per nativeId.
- * 3 turnId: minted for client turns, because turn/start is answered before the agent speaks; else id(thread, begin.turn).
- *   An `alias` joins both. itemId = uuid5(turnId, key); user message = uuid5(turnId, "user" | steer id).
- * 4 The journal wins: turns core saw are served from its journal; sessions.read supplies only turns none of whose
- *   keys core has seen. So keys must be durable only for turns core never saw; a fork journals what it inherits.
+ * 1 The wire id of a native key K inside a scope S is K itself if it is a UUID, else uuid5(S, K).
+ * 2 threadId: minted for ours (and offered as native id), else id(agent, nativeId); a sub-agent's is
+ *   id(parent thread, child key). Many nativeIds may be one thread (rollback, compaction), never the
+ *   other way round.
+ * 3 turnId: minted for client turns, because turn/start is answered before the agent speaks, else
+ *   id(thread, begin.turn); an `alias` joins both. itemId = uuid5(turnId, key); that of a user
+ *   message = uuid5(turnId, "user" | steer id).
+ * 4 The journal wins: turns core saw are served from its journal, and sessions.read supplies only
+ *   turns none of whose keys core has seen. So keys must be durable only for turns core never saw;
+ *   a fork journals what it inherits.
  */
 
 /**
