@@ -10,6 +10,9 @@ const lookEveryMs = 100;
 /** codex takes an Enter that follows text sooner than this for a line break of a pasted text. */
 const pastePauseMs = 500;
 
+/** How many looks a key has time to work before it is pressed again: codex ignores keys right after a question. */
+const looksPerPress = 30;
+
 /** What runs on a screen. */
 export interface ScreenOptions {
   readonly argv: readonly string[];
@@ -61,10 +64,10 @@ export class Screen implements AsyncDisposable {
     await this.#until((text) => !unwanted.test(text), `hid ${String(unwanted)}`);
   }
 
-  async #until(isSo: (text: string) => boolean, what: string): Promise<string> {
+  async #until(isSo: (text: string) => boolean | Promise<boolean>, what: string): Promise<string> {
     for (;;) {
       const text = await this.text();
-      if (isSo(text)) return text;
+      if (await isSo(text)) return text;
       if (this.#options.signal.aborted) {
         throw new Error(`the screen never ${what}:\n${text}`);
       }
@@ -78,9 +81,25 @@ export class Screen implements AsyncDisposable {
     await this.#tmux(["send-keys", "-t", "screen", key]);
   }
 
-  /** Types a line and presses Enter. */
+  /** Presses a key, again and again if need be, until the screen shows something no more. */
+  async dismiss(key: Key, unwanted: RegExp): Promise<void> {
+    let looks = 0;
+    await this.#until(
+      async (text) => {
+        if (!unwanted.test(text)) return true;
+        if (looks % looksPerPress === 0) await this.press(key);
+        looks += 1;
+        return false;
+      },
+      `hid ${String(unwanted)}`,
+    );
+  }
+
+  /** Types a line and presses Enter. codex takes a question mark that is typed as fast as this for its help key. */
   async type(text: string): Promise<void> {
     await this.#tmux(["send-keys", "-t", "screen", "-l", "--", text]);
+    const typed = squeezed(text.replace(/^!/, ""));
+    await this.#until((shown) => squeezed(shown).includes(typed), `took ${text}`);
     await sleep(pastePauseMs);
     await this.press("Enter");
   }
@@ -96,6 +115,11 @@ export class Screen implements AsyncDisposable {
     });
     return stdout;
   }
+}
+
+/** Without the places where the screen breaks lines. */
+function squeezed(text: string): string {
+  return text.replaceAll(/\s/g, "");
 }
 
 /** Why no screen can be had; null = it can. */

@@ -44,8 +44,7 @@ export async function asked(screen: Screen, about: Question): Promise<void> {
 
 /** Answers what the TUI asks, with a key of its own list. */
 export async function answer(screen: Screen, key: "y" | "a" | "d"): Promise<void> {
-  await screen.press(key);
-  await screen.hides(/Would you like to/);
+  await screen.dismiss(key, /Would you like to/);
 }
 
 /** The body of the last request that reached the model, as JSON text. */

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nonceOf } from "@fairlead/testkit";
 import { exists } from "./desk.ts";
-import { type TuiScenario, answer, asked, exchange } from "./seat.ts";
+import { type TuiScenario, answer, asked, exchange, isHealthy, lastRequest } from "./seat.ts";
 
 /** What happens inside a turn. */
 export const turns: readonly TuiScenario[] = [
@@ -12,14 +12,14 @@ export const turns: readonly TuiScenario[] = [
     id: "start",
     sentence:
       "It starts over the WebSocket with the bearer token, in its own folder, without a complaint.",
-    async run({ codex, folder, desk }) {
+    async run({ codex, folder }) {
       const screen = await codex("ws");
-      const nonce = await exchange(screen, `run: pwd ;; `);
-      const { body } = await desk.mock.waitForRequest(({ body }) =>
-        JSON.stringify(body).includes("tool_result"),
-      );
-      assert.match(JSON.stringify(body), new RegExp(folder));
-      assert.match(await screen.text(), new RegExp(nonce));
+      const seed = randomUUID();
+      await screen.type(`run: pwd > where ;; nonce: ${seed}`);
+      await asked(screen, "command");
+      await answer(screen, "y");
+      isHealthy(await screen.shows(nonceOf(seed)));
+      assert.equal(await readFile(join(folder, "where"), "utf8"), `${folder}\n`);
     },
   },
   {
@@ -132,13 +132,12 @@ export const turns: readonly TuiScenario[] = [
     async run({ codex, desk }) {
       const screen = await codex();
       const seed = randomUUID();
-      await screen.type(`ask: Which colour? ;; nonce: ${seed}`);
+      await screen.type(`ask: Which colour ;; nonce: ${seed}`);
       await screen.shows(/Blue/);
       await screen.press("Down");
       await screen.press("Enter");
       await screen.shows(nonceOf(seed));
-      const last = desk.mock.requests.findLast(({ prompt }) => prompt?.includes(seed) === true);
-      assert.match(JSON.stringify(last?.body), /Blue/);
+      assert.match(lastRequest(desk), /Which colour[\\"]+=[\\"]+Blue/);
     },
   },
 ];
