@@ -12,8 +12,9 @@ const introduction = [
   "# The codex methods",
   "",
   "What Fairlead does with every method of the codex wire, for every agent alike. *Empty but true* means that",
-  "nothing of the kind can exist here; *refused* is error −32601 with the sentence of the last column. Methods",
-  "marked * are for clients whose `initialize` said `capabilities.experimentalApi`.",
+  "Fairlead itself has nothing of the kind; hooks, plugins and MCP servers inside an agent are the agent's own",
+  "to list. *Refused* is error −32601 with the sentence of the last column. Methods marked * are for clients",
+  "whose `initialize` said `capabilities.experimentalApi`.",
   "",
   "Written by `pnpm methods --markdown`.",
 ];

@@ -1,10 +1,10 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { BridgeHost } from "../adapter.ts";
 import { messageOf } from "../errors.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { ThreadMeta } from "./meta.ts";
+import { parseEntry, parseMeta } from "./stored-records.ts";
 
 /** Where threads live between two runs of the daemon. */
 export interface ThreadStore {
@@ -64,7 +64,7 @@ export function fileStore(folder: string, log: Log): ThreadStore {
     for (const name of names) {
       const path = join(folder, name);
       try {
-        const meta: ThreadMeta = readMeta(await readFile(path, "utf8"));
+        const meta: ThreadMeta = parseMeta(await readFile(path, "utf8"));
         if (!metas.has(meta.id)) metas.set(meta.id, meta);
       } catch (error) {
         log(
@@ -149,23 +149,10 @@ async function readJournal(path: string, log: Log): Promise<JournalEntry[]> {
   for (const [index, line] of text.split("\n").entries()) {
     if (line === "") continue;
     try {
-      entries.push(journalEntry.parse(JSON.parse(line)));
+      entries.push(parseEntry(line));
     } catch {
       log("warn", `${path} line ${index + 1} is torn and left out`);
     }
   }
   return entries;
 }
-
-function readMeta(text: string): ThreadMeta {
-  return threadMeta.parse(JSON.parse(text));
-}
-
-/** Only what tells a record of ours from something else: both are written by this file alone. */
-const journalEntry = z.custom<JournalEntry>((value) => typed.safeParse(value).success);
-const threadMeta = z.custom<ThreadMeta>(
-  (value) => identified.safeParse(value).success,
-  "not a thread",
-);
-const typed = z.looseObject({ type: z.string() });
-const identified = z.looseObject({ id: z.string(), nativeIds: z.array(z.string()) });
