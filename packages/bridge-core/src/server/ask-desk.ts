@@ -1,3 +1,4 @@
+import { describeIssues, serverResponseSchema } from "@fairlead/codex-proto";
 import { RpcError, rpcCode } from "../errors.ts";
 import type { AskRequest } from "../turn/asks.ts";
 import type { Audience, Subscriber } from "./audience.ts";
@@ -96,15 +97,26 @@ export class AskDesk {
   async #deliver(waiting: Waiting, subscriber: Subscriber): Promise<void> {
     if (waiting.asked.has(subscriber)) return;
     waiting.asked.add(subscriber);
-    const { id, request, over } = waiting;
+    const { id, request, over, threadId } = waiting;
     try {
       const result = await subscriber.ask(id, request.method, request.params, over.signal);
-      waiting.settle({ type: "result", result });
+      const answer = serverResponseSchema(request.method).safeParse(result);
+      if (answer.success) return waiting.settle({ type: "result", result });
+      const problem = describeIssues(answer.error);
+      const message = `The answer to ${request.method} cannot be used: ${problem}`;
+      subscriber.notify("warning", { threadId, message });
+      this.#pass(waiting, subscriber, RpcError.invalidParams(message));
     } catch (error) {
-      waiting.asked.delete(subscriber);
       // A lost connection and a withdrawal are no answers.
-      if (!(error instanceof RpcError) || error.code === rpcCode.closed) return;
-      waiting.settle({ type: "error", error });
+      const answered = error instanceof RpcError && error.code !== rpcCode.closed;
+      if (answered) this.#pass(waiting, subscriber, error);
+      else waiting.asked.delete(subscriber);
     }
+  }
+
+  /** This client has no answer. Another may; only when none is left it counts as refused. */
+  #pass(waiting: Waiting, subscriber: Subscriber, error: RpcError): void {
+    waiting.asked.delete(subscriber);
+    if (waiting.asked.size === 0) waiting.settle({ type: "error", error });
   }
 }
