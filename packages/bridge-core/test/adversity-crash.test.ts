@@ -80,16 +80,16 @@ async function play(agent: ScriptedAgent, client: WireClient, ops: readonly Thre
 }
 
 /** The next prompt is answered, nothing is open, and every frame was lawful. */
-async function isUnharmed(client: WireClient, threadId: string): Promise<void> {
+async function isUnharmed(client: WireClient, threadId: string): Promise<string> {
   const turnId = await client.say(threadId, "again");
   const agent = await here.agents.next();
   agent.reply(await agent.prompts.next(), "back");
   const { turn } = await client.heard("turn/completed", (event) => event.turn.id === turnId);
-  expect(turn.status).toBe("completed");
   for (const [id, count] of completions(client)) expect({ id, count }).toEqual({ id, count: 1 });
   for (const status of lastStatuses(client).values())
     expect(status).toMatch(/^(idle|systemError)$/);
   client.check();
+  return turn.status;
 }
 
 describe("an agent that dies after any of its ops", () => {
@@ -107,7 +107,7 @@ describe("an agent that dies after any of its ops", () => {
         if (death === "throws") agent.crash(new BridgeError("crashed", "exit code 139"));
         else await agent[Symbol.asyncDispose]();
         await here.log.find((line) => line.includes("the agent is gone"));
-        await isUnharmed(client, threadId);
+        expect(await isUnharmed(client, threadId)).toBe("completed");
         const given = agent.answers.all.map(({ answer }) => answer.type);
         expect(given.filter((type) => type !== "accept" && type !== "content")).toEqual([]);
         await client.hangUp();
@@ -132,7 +132,7 @@ describe("an agent that breaks its contract", () => {
     const { turn } = await client.heard("turn/completed");
     expect(turn).toMatchObject({ status: "failed", error: { message: "no such agent" } });
     delete here.faults.opening;
-    await isUnharmed(client, threadId);
+    expect(await isUnharmed(client, threadId)).toBe("completed");
   });
 
   it("never finishes opening: the turn can be stopped", async () => {
@@ -144,7 +144,7 @@ describe("an agent that breaks its contract", () => {
     await client.request("turn/interrupt", { threadId, turnId });
     expect((await client.heard("turn/completed")).turn.status).toBe("interrupted");
     opening.open();
-    await isUnharmed(client, threadId);
+    expect(await isUnharmed(client, threadId)).toBe("completed");
     expect(here.agents.all.flatMap(({ prompts }) => prompts.all)).toHaveLength(1);
   });
 
@@ -158,7 +158,7 @@ describe("an agent that breaks its contract", () => {
     (await here.agents.next()).crash(new Error("gone"));
     await here.log.find((line) => line.includes("the agent is gone"));
     delete here.faults.opened;
-    await isUnharmed(client, threadId);
+    expect(await isUnharmed(client, threadId)).toBe("completed");
   });
 
   it("never takes the prompt nor what is said then, and cannot be stopped: it is ended", async () => {
@@ -180,7 +180,7 @@ describe("an agent that breaks its contract", () => {
     delete here.faults.opened;
     agent.crash(new Error("gone"));
     await here.log.find((line) => line.includes("the agent is gone"));
-    await isUnharmed(client, threadId);
+    expect(await isUnharmed(client, threadId)).toBe("completed");
   });
 
   it("does not answer an interrupt: it is ended after the grace, its asks cancelled", async () => {
@@ -191,7 +191,7 @@ describe("an agent that breaks its contract", () => {
     await play(agent, client, story(turnId).slice(0, 10));
     await client.request("turn/interrupt", { threadId, turnId });
     expect((await client.heard("turn/completed")).turn.status).toBe("interrupted");
-    await isUnharmed(client, threadId);
+    expect(await isUnharmed(client, threadId)).toBe("completed");
     expect(agent.disposed).toBe(true);
     expect(agent.answers.all).toEqual([{ ask: "a1", answer: { type: "cancel" } }]);
   });
@@ -215,7 +215,7 @@ describe("an agent that breaks its contract", () => {
     await client.heard("turn/completed");
     delete here.faults.opened;
     await here.log.find((line) => line.includes("no end"));
-    await isUnharmed(client, threadId);
+    expect(await isUnharmed(client, threadId)).toBe("completed");
   });
 
   it("is let go while it starts: the next turn has an agent of its own", async () => {
@@ -261,7 +261,7 @@ describe("an agent that breaks its contract", () => {
     late.fail(new BridgeError("not-running", "too late"));
     agent.crash(new Error("gone"));
     await here.log.find((line) => line.includes("the agent is gone"));
-    await isUnharmed(client, threadId);
+    expect(await isUnharmed(client, threadId)).toBe("completed");
     const said = here.agents.all.flatMap(({ prompts }) => prompts.all);
     expect(JSON.stringify(said)).not.toContain("also delete it");
   });
@@ -287,6 +287,6 @@ describe("an agent that breaks its contract", () => {
     delete here.faults.opened;
     late.open();
     await here.log.find((line) => line.includes("the agent is gone"));
-    await isUnharmed(client, threadId);
+    expect(await isUnharmed(client, threadId)).toBe("completed");
   });
 });

@@ -56,6 +56,10 @@ export function fileStore(folder: string, log: Log): ThreadStore {
   const writes = new Map<string, Promise<void>>();
   const metaFile = (id: string): string => join(folder, `${id}.json`);
   const journalFile = (id: string): string => join(folder, `${id}.jsonl`);
+  /** Ids are never used again: what still comes in must not bring a thread back. */
+  const deleted = new Set<string>();
+  /** Journals this process has begun a line of its own in: the last one of an earlier process may be torn. */
+  const begun = new Set<string>();
   let loading: Promise<void> | null = null;
 
   const load = async (): Promise<void> => {
@@ -71,11 +75,15 @@ export function fileStore(folder: string, log: Log): ThreadStore {
           "warn",
           `${path} cannot be read (${messageOf(error)}); it is set aside as ${name}.corrupt`,
         );
-        await rename(path, `${path}.corrupt`);
+        await rename(path, `${path}.corrupt`).catch(() => {});
       }
     }
   };
-  const loaded = (): Promise<void> => (loading ??= load());
+  const loaded = (): Promise<void> =>
+    (loading ??= load().catch((error: unknown) => {
+      loading = null;
+      throw error;
+    }));
 
   /** One write at a time per thread, in the order they were asked for. */
   const enqueue = (id: string, write: () => Promise<void>): Promise<void> => {
@@ -103,6 +111,7 @@ export function fileStore(folder: string, log: Log): ThreadStore {
       return findNative(metas, nativeId);
     },
     save(meta) {
+      if (deleted.has(meta.id)) return;
       metas.set(meta.id, meta);
       void enqueue(meta.id, async () => {
         const path = metaFile(meta.id);
@@ -111,8 +120,11 @@ export function fileStore(folder: string, log: Log): ThreadStore {
       });
     },
     append(id, entry) {
+      if (deleted.has(id)) return;
+      const before = begun.has(id) ? "" : "\n";
+      begun.add(id);
       void enqueue(id, () =>
-        appendFile(journalFile(id), `${JSON.stringify(entry)}\n`, { mode: 0o600 }),
+        appendFile(journalFile(id), `${before}${JSON.stringify(entry)}\n`, { mode: 0o600 }),
       );
     },
     async journal(id) {
@@ -120,6 +132,7 @@ export function fileStore(folder: string, log: Log): ThreadStore {
       return readJournal(journalFile(id), log);
     },
     async delete(id) {
+      deleted.add(id);
       await loaded();
       metas.delete(id);
       await enqueue(id, async () => {

@@ -27,11 +27,13 @@ export class WireClient {
   readonly requests: Mailbox<AskedRequest> = new Mailbox();
   readonly #laws = createLawChecker({ errorCodes: true });
   readonly #peer: Peer;
+  readonly #transport: FrameTransport;
   readonly closed: Promise<void>;
 
   private constructor(server: AgentServer) {
     const [near, far] = memoryPair();
     this.closed = server.attach(far).closed;
+    this.#transport = near;
     this.#peer = new Peer(tap(near, this.#laws), {
       onNotification: (method, params) => this.notifications.put({ method, params }),
       onRequest: (method, params, { id }) =>
@@ -64,6 +66,11 @@ export class WireClient {
 
   raw(method: string, params: unknown): Promise<unknown> {
     return this.#peer.request(method, params);
+  }
+
+  /** Sends any text, past the laws. */
+  sendRaw(text: string): void {
+    this.#transport.send(text);
   }
 
   /** The next notification of this method. */
