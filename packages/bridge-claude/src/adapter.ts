@@ -10,7 +10,7 @@ import { isTrusted } from "./trust.ts";
 const probeMs = 4500;
 const login = ["claude", "auth", "login"];
 
-/** Makes the bridge to Claude Code, with one process per live thread. Starts none until a method of it is called. */
+/** The bridge to Claude Code: one process per live thread, none before a method is called. */
 export const claudeBridge: BridgeFactory = (host) => {
   const threads = new Set<ClaudeThread>();
   const ownPids = new Set<number>();
@@ -121,9 +121,8 @@ export const claudeBridge: BridgeFactory = (host) => {
       return listOf((await infoIn(cwd, signal))["models"]).map((model) => {
         const { value, displayName, supportedEffortLevels: levels } = model;
         const efforts = Array.isArray(levels) ? levels.map(textOf) : [];
-        const defaultEffort = efforts.includes("medium") ? "medium" : (efforts[0] ?? null);
         const [id, label] = [textOf(value), textOf(displayName)];
-        return { id, label, efforts, defaultEffort, default: id === "default" };
+        return { id, label, efforts, defaultEffort: null, default: id === "default" };
       });
     },
 

@@ -4,7 +4,7 @@ import type { Permissions } from "./permissions.ts";
 
 /** Which conversation a process of Claude's is to carry. */
 export type Conversation =
-  /** A new one; `id` null lets Claude choose, where ours is taken by an earlier life of the thread. */
+  /** `id` null lets Claude choose, where ours is taken by an earlier life of the thread. */
   | { readonly kind: "new"; readonly id: string | null }
   | { readonly kind: "resume"; readonly id: string }
   /** A copy of `from`, up to the message with the uuid `at`; null copies all. */
@@ -21,7 +21,7 @@ export interface Launch {
   readonly cwd: string;
   readonly conversation: Conversation;
   readonly mode: Permissions["mode"];
-  /** Whether the folder's own hooks, MCP servers and settings are loaded; null: not until the user is asked. */
+  /** Whether the folder's own settings are loaded; null: not until the user is asked. */
   readonly trusted: boolean | null;
   readonly instructions: string | null;
   readonly mcpServers: readonly McpServer[];
@@ -33,7 +33,7 @@ export function executableIn(environment: Environment): string {
   return environment["FAIRLEAD_CLAUDE"] || "claude";
 }
 
-/** The arguments: how to talk, whose conversation, what may happen. Secrets go through {@link initializeOf}. */
+/** The arguments. Nothing in them is secret: that goes through {@link initializeOf}. */
 export function argumentsOf({ conversation, mode, trusted }: Launch): readonly string[] {
   const args = ["-p", "--verbose", "--input-format", "stream-json"];
   args.push("--output-format", "stream-json", "--include-partial-messages", "--await-initialize");
@@ -47,7 +47,7 @@ export function argumentsOf({ conversation, mode, trusted }: Launch): readonly s
   return id === null ? args : [...args, "--session-id", id];
 }
 
-/** The `initialize` request. It carries what other users of the machine must not read off the command line. */
+/** The `initialize` request, with what no other user may read off the command line. */
 export function initializeOf({ instructions, mcpServers, outputSchema }: Launch): JsonValue {
   const servers: Record<string, JsonValue> = {};
   for (const server of mcpServers) {

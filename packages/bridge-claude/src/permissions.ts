@@ -2,7 +2,7 @@ import type { Settings } from "@fairlead/bridge-core";
 
 /** How Claude is told to treat permissions, and what the bridge answers for the user. */
 export interface Permissions {
-  /** Claude's own mode. Never `bypassPermissions`: not every user may use it, and nothing could be asked any more. */
+  /** Claude's own mode. Never `bypassPermissions`: nothing could be asked any more. */
   readonly mode: "default" | "acceptEdits" | "plan";
   /** Every permission request is granted at once; questions to the user are still asked. */
   readonly grantAll: boolean;
@@ -11,8 +11,8 @@ export interface Permissions {
 const ask: Permissions = { mode: "default", grantAll: false };
 
 /**
- * Approvals × sandbox → Claude. Claude has no sandbox the bridge could ask for, so a narrow one means asking, never
- * refusing: `read-only` asks before every effect, also where approvals are automatic.
+ * Approvals × sandbox → Claude. Claude has no sandbox to ask for, so a narrow one means asking:
+ * `read-only` asks before every effect, also where approvals are automatic.
  */
 const table: Readonly<
   Record<Settings["approvals"], Readonly<Record<Settings["sandbox"], Permissions>>>

@@ -16,7 +16,7 @@ const compactedAway = "Claude cannot go back behind a compaction of the conversa
 
 /** What to do about a missing program. */
 export const notInstalled =
-  "Claude Code is not installed: run `npm i -g @anthropic-ai/claude-code`, then `claude auth login`";
+  "Claude Code is not installed: run `npm i -g @anthropic-ai/claude-code` and `claude auth login`";
 
 /** Where a program's frames go: all but the answers to our own requests. */
 export interface ProgramSink {
@@ -43,7 +43,7 @@ export class Program implements AsyncDisposable {
     void this.#read();
   }
 
-  /** Starts the program; resolves with what it says of itself when it is ready, else rejects with its reason. */
+  /** Starts the program; resolves with what it says of itself when it is ready. */
   static async start(
     host: BridgeHost,
     launch: Launch,
@@ -64,7 +64,7 @@ export class Program implements AsyncDisposable {
     }
   }
 
-  /** Asks Claude for something and returns its answer. Rejects when it refuses, is gone or stays silent. */
+  /** Claude's answer to a request. Rejects when it refuses, is gone or stays silent. */
   async request(request: JsonValue, timeoutMs: number = answerTimeoutMs): Promise<Fields> {
     const send = async (request_id: string): Promise<void> =>
       this.send({ type: "control_request", request_id, request });
@@ -84,8 +84,8 @@ export class Program implements AsyncDisposable {
   }
 
   /**
-   * Live output of a running command: Claude streams none, but tells the last 8 KiB when asked. What scrolls out
-   * between two looks is missing; the command's end brings all of it. Ends when `onOutput` says no, or the program ends.
+   * Live output of a command: Claude streams none, but tells the last 8 KiB when asked. The
+   * command's end brings all of it. Ends when `onOutput` says no, or the program ends.
    */
   async followOutput(task_id: string, onOutput: (delta: string) => boolean): Promise<void> {
     for (let seenBytes = 0; ;) {

@@ -14,6 +14,7 @@ import {
   fieldsOf,
   numberOf,
   textOf,
+  unattended,
   versionNotice,
   type Fields,
 } from "@fairlead/bridge-core/parts";
@@ -41,7 +42,7 @@ export interface ThreadOptions {
   readonly onDisposed: (thread: ClaudeThread) => void;
 }
 
-/** One conversation with Claude: a process of its own, started again where only a start can change something. */
+/** One conversation with Claude: a process of its own, started anew where only that helps. */
 export class ClaudeThread implements AgentThread {
   nativeId: string | null;
   readonly #options: ThreadOptions;
@@ -242,7 +243,7 @@ export class ClaudeThread implements AgentThread {
       await this.#restart({ outputSchema });
     }
     await this.#tell(settings);
-    void this.#watchSilence().catch(() => {});
+    this.#unattended(this.#watchSilence());
     await this.#write(content, { uuid: id });
   }
 
@@ -271,7 +272,7 @@ export class ClaudeThread implements AgentThread {
     await this.#running().send({ type: "user", message, parent_tool_use_id: null, ...more });
   }
 
-  /** Claude acknowledges a prompt at once, which rejects this; what follows may take as long as it likes. */
+  /** Claude acknowledges a prompt at once, which aborts this; the rest may take its time. */
   async #watchSilence(): Promise<void> {
     this.#silence = new AbortController();
     const signal = AbortSignal.any([this.#silence.signal, this.#lifetime.signal]);
@@ -288,6 +289,6 @@ export class ClaudeThread implements AgentThread {
 
   /** Work nobody waits for: the program's end tells what went wrong. */
   #unattended(work: Promise<unknown>): void {
-    work.catch((error: unknown) => this.#options.host.log("debug", messageOf(error)));
+    unattended(work, this.#options.host.log);
   }
 }

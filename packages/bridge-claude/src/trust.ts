@@ -1,36 +1,35 @@
 import type { BridgeHost, ThreadOp } from "@fairlead/bridge-core";
-import { choice, fieldsOf, isReadable, readJson } from "@fairlead/bridge-core/parts";
-import { dirname, join } from "node:path";
+import { choice, exists, fieldsOf, projectFolders, readJson } from "@fairlead/bridge-core/parts";
+import { join } from "node:path";
 
 /** The `id` of the question about the folder, and the key of its item. */
 export const trustAskId = "fairlead:trust";
 /** The answer that trusts it. */
 export const trustYes = "Yes, trust this folder";
 
-/** What runs or widens something as soon as Claude starts in a folder that has it. */
-const loaded = [".mcp.json", ".claude/settings.json", ".claude/settings.local.json"];
-
 /**
- * True when Claude may load the folder's own settings: the user has accepted its trust dialog for it, or there is
+ * True when Claude may load the project's own settings: its trust dialog was accepted, or there is
  * nothing to load. `claude -p` shows no such dialog and would load them unasked.
  */
 export async function isTrusted(host: BridgeHost, cwd: string): Promise<boolean> {
-  const { HOME: home = "", CLAUDE_CONFIG_DIR: config } = await host.environment(cwd);
+  const { HOME: home = "", CLAUDE_CONFIG_DIR: config, PWD } = await host.environment(cwd);
   const { projects } = fieldsOf(await readJson(host.files, join(config || home, ".claude.json")));
   const accepted = fieldsOf(projects);
-  let found = false;
-  for (let at = cwd; ; at = dirname(at)) {
-    if (fieldsOf(accepted[at])["hasTrustDialogAccepted"] === true) return true;
-    // The home folder's settings are the user's own.
-    if (at === home || at === dirname(at)) return !found;
-    const here = await Promise.all(loaded.map((name) => isReadable(host.files, join(at, name))));
-    found ||= here.includes(true);
+  // Claude goes by the real path, which is the shell's.
+  for (const folder of new Set([cwd, PWD ?? cwd])) {
+    const { loaded, trusted } = await projectFolders(host.files, folder, home);
+    if (trusted.some((at) => fieldsOf(accepted[at])["hasTrustDialogAccepted"] === true)) continue;
+    // Agents, commands, skills and plugins have hooks and servers of their own.
+    const paths = loaded.flatMap((at) => [join(at, ".claude"), join(at, ".mcp.json")]);
+    const found = await Promise.all(paths.map((path) => exists(host.files, path)));
+    if (found.includes(true)) return false;
   }
+  return true;
 }
 
 /** Asks the user about the folder, inside the turn that waits for it. */
 export function trustAsk(folder: string): ThreadOp[] {
-  const words = `${folder} has settings of its own for Claude: they may run hooks and start MCP servers. Trust it?`;
+  const words = `${folder} has settings of its own for Claude, which may run programs. Trust it?`;
   const question = choice("trust", "Trust", words, [
     { label: trustYes, description: "Load the folder's settings, hooks and MCP servers." },
     { label: "No", description: "Go on without them." },

@@ -231,6 +231,32 @@ describe("listing", () => {
     expect(found.map(({ nativeId }) => nativeId)).toEqual([id(1)]);
   });
 
+  test("what has not changed since is not opened again", async () => {
+    const host = fakeHost({ files });
+    const opened: string[] = [];
+    const open = host.files.read.bind(host.files);
+    host.files.read = (path, options) => {
+      opened.push(path);
+      return open(path, options);
+    };
+    const { sessions } = claude(host);
+    const titles = async (): Promise<unknown[]> => {
+      opened.length = 0;
+      const found: unknown[] = [];
+      for await (const { title } of sessions?.list({ cwd: null, signal }) ?? []) found.push(title);
+      return found;
+    };
+    expect(await titles()).toEqual(["Mine", null]);
+    expect(new Set(opened).size).toBe(3);
+    expect(await titles()).toEqual(["Mine", null]);
+    expect(opened).toEqual([]);
+    const changed = `${projects}/${id(1)}.jsonl`;
+    const title = JSON.stringify({ type: "custom-title", customTitle: "Renamed" });
+    host.setFile(changed, `${files[changed]}${title}\n`);
+    expect(await titles()).toEqual(["Mine", "Renamed"]);
+    expect(new Set(opened)).toEqual(new Set([changed]));
+  });
+
   const record = JSON.stringify({ pid: 4711, sessionId: id(1) });
   const open = { ...files, "/home/user/.claude/sessions/4711.json": record };
 

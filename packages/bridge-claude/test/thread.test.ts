@@ -254,6 +254,57 @@ describe("a folder with settings of its own", () => {
     expect(await opened.next()).toEqual({ op: "end", turn: turnId, status: "interrupted" });
   });
 
+  const cwd = `${folder}/deep`;
+  const worktree = { [`${cwd}/.git`]: "gitdir: /main/.git/worktrees/deep\n" };
+  const record = { "/main/.git/worktrees/deep/gitdir": `${cwd}/.git\n` };
+  const accepted = (at: string): string =>
+    JSON.stringify({ projects: { [at]: { hasTrustDialogAccepted: true } } });
+
+  test.each([
+    ["a sub-agent", { [`${cwd}/.claude/agents/helper.md`]: "" }],
+    ["a command", { [`${cwd}/.claude/commands/deploy.md`]: "" }],
+    ["a skill of a folder above", { [`${folder}/.claude/skills/s/SKILL.md`]: "" }],
+    ["MCP servers above its repository", { [`${cwd}/.git/HEAD`]: "", [`${folder}/.mcp.json`]: "" }],
+    ["what a worktree's main folder has", { ...worktree, "/main/.claude/settings.json": "" }],
+    ["what lies above its real path", { "/real/.mcp.json": "" }],
+    [
+      "trust in a folder above its repository only",
+      {
+        [`${cwd}/.git/HEAD`]: "",
+        [path]: "",
+        "/home/user/.claude.json": accepted(folder),
+      },
+    ],
+    [
+      "trust in a folder of which it only claims to be a worktree",
+      {
+        ...worktree,
+        [path]: "",
+        "/home/user/.claude.json": accepted("/main"),
+      },
+    ],
+  ])("is not loaded: %s", async (_, files) => {
+    const environment = { HOME: "/home/user", PWD: "/real/deep" };
+    const opened = await openThread({ cwd }, { files, environment });
+    expect(opened.claude.spec.args).toContain("--setting-sources");
+  });
+
+  test.each([
+    ["nothing is there but the user's own", { "/home/user/.claude/settings.json": "" }],
+    [
+      "the main folder of its worktree is trusted",
+      {
+        ...worktree,
+        ...record,
+        [path]: "",
+        "/home/user/.claude.json": accepted("/main"),
+      },
+    ],
+  ])("is loaded at once when %s", async (_, files) => {
+    const opened = await openThread({ cwd }, { files });
+    expect(opened.claude.spec.args).not.toContain("--setting-sources");
+  });
+
   test("is loaded at once when Claude's own dialog was accepted, there or above", async () => {
     const projects = { "/home/user": { hasTrustDialogAccepted: true } };
     const files = { [path]: "{}", "/home/user/.claude.json": JSON.stringify({ projects }) };

@@ -12,12 +12,19 @@ export {
 export { Children, type ChildStart } from "./parts/children.ts";
 export { asCommand, imageInput, textInput } from "./parts/user-input.ts";
 export { isReadable, jsonLines, livingOf, printedBy, readJson } from "./parts/files.ts";
-export { entriesOf, sessionFiles, type SessionFile } from "./parts/session-files.ts";
+export {
+  entriesOf,
+  sessionFiles,
+  SessionSummaries,
+  type SessionFile,
+} from "./parts/session-files.ts";
+export { exists, projectFolders, type ProjectFolders } from "./parts/project-folders.ts";
 export { NativeTurns, type Outcome } from "./parts/native-turns.ts";
 export { PendingAnswers } from "./parts/pending-answers.ts";
 export { imageSource, type ImageSource } from "./parts/images.ts";
 export { listingItem, readingItem, searchingItem } from "./parts/looking.ts";
 export { answerTo, choice } from "./parts/questions.ts";
+export { unattended } from "./parts/unattended.ts";
 export { versionNotice } from "./parts/version.ts";
 export { failureKindOfStatus } from "./parts/http-failure.ts";
 export { messageBlocks, messageTokens } from "./parts/messages-api.ts";

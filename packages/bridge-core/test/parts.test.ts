@@ -9,10 +9,13 @@ import {
   PendingAnswers,
   readingItem,
   replacingHunk,
+  projectFolders,
   searchingItem,
   sessionFiles,
+  SessionSummaries,
   textInput,
   toolContents,
+  unattended,
   versionNotice,
 } from "../src/parts.ts";
 import { fakeHost } from "../src/testing.ts";
@@ -34,6 +37,51 @@ describe("files", () => {
       { id: "new", path: "/q/new.jsonl", size: 2 },
       { id: "old", path: "/p/old.jsonl", size: 1 },
     ]);
+  });
+
+  test("a summary is made again when its file has changed, or when there was no room", async () => {
+    const summaries = new SessionSummaries<string>(1);
+    const made: string[] = [];
+    const summary = (path: string, stamp: string): Promise<string> => {
+      const file = { path, id: path, size: 1, mtimeMs: 1, stamp };
+      return summaries.of(file, async () => {
+        made.push(path + stamp);
+        return path + stamp;
+      });
+    };
+    for (const stamp of ["1", "1", "2", "2"]) {
+      expect(await summary("a", stamp)).toBe(`a${stamp}`);
+      expect(await summary("b", stamp)).toBe(`b${stamp}`);
+    }
+    expect(made).toEqual(["a1", "b1", "b1", "a2", "b2", "b2"]);
+  });
+
+  test("the folders that count end at the repository for trust, at the top for loading", async () => {
+    const { files } = fakeHost({ files: { "/home/me/code/app/.git/HEAD": "" } });
+    expect(await projectFolders(files, "/home/me/code/app/src", "/home/me")).toEqual({
+      loaded: ["/home/me/code/app/src", "/home/me/code/app", "/home/me/code"],
+      trusted: ["/home/me/code/app/src", "/home/me/code/app"],
+    });
+    expect(await projectFolders(files, "/opt", "/home/me")).toEqual({
+      loaded: ["/opt", "/"],
+      trusted: ["/opt", "/"],
+    });
+    expect(await projectFolders(files, "/home/me/a", "/home/me")).toEqual({
+      loaded: ["/home/me/a"],
+      trusted: ["/home/me/a", "/home/me"],
+    });
+  });
+
+  test.each([
+    ["/main/.git/worktrees/app", "/main/.git/worktrees/app", "/app/.git", true],
+    ["../main/.git/worktrees/app", "/main/.git/worktrees/app", "../../../../app/.git", true],
+    ["/main/.git/worktrees/app", "/main/.git/worktrees/app", "/other/.git", false],
+  ])("a worktree at %s", async (named, record, back, known) => {
+    const written = { "/app/.git": `gitdir: ${named}\n`, [`${record}/gitdir`]: `${back}\n` };
+    const { files } = fakeHost({ files: written });
+    const { loaded, trusted } = await projectFolders(files, "/app", "/home/me");
+    expect(loaded).toEqual(["/app", "/", "/main"]);
+    expect(trusted).toEqual(known ? ["/app", "/main"] : ["/app"]);
   });
 
   test("which processes live is what `ps` prints", async () => {
@@ -141,6 +189,16 @@ describe("turns", () => {
       ["end", "call+"],
     ]);
   });
+});
+
+test("work nobody waits for tells of its failure, unless it was aborted", async () => {
+  const { log, logged } = fakeHost();
+  const stop = new AbortController();
+  stop.abort();
+  unattended(Promise.reject(stop.signal.reason), log);
+  unattended(Promise.reject(new Error("no pipe")), log);
+  await Promise.resolve();
+  expect(logged.map(({ message }) => message)).toEqual(["unattended work failed: no pipe"]);
 });
 
 test("a skill becomes a command in front of what was typed", () => {

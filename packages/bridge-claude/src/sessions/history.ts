@@ -26,7 +26,7 @@ interface PastTurn {
 const notTyped = /^<(local-command|bash-|system-reminder|user-memory)|<command-name>\/compact</;
 const commandLine = /<command-name>([^<]+)<\/command-name>(?:[\s\S]*<command-args>([^<]*)<)?/;
 
-/** The turns in the lines of a session file. Pure; abandoned branches of a rewound conversation are left out. */
+/** The turns in a session file, without what a rewound conversation left behind. Pure. */
 export class History {
   turns: PastTurn[] = [];
   /** Sub-agents by the call that started them. */
@@ -60,7 +60,7 @@ export class History {
     else ops.push({ ...end, status: interrupted ? "interrupted" : "completed" });
   }
 
-  /** The ops of a sub-agent. Live, its thread and its first turn have the name of the call that started it. */
+  /** The ops of a sub-agent. As live, its thread and first turn are named after its call. */
   opsOfChild(call: string, nativeId: string): readonly ThreadOp[] {
     const [first, ...later] = this.turns;
     const named = first?.ops.map((op) => ("turn" in op ? { ...op, turn: call } : op)) ?? [];

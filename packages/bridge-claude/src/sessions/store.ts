@@ -1,5 +1,6 @@
 import {
   BridgeError,
+  messageOf,
   type BridgeHost,
   type NativeSession,
   type ThreadOp,
@@ -13,6 +14,7 @@ import {
   numberOf,
   readJson,
   sessionFiles,
+  SessionSummaries,
   textOf,
   type SessionFile,
 } from "@fairlead/bridge-core/parts";
@@ -29,6 +31,7 @@ export class SessionStore {
   readonly #host: BridgeHost;
   /** Process ids of our own programs: a session open in one of them is not busy elsewhere. */
   readonly #ownPids: ReadonlySet<number>;
+  readonly #summaries = new SessionSummaries<NativeSession | null>();
 
   constructor(host: BridgeHost, ownPids: ReadonlySet<number>) {
     this.#host = host;
@@ -41,7 +44,7 @@ export class SessionStore {
     const busy = await this.busy();
     for (const file of await sessionFiles(this.#host.files, folders, sessionFile)) {
       signal.throwIfAborted();
-      const session = await this.#summary(file, signal);
+      const session = await this.#summaries.of(file, () => this.#summary(file, signal));
       if (session === null || (cwd !== null && session.cwd !== cwd)) continue;
       yield { ...session, busyElsewhere: busy.has(file.id) };
     }
@@ -56,14 +59,17 @@ export class SessionStore {
       const agent = op.op === "close" ? agents.get(op.key) : undefined;
       if (op.op === "close" && agent !== undefined) {
         const file = join(path.replace(/\.jsonl$/, ""), "subagents", `agent-${agent}.jsonl`);
-        const child = await this.#history(file, signal, true).catch(() => null);
+        const child = await this.#history(file, signal, true).catch((error: unknown) => {
+          signal.throwIfAborted();
+          this.#host.log("debug", `claude: ${messageOf(error)}`);
+        });
         yield* child?.opsOfChild(op.key, agent) ?? [];
       }
       yield op;
     }
   }
 
-  /** Uuid of the last answer before a turn: where a fork that leaves the turn out ends. Null before the first answer. */
+  /** Uuid of the last answer before a turn, where a fork without it ends; null before any. */
   async answerBefore(id: string, turn: string, signal: AbortSignal): Promise<string | null> {
     const { turns } = await this.#history(await this.#pathOf(id), signal);
     const index = turns.findIndex(({ key }) => key === turn);
@@ -106,7 +112,7 @@ export class SessionStore {
   }
 
   async #summary(file: SessionFile, signal: AbortSignal): Promise<NativeSession | null> {
-    const { path, id, size, mtimeMs } = file;
+    const { path, id, size, mtimeMs, stamp } = file;
     const { files } = this.#host;
     let preview: string | null = null;
     let cwd: string | null = null;
@@ -132,7 +138,7 @@ export class SessionStore {
       preview: preview.split("\n")[0] ?? "",
       createdAtMs,
       updatedAtMs: Math.round(mtimeMs),
-      stamp: `${size}:${mtimeMs}`,
+      stamp,
       archived: false,
       busyElsewhere: false,
     };

@@ -21,7 +21,7 @@ export function isQuestion(tool: string): boolean {
   return tool === "AskUserQuestion" || tool === "ExitPlanMode";
 }
 
-/** The question to the user behind a permission request. `scope` never covers more than this very call. */
+/** The question behind a permission request. `scope` covers this very call only. */
 export function askOf(key: string, { name, input, item }: ToolCall, request: Fields): Ask {
   if (name === "ExitPlanMode") return { kind: "questions", key, questions: [planQuestion] };
   if (name === "AskUserQuestion") return { kind: "questions", key, questions: questionsOf(input) };
@@ -35,7 +35,7 @@ export function askOf(key: string, { name, input, item }: ToolCall, request: Fie
   return { kind: "command", key, reason: bash ? reason : (reason ?? scope), scope };
 }
 
-/** What Claude is told. Never `updatedPermissions`: nothing the user answers here may outlive the call. */
+/** What Claude is told. Never `updatedPermissions`: no answer may outlive the call. */
 export function replyTo(pending: PendingAsk, answer: AskAnswer): JsonValue {
   if (pending === "elicitation") {
     if (answer.type === "content") return { action: "accept", content: answer.content };

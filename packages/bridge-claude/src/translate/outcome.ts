@@ -35,18 +35,14 @@ function kindOf(message: string, status: number | undefined, word: string): Fail
   return message.startsWith("API Error") ? "connection" : "other";
 }
 
-/** How a native turn ended. `is_error` tells, not `subtype`; `word` is the last error named before. */
+/** How a turn ended. `is_error` tells, not `subtype`; `word` is the last error named. */
 export function outcomeOf(result: Fields, word: string): Outcome {
   const { is_error, terminal_reason: reason, errors, result: words } = result;
   if (is_error !== true) return { status: "completed" };
   if (textOf(reason).startsWith("aborted")) return { status: "interrupted" };
   const said = textOf(words) || (Array.isArray(errors) ? errors.join("; ") : "");
-  const failure = failureOf(
-    said || "Claude gave no reason.",
-    numberOf(result["api_error_status"]),
-    word,
-  );
-  return { status: "failed", failure };
+  const code = numberOf(result["api_error_status"]);
+  return { status: "failed", failure: failureOf(said || "Claude gave no reason.", code, word) };
 }
 
 /** Claude tries a failed request again. */
@@ -65,8 +61,8 @@ export function rateLimitOf({ status, rateLimitType: limit }: Fields): ThreadOp[
 }
 
 /**
- * Tokens of each model request. The context window is told only with a turn's result, so the last request of a turn is
- * reported with it, and every later one too.
+ * Tokens of each model request. The context window comes with a turn's result: known for the
+ * turn's last request and all later ones.
  */
 export class RequestUsage {
   #last: Tokens | null = null;
@@ -78,7 +74,7 @@ export class RequestUsage {
     this.#last = messageTokens(usage);
   }
 
-  /** The request before is over: a new one of this model begins, or the turn ends with this result. */
+  /** A request is over: one of this model begins, or the turn ends with this result. */
   flush(model: string, result: Fields): ThreadOp[] {
     const { contextWindow } = fieldsOf(fieldsOf(result["modelUsage"])[this.#model]);
     const window = (this.#window = numberOf(contextWindow) ?? this.#window);

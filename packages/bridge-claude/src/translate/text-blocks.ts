@@ -4,9 +4,9 @@ import { textOf, type Fields } from "@fairlead/bridge-core/parts";
 type Kind = "message" | "reasoning";
 
 /**
- * The text and thinking of one conversation's messages. Claude tells each block twice, as deltas and then whole; the
- * deltas win. A key is the message's id, the kind and the block's place among the non-empty ones of its kind: the same
- * live and on disk.
+ * Text and thinking of one conversation. Claude tells each block twice, as deltas and then whole;
+ * the deltas win. A key is the message's id, the kind and the block's place among the non-empty
+ * ones of its kind: the same live and on disk.
  */
 export class TextBlocks {
   /** The message that streams. */

@@ -24,7 +24,7 @@ export interface ToolCall {
 /** How `--json-schema` gets its answer: a tool of this name, called with it. */
 export const structuredOutput = "StructuredOutput";
 
-/** A tool call with the item that shows it. `plan` is the last plan written to a file. Unknown tools stay as they are. */
+/** A tool call with the item that shows it. `plan` is the last plan written to a file. */
 export function toolCall(name: string, input: JsonFields, plan: string): ToolCall {
   return { name, input, item: itemOf(name, input, plan) };
 }
@@ -65,7 +65,7 @@ function itemOf(name: string, input: JsonFields, plan: string): ItemDraft {
   }
 }
 
-/** What the result adds to a call's item. `structured` is Claude's own record, richer than what the model reads. */
+/** What the result adds to a call's item. `structured` is Claude's own, richer record. */
 export function toolOutcome(
   { name, item }: ToolCall,
   block: Fields,
@@ -83,10 +83,7 @@ export function toolOutcome(
       }
       const { stdout, stderr, backgroundTaskId, file } = structured;
       const running = backgroundTaskId !== undefined;
-      const printed = [stdout, stderr]
-        .map(textOf)
-        .filter((stream) => stream !== "")
-        .join("\n");
+      const printed = [stdout, stderr].map(textOf).filter(Boolean).join("\n");
       const bash = name === "Bash" && typeof stdout === "string" && !running;
       const output = bash ? printed : textOf(fieldsOf(file)["content"]) || text;
       return { output, item: { type: "command", exitCode: running ? null : 0 } };
@@ -103,7 +100,7 @@ export function toolOutcome(
   }
 }
 
-/** What a file tool would change, from its input alone: the lines are true, their numbers are not known yet. */
+/** What a file tool would change, from its input alone: line numbers are not known yet. */
 function proposedChanges(tool: string, input: Fields): readonly FileChange[] {
   const path = pathOf(input);
   if (tool === "Write") return [{ path, kind: "add", diff: textOf(input["content"]) }];

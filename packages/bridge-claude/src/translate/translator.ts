@@ -21,12 +21,12 @@ type Thread = string | null;
 const quietFrames = /^(keep_alive|tool_progress|tool_use_summary|control_cancel_request)$/;
 const quietSystem = /^(thinking_tokens|task_(progress|updated)|hook_\w+|permission_denied)$/;
 
-/** Everything Claude writes, as ops. Holds what a later frame needs of an earlier one; no clock, no ids, no IO. */
+/** Everything Claude writes, as ops. Pure: holds what a frame needs of an earlier one. */
 export class Translator {
   readonly turns: NativeTurns = new NativeTurns();
   /** Calls of which the user refused what they would do. */
   readonly declined: Set<string> = new Set();
-  /** Whether Claude is in plan mode. Set by who changes it: it is no news then when Claude confirms it. */
+  /** Whether Claude is in plan mode. Whoever changes it sets it: the echo is no news. */
   planning: boolean;
   readonly #children = new Children();
   readonly #plan = new Plan();
