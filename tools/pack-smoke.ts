@@ -1,6 +1,7 @@
 /**
  * Installs the packed tarballs of every published package in an empty folder with plain npm, as a
- * user would, then type-checks an import of every public entry and runs the installed `fairlead`.
+ * user would, then type-checks an import of every public entry, runs a command on a terminal (the
+ * one part with native code) and the installed `fairlead`.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -47,6 +48,23 @@ function consumerOf(manifests: readonly Manifest[]): string {
   return entries.map((entry) => `import "${entry}";\n`).join("");
 }
 
+/** Exits with the code of the command: 0 = it had a terminal. */
+const onTerminal = `
+import { createAgentServer, memoryPair } from "@fairlead/bridge-core";
+import demoBridge from "@fairlead/bridge-demo";
+import { CodexClient } from "@fairlead/client";
+
+const [near, far] = memoryPair();
+const server = createAgentServer({ bridge: demoBridge, dataDir: null });
+server.attach(far);
+const client = await CodexClient.connect(near, { clientInfo: { name: "smoke", version: "0" } });
+const command = ["sh", "-c", "test -t 0 && test -t 1"];
+const { exitCode } = await client.request("command/exec", { command, processId: "1", tty: true });
+await client.close();
+await server[Symbol.asyncDispose]();
+process.exitCode = exitCode;
+`;
+
 const folder = mkdtempSync(join(tmpdir(), "fairlead-pack-"));
 try {
   const packages = publishedPackages();
@@ -68,6 +86,9 @@ try {
   const tsc = ["--module", "nodenext", "--target", "es2023", "--noEmit", ...strict, "consumer.ts"];
   const types = ["--typeRoots", resolve("node_modules/@types"), "--types", "node"];
   run(folder, process.execPath, resolve("node_modules/typescript/bin/tsc"), ...tsc, ...types);
+
+  writeFileSync(join(folder, "on-terminal.mjs"), onTerminal);
+  run(folder, process.execPath, "on-terminal.mjs");
 
   const version = run(folder, "npx", "--no", "--", "fairlead", "--version").trim();
   process.stdout.write(run(folder, "npx", "--no", "--", "fairlead", "demo"));
