@@ -34,7 +34,8 @@ async function call(tools: McpServer | undefined, method: string, params: unknow
     body: JSON.stringify({ jsonrpc: "2.0", ...(isNotification ? {} : { id: 1 }), method, params }),
   });
   if (response.status !== 200) return response.status;
-  return (await response.json()) as { readonly result: unknown };
+  const body: { readonly result: unknown } = JSON.parse(await response.text());
+  return body;
 }
 
 const lookup = {
