@@ -8,6 +8,11 @@ export interface LineInputOptions {
   readonly onInterrupt: () => void;
 }
 
+interface Waiter {
+  readonly prompt: string;
+  wake: () => void;
+}
+
 /**
  * Lines somebody types or pipes in, kept until they are asked for. Dispose gives the terminal back.
  */
@@ -16,7 +21,8 @@ export class LineInput implements Disposable {
   readonly #isTerminal: boolean;
   readonly #onInterrupt: () => void;
   readonly #lines: string[] = [];
-  #wake: (() => void) | null = null;
+  /** The last one is served first. */
+  #waiting: readonly Waiter[] = [];
   #ended = false;
 
   constructor({ input, output, onInterrupt }: LineInputOptions) {
@@ -25,11 +31,11 @@ export class LineInput implements Disposable {
     this.#terminal = createInterface({ input, output, terminal: this.#isTerminal });
     this.#terminal.on("line", (line) => {
       this.#lines.push(line);
-      this.#wake?.();
+      this.#waiting.at(-1)?.wake();
     });
     this.#terminal.on("close", () => {
       this.#ended = true;
-      this.#wake?.();
+      this.#waiting.at(-1)?.wake();
     });
     // A terminal in raw mode sends the key, everything else the signal.
     this.#terminal.on("SIGINT", onInterrupt);
@@ -37,25 +43,57 @@ export class LineInput implements Disposable {
   }
 
   /**
-   * The next line; null at the end of the input, or when `signal` says that nobody needs it any
-   * more.
+   * The next line that answers no question; null at the end of the input, or when `signal` says
+   * that nobody needs it any more.
    */
-  async next(prompt: string, signal?: AbortSignal): Promise<string | null> {
-    if (this.#isTerminal) {
-      this.#terminal.setPrompt(prompt);
-      this.#terminal.prompt();
-    }
-    while (this.#lines.length === 0 && !this.#ended && signal?.aborted !== true) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        signal?.addEventListener("abort", () => resolve(), { once: true });
-      });
-    }
-    return signal?.aborted === true ? null : (this.#lines.shift() ?? null);
+  next(prompt: string, signal: AbortSignal): Promise<string | null> {
+    const waiter: Waiter = { prompt, wake: () => {} };
+    this.#waiting = [waiter, ...this.#waiting];
+    return this.#lineFor(waiter, signal);
+  }
+
+  /** The line that answers a question, which goes before {@link next}; null as there. */
+  answer(prompt: string, signal: AbortSignal): Promise<string | null> {
+    const waiter: Waiter = { prompt, wake: () => {} };
+    this.#waiting = [...this.#waiting, waiter];
+    return this.#lineFor(waiter, signal);
+  }
+
+  /** Shows the prompt of who is served next, below what others have written since. */
+  showPrompt(): void {
+    const first = this.#waiting.at(-1);
+    if (!this.#isTerminal || this.#ended || first === undefined) return;
+    this.#terminal.setPrompt(first.prompt);
+    this.#terminal.prompt(true);
   }
 
   [Symbol.dispose](): void {
     process.off("SIGINT", this.#onInterrupt);
     this.#terminal.close();
+  }
+
+  async #lineFor(waiter: Waiter, signal: AbortSignal): Promise<string | null> {
+    const wake = (): void => waiter.wake();
+    signal.addEventListener("abort", wake);
+    if (this.#waiting.at(-1) === waiter) this.showPrompt();
+    try {
+      for (;;) {
+        if (signal.aborted) return null;
+        if (this.#waiting.at(-1) === waiter) {
+          const line = this.#lines.shift();
+          if (line !== undefined) return line;
+          if (this.#ended) return null;
+        }
+        await new Promise<void>((resolve) => (waiter.wake = resolve));
+      }
+    } finally {
+      signal.removeEventListener("abort", wake);
+      const wasFirst = this.#waiting.at(-1) === waiter;
+      this.#waiting = this.#waiting.filter((other) => other !== waiter);
+      if (wasFirst) {
+        this.showPrompt();
+        this.#waiting.at(-1)?.wake();
+      }
+    }
   }
 }
