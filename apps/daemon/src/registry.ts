@@ -17,5 +17,14 @@ export function bridgeOf(name: string): BridgeFactory {
 
 /** What to tell somebody who asks for an agent that does not exist. */
 export function unknownAgent(name: string): string {
-  return `unknown agent ${name}: choose ${[...bridges.keys()].join(" or ")}`;
+  return `unknown agent ${name}: choose ${knownNames()}`;
+}
+
+/** What to tell a WebSocket client whose path names no agent at all. */
+export function unknownPath(path: string): string {
+  return `unknown path ${path}: use /agents/NAME, where NAME is ${knownNames()}`;
+}
+
+function knownNames(): string {
+  return [...bridges.keys()].join(" or ");
 }

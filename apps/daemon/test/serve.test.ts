@@ -2,12 +2,13 @@ import { existsSync, statSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connectWebSocket } from "@fairlead/bridge-core/peer";
+import { leaveToOthers } from "@fairlead/client";
 import { expect, test } from "vitest";
 import { lawfulClient, runCommand } from "./lawful-client.ts";
 import { type Sandbox, sandbox } from "./run-fairlead.ts";
 
-async function serve(place: Sandbox) {
-  const daemon = place.start(["serve", "--port", "0"]);
+async function serve(place: Sandbox, ...options: readonly string[]) {
+  const daemon = place.start(["serve", "--port", "0", ...options]);
   const [, url = ""] = await daemon.until(/(ws:\/\/127\.0\.0\.1:\d+)\/agents\/NAME/u);
   await daemon.until(/Stop with Ctrl-C/u);
   const token = (await readFile(join(place.folder, "data", "token"), "utf8")).trim();
@@ -27,6 +28,9 @@ test("the WebSocket serves the agent named in its path to who has the token", as
   await expect(connectWebSocket(url)).rejects.toThrow("401 missing websocket bearer token");
   await expect(connectWebSocket(`${url}/agents/nobody`, { token })).rejects.toThrow(
     "404 unknown agent nobody: choose claude or demo",
+  );
+  await expect(connectWebSocket(`${url}/demo`, { token })).rejects.toThrow(
+    "404 unknown path /demo: use /agents/NAME, where NAME is claude or demo",
   );
   const health = await fetch(`${url.replace("ws:", "http:")}/healthz`);
   expect(health.status).toBe(200);
@@ -74,4 +78,54 @@ test("a data folder open to others is refused with what to type", async () => {
   const daemon = place.start(["serve", "--port", "0", "--data-dir", folder]);
   expect(await daemon.exitCode).toBe(1);
   expect(daemon.stderr()).toContain(`chmod 700 ${folder}`);
+});
+
+test.each([
+  [["--cwd", "/nonexistent"], "--cwd /nonexistent: ENOENT"],
+  [["--cwd", "/dev/null"], "--cwd /dev/null: it is no folder"],
+  [["--approval-limit", "0"], "'--approval-limit <minutes>' argument '0' is invalid"],
+  [["--approval-limit", "soon"], "It is a number of minutes above 0, at most 10080."],
+  [["--approval-limit", "10081"], "It is a number of minutes above 0, at most 10080."],
+  [["--approvals", "never"], "Allowed choices are ask, auto."],
+  [["--sandbox", "none"], "Allowed choices are read-only, workspace-write, danger-full-access."],
+])("serve %j is refused with a sentence", async (options, sentence) => {
+  await using place = await sandbox();
+  const daemon = place.start(["serve", "--port", "0", ...options]);
+  expect(await daemon.exitCode).toBe(1);
+  expect(daemon.stderr()).toContain(sentence);
+});
+
+test("an approval nobody answers within --approval-limit is declined, not run", async () => {
+  await using place = await sandbox();
+  const { url, token } = await serve(place, "--approval-limit", "0.01");
+  await using lawful = await lawfulClient(`${url}/agents/demo`, token);
+  const { client } = lawful;
+  using _asked = client.onServerRequest("item/commandExecution/requestApproval", leaveToOthers);
+  const { thread } = await client.request("thread/start", {});
+  const { turn, items } = await client.runTurn({ threadId: thread.id, input: "run: touch made" });
+  expect(turn.status).toBe("completed");
+  expect(items).toContainEqual(
+    expect.objectContaining({ type: "commandExecution", status: "declined" }),
+  );
+  expect(existsSync(join(place.folder, "made"))).toBe(false);
+});
+
+test("--approvals and --sandbox are the most a client gets", async () => {
+  await using place = await sandbox();
+  const policy = { approvalPolicy: "never", sandbox: "danger-full-access" } as const;
+  const socket = `unix://${join(place.folder, "data", "run", "demo.sock")}`;
+  const { daemon } = await serve(place, "--sandbox", "read-only");
+  {
+    await using lawful = await lawfulClient(socket);
+    const started = await lawful.client.request("thread/start", policy);
+    expect(started).toMatchObject({ approvalPolicy: "on-request", sandbox: { type: "readOnly" } });
+    const { message } = await lawful.client.waitFor("warning");
+    expect(message).toContain("The operator's policy limits this thread");
+  }
+  daemon.child.kill("SIGTERM");
+  await daemon.exitCode;
+  await serve(place, "--approvals", "auto", "--sandbox", "danger-full-access");
+  await using lawful = await lawfulClient(socket);
+  const started = await lawful.client.request("thread/start", policy);
+  expect(started).toMatchObject({ approvalPolicy: "never", sandbox: { type: "dangerFullAccess" } });
 });

@@ -19,10 +19,13 @@ test("stdio serves one client and ends with its input", async () => {
 
 test("app-server takes codex options as they come, and the agent from FAIRLEAD_AGENT", async () => {
   await using place = await sandbox();
-  const args = ["app-server", "--listen", "stdio://", "-c", 'model="x"', "--strict-config"];
+  const args = ["app-server", "--listen", "stdio://", "--bogus", "-c", "model=x", "extra"];
   const running = place.start(args, { FAIRLEAD_AGENT: "demo" });
   await using lawful = await lawfulClient(transportOf(running));
   expect((await runCommand(lawful.client, "true", "accept")).status).toBe("completed");
+  expect(running.stderr()).toBe(
+    "fairlead app-server: ignored, as codex's own: --bogus -c model=x extra\n",
+  );
 });
 
 test("app-server without FAIRLEAD_AGENT says what to set", async () => {

@@ -103,7 +103,9 @@ function report(found: readonly Found[], played: ReadonlyMap<string, Played>): s
   const rows = found.map(({ name, status }) => {
     const turn = played.get(name);
     const idle = status.available
-      ? `not prompted (try: demo ${name})`
+      ? name === "demo"
+        ? "not prompted"
+        : `not prompted (try: demo ${name})`
       : status.reason.replaceAll("-", " ");
     const firstDelta = turn?.firstDeltaMs == null ? "-" : `${Math.round(turn.firstDeltaMs)} ms`;
     const version = status.available ? (status.version ?? "unknown") : "-";

@@ -1,5 +1,6 @@
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { defaultPolicy, loginShellEnvironment } from "@fairlead/bridge-core";
+import { defaultPolicy, loginShellEnvironment, messageOf } from "@fairlead/bridge-core";
 import { type Command, Option } from "commander";
 import { bridges } from "../registry.ts";
 import { type Daemon, agentSocket, startDaemon } from "../serve/daemon.ts";
@@ -7,7 +8,7 @@ import { type Found, bestOf, findAgents } from "../serve/find-agents.ts";
 import { stderrLog } from "../serve/log.ts";
 import { type Places, placesOf } from "../serve/places.ts";
 import { table } from "../terminal/table.ts";
-import { dataDirOption, portOption } from "./options.ts";
+import { approvalLimitOption, dataDirOption, portOption } from "./options.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 interface ServeOptions {
@@ -17,6 +18,8 @@ interface ServeOptions {
   readonly cwd: string;
   readonly approvals: "ask" | "auto";
   readonly sandbox: "read-only" | "workspace-write" | "danger-full-access";
+  /** In minutes. */
+  readonly approvalLimit?: number;
   readonly verbose: boolean;
 }
 
@@ -35,22 +38,36 @@ export function addServe(program: Command): void {
     )
     .option("--cwd <folder>", "folder of threads whose client names none", process.cwd())
     .addOption(
-      new Option("--approvals <most>", "auto = clients may switch approvals off")
+      new Option(
+        "--approvals <most>",
+        "ask = agents always ask before what needs leave; auto = clients may switch that off",
+      )
         .choices(["ask", "auto"])
         .default(defaultPolicy.approvals),
     )
     .addOption(
-      new Option("--sandbox <most>", "the most a client may ask for")
+      new Option("--sandbox <most>", "the most an agent may be given when a client asks for it")
         .choices(["read-only", "workspace-write", "danger-full-access"])
         .default(defaultPolicy.sandbox),
     )
+    .addOption(approvalLimitOption())
     .option("--verbose", "log more than warnings", false)
-    .addHelpText("after", "\nExample:\n  $ fairlead serve --port 4517 --cwd ~/project")
+    .addHelpText(
+      "after",
+      `
+A client that asks for more than --approvals or --sandbox allow gets that most, and a warning.
+They bind the agents; what a client runs itself (command/exec) has your own rights.
+
+Example:
+  $ fairlead serve --port 4517 --cwd ~/project`,
+    )
     .action(serve);
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { approvals, sandbox } = options;
+  const { approvals, sandbox, approvalLimit } = options;
+  const defaultCwd = resolve(options.cwd);
+  await requireFolder("--cwd", defaultCwd);
   const places = placesOf(options.dataDir);
   const log = stderrLog(options.verbose);
   const environment = loginShellEnvironment({ log });
@@ -58,10 +75,11 @@ async function serve(options: ServeOptions): Promise<void> {
   const defaultAgent = options.agentDefault ?? bestOf(found);
   await using daemon = await startDaemon({
     places,
-    defaultCwd: resolve(options.cwd),
+    defaultCwd,
     port: options.port,
     defaultAgent,
     policy: { approvals, sandbox },
+    ...(approvalLimit !== undefined && { approvalLimitMs: approvalLimit * 60_000 }),
     environment,
     log,
   });
@@ -69,6 +87,16 @@ async function serve(options: ServeOptions): Promise<void> {
   process.stdout.write(greeting(daemon, places, found, defaultAgent));
   await stopped;
   process.stderr.write("Stopping.\n");
+}
+
+async function requireFolder(flag: string, folder: string): Promise<void> {
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    (error: unknown) => {
+      throw new Error(`${flag} ${folder}: ${messageOf(error)}`, { cause: error });
+    },
+  );
+  if (!isFolder) throw new Error(`${flag} ${folder}: it is no folder`);
 }
 
 function greeting(

@@ -36,16 +36,19 @@ export function addStdio(program: Command): void {
     .action(appServer);
 }
 
-async function appServer(options: {
-  readonly listen: string;
-  readonly dataDir?: string;
-}): Promise<void> {
+async function appServer(
+  options: { readonly listen: string; readonly dataDir?: string },
+  { args }: Command,
+): Promise<void> {
   if (options.listen !== "stdio://") {
     throw new Error(`--listen ${options.listen} is not served here: use \`fairlead serve\``);
   }
   const agent = process.env["FAIRLEAD_AGENT"];
   if (agent === undefined || agent === "") {
     throw new Error(`set FAIRLEAD_AGENT to the agent to use: ${[...bridges.keys()].join(" or ")}`);
+  }
+  if (args.length > 0) {
+    process.stderr.write(`fairlead app-server: ignored, as codex's own: ${args.join(" ")}\n`);
   }
   await stdio(agent, options.dataDir);
 }

@@ -9,7 +9,7 @@ import {
   listenWebSocket,
   messageOf,
 } from "@fairlead/bridge-core";
-import { bridges, unknownAgent } from "../registry.ts";
+import { bridges, unknownAgent, unknownPath } from "../registry.ts";
 import type { Log } from "./log.ts";
 import { Owned } from "./owned.ts";
 import { occupantOf, occupy } from "./occupancy.ts";
@@ -27,6 +27,8 @@ export interface DaemonOptions {
   readonly defaultAgent: string;
   /** The most a client may ask for. Absent = core's default. */
   readonly policy?: OperatorPolicy;
+  /** After this long an unanswered approval counts as declined. Absent = it waits for ever. */
+  readonly approvalLimitMs?: number;
   /** Environment agents start with. */
   readonly environment: EnvironmentResolver;
   readonly log: Log;
@@ -76,13 +78,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
 }
 
-function startServers(
-  { places, defaultCwd, environment, log, policy = defaultPolicy }: DaemonOptions,
-  owned: Owned,
-): ReadonlyMap<string, AgentServer> {
+function startServers(options: DaemonOptions, owned: Owned): ReadonlyMap<string, AgentServer> {
+  const { places, defaultCwd, environment, log } = options;
+  const { policy = defaultPolicy, approvalLimitMs = null } = options;
   const groups = owned.add(new ProcessGroups());
   const dataDir = join(places.data, "agents");
-  const shared = { dataDir, defaultCwd, environment, log, policy, groups };
+  const shared = { dataDir, defaultCwd, environment, log, policy, approvalLimitMs, groups };
   const entries = [...bridges].map(
     ([name, bridge]) => [name, owned.add(createAgentServer({ bridge, ...shared }))] as const,
   );
@@ -108,13 +109,18 @@ async function listenAll(
   tokenFile: string,
   owned: Owned,
 ): Promise<string> {
-  const named = (path: string): string =>
-    path === "/" ? defaultAgent : path.replace(/^\/agents\//u, "");
+  const named = (path: string): string | null =>
+    path === "/" ? defaultAgent : (/^\/agents\/(.+)$/u.exec(path)?.[1] ?? null);
+  const serverAt = (path: string): AgentServer | undefined => servers.get(named(path) ?? "");
   const listener = await listenWebSocket({
     address: { host: "127.0.0.1", port: port ?? 0 },
     token: await tokenOf(tokenFile),
-    refusePath: (path) => (servers.has(named(path)) ? null : unknownAgent(named(path))),
-    onConnection: (transport, { path }) => servers.get(named(path))?.attach(transport),
+    refusePath(path) {
+      if (serverAt(path) !== undefined) return null;
+      const name = named(path);
+      return name === null ? unknownPath(path) : unknownAgent(name);
+    },
+    onConnection: (transport, { path }) => serverAt(path)?.attach(transport),
   }).catch((error: unknown) => {
     throw new Error(`--port ${port}: ${messageOf(error)}`, { cause: error });
   });

@@ -21,7 +21,9 @@ const schema = z.object({ pid: z.number(), sockets: z.record(z.string(), z.strin
 export async function occupy(path: string, occupant: Occupant): Promise<AsyncDisposable | null> {
   if ((await occupantOf(path)) !== null) return null;
   // Left behind by a process that was killed: nobody listened a moment ago.
-  await unlink(path).catch(() => {});
+  await unlink(path).catch((error: unknown) => {
+    if (!isErrno(error, "ENOENT")) throw error;
+  });
   const server = createServer((socket) => {
     socket.on("error", () => socket.destroy());
     socket.end(JSON.stringify(occupant));
