@@ -12,12 +12,10 @@ export const trustYes = "Yes, trust this folder";
  * nothing to load. `claude -p` shows no such dialog and would load them unasked.
  */
 export async function isTrusted(host: BridgeHost, cwd: string): Promise<boolean> {
-  const { HOME: home = "", CLAUDE_CONFIG_DIR: config, PWD } = await host.environment(cwd);
+  const { HOME: home = "", CLAUDE_CONFIG_DIR: config } = await host.environment(cwd);
   const { projects } = fieldsOf(await readJson(host.files, join(config || home, ".claude.json")));
   const accepted = fieldsOf(projects);
-  // Claude goes by the real path, which is the shell's.
-  for (const folder of new Set([cwd, PWD ?? cwd])) {
-    const { loaded, trusted } = await projectFolders(host.files, folder, home);
+  for (const { loaded, trusted } of await projectFolders(host, cwd, home)) {
     if (trusted.some((at) => fieldsOf(accepted[at])["hasTrustDialogAccepted"] === true)) continue;
     // Agents, commands, skills and plugins have hooks and servers of their own.
     const paths = loaded.flatMap((at) => [join(at, ".claude"), join(at, ".mcp.json")]);

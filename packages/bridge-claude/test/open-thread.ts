@@ -43,9 +43,27 @@ function answerControl(process: FakeProcess, frame: Fields, response: object = {
   return true;
 }
 
+/** A host on which the real path of each folder is `realFolder`; by default, as given. */
+export function hostOf(options: FakeHostOptions & { readonly realFolder?: string } = {}): FakeHost {
+  return fakeHost({
+    ...options,
+    onSpawn: (pwd) => {
+      if (pwd.spec.file !== "pwd") return;
+      pwd.emitText(options.realFolder ?? pwd.spec.cwd);
+      pwd.exit();
+    },
+  });
+}
+
+/** The next Claude the bridge starts. */
+export async function nextClaude(host: FakeHost): Promise<FakeProcess> {
+  const process = await host.nextProcess();
+  return process.spec.file === "pwd" ? nextClaude(host) : process;
+}
+
 /** Starts the fake Claude that the next `openThread` spawns. */
 export async function started(host: FakeHost, version = "2.1.329"): Promise<[FakeProcess, Fields]> {
-  const process = await host.nextProcess();
+  const process = await nextClaude(host);
   const initialize = fieldsOf(await process.nextWrite());
   answerControl(process, initialize, { claude_code_version: version, pid: 77 });
   return [process, fieldsOf(initialize["request"])];
@@ -54,9 +72,9 @@ export async function started(host: FakeHost, version = "2.1.329"): Promise<[Fak
 /** Opens a thread on a fake host. */
 export async function openThread(
   spec: Partial<OpenThread> = {},
-  options: FakeHostOptions & { readonly version?: string } = {},
+  options: FakeHostOptions & { readonly version?: string; readonly realFolder?: string } = {},
 ): Promise<OpenedThread> {
-  const host = fakeHost(options);
+  const host = hostOf(options);
   const base = { threadId, cwd: folder, settings, instructions: null, mcpServers: [], from: null };
   const opening = claude(host).openThread({ ...base, ...spec }, { signal });
   const [process, initialize] = await started(host, options.version);

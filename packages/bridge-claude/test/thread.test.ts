@@ -1,10 +1,11 @@
 import { fieldsOf } from "@fairlead/bridge-core/parts";
-import { fakeHost } from "@fairlead/bridge-core/testing";
 import { describe, expect, test } from "vitest";
 import claude from "../src/index.ts";
 import {
   askCommand,
   folder,
+  hostOf,
+  nextClaude,
   openThread,
   settings,
   signal,
@@ -33,7 +34,7 @@ describe("opening", () => {
   });
 
   test("an exit before it is ready rejects with the words of stderr", async () => {
-    const host = fakeHost();
+    const host = hostOf();
     const spec = {
       threadId,
       cwd: folder,
@@ -43,7 +44,7 @@ describe("opening", () => {
       from: null,
     };
     const opening = claude(host).openThread(spec, { signal });
-    (await host.nextProcess()).exit({ code: 1, stderr: "Session ID is already in use." });
+    (await nextClaude(host)).exit({ code: 1, stderr: "Session ID is already in use." });
     await expect(opening).rejects.toMatchObject({
       kind: "crashed",
       message: "Claude ended (exit code 1): Session ID is already in use.",
@@ -241,7 +242,8 @@ describe("a folder with settings of its own", () => {
     await opened.thread.prompt(turn);
     await opened.thread.answer("fairlead:trust", { type: "answers", answers: { trust: ["No"] } });
     expect(await opened.written()).toMatchObject({ type: "user", uuid: turnId });
-    expect(opened.host.processes).toHaveLength(1);
+    const running = opened.host.processes.filter(({ spec }) => spec.file === "claude");
+    expect(running).toHaveLength(1);
   });
 
   test("an interrupt gives the waiting prompt up", async () => {
@@ -284,8 +286,7 @@ describe("a folder with settings of its own", () => {
       },
     ],
   ])("is not loaded: %s", async (_, files) => {
-    const environment = { HOME: "/home/user", PWD: "/real/deep" };
-    const opened = await openThread({ cwd }, { files, environment });
+    const opened = await openThread({ cwd }, { files, realFolder: "/real/deep" });
     expect(opened.claude.spec.args).toContain("--setting-sources");
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { BridgeHost } from "../src/adapter.ts";
 import {
   asCommand,
   Children,
@@ -56,32 +57,49 @@ describe("files", () => {
     expect(made).toEqual(["a1", "b1", "b1", "a2", "b2", "b2"]);
   });
 
-  test("the folders that count end at the repository for trust, at the top for loading", async () => {
-    const { files } = fakeHost({ files: { "/home/me/code/app/.git/HEAD": "" } });
-    expect(await projectFolders(files, "/home/me/code/app/src", "/home/me")).toEqual({
-      loaded: ["/home/me/code/app/src", "/home/me/code/app", "/home/me/code"],
-      trusted: ["/home/me/code/app/src", "/home/me/code/app"],
+  /** A host on which the real path of each folder is `real`. */
+  function linked(real: string, files: Readonly<Record<string, string>>): BridgeHost {
+    return fakeHost({
+      files,
+      onSpawn: (pwd) => {
+        expect(pwd.spec).toMatchObject({ file: "pwd", args: ["-P"] });
+        pwd.emitText(real);
+        pwd.exit();
+      },
     });
-    expect(await projectFolders(files, "/opt", "/home/me")).toEqual({
-      loaded: ["/opt", "/"],
-      trusted: ["/opt", "/"],
-    });
-    expect(await projectFolders(files, "/home/me/a", "/home/me")).toEqual({
-      loaded: ["/home/me/a"],
-      trusted: ["/home/me/a", "/home/me"],
-    });
+  }
+
+  test.each([
+    [
+      "/home/me/code/app/src",
+      ["/home/me/code/app/src", "/home/me/code/app", "/home/me/code"],
+      ["/home/me/code/app/src", "/home/me/code/app"],
+    ],
+    ["/opt", ["/opt", "/"], ["/opt", "/"]],
+    ["/home/me/a", ["/home/me/a"], ["/home/me/a", "/home/me"]],
+  ])("of %s the folders above count, for trust its repository's", async (at, loaded, trusted) => {
+    const host = linked("", { "/home/me/code/app/.git/HEAD": "" });
+    expect(await projectFolders(host, at, "/home/me")).toEqual([{ loaded, trusted }]);
+  });
+
+  test("a link counts as given and as what it leads to", async () => {
+    const found = await projectFolders(linked("/real/app", {}), "/link", "/home/me");
+    expect(found.map(({ loaded }) => loaded)).toEqual([
+      ["/link", "/"],
+      ["/real/app", "/real", "/"],
+    ]);
   });
 
   test.each([
-    ["/main/.git/worktrees/app", "/main/.git/worktrees/app", "/app/.git", true],
-    ["../main/.git/worktrees/app", "/main/.git/worktrees/app", "../../../../app/.git", true],
-    ["/main/.git/worktrees/app", "/main/.git/worktrees/app", "/other/.git", false],
-  ])("a worktree at %s", async (named, record, back, known) => {
-    const written = { "/app/.git": `gitdir: ${named}\n`, [`${record}/gitdir`]: `${back}\n` };
-    const { files } = fakeHost({ files: written });
-    const { loaded, trusted } = await projectFolders(files, "/app", "/home/me");
-    expect(loaded).toEqual(["/app", "/", "/main"]);
-    expect(trusted).toEqual(known ? ["/app", "/main"] : ["/app"]);
+    ["/main/.git/worktrees/app", "/app/.git", true],
+    ["../main/.git/worktrees/app", "../../../../app/.git", true],
+    ["/main/.git/worktrees/app", "/other/.git", false],
+  ])("a worktree of %s, known there as %s", async (named, back, known) => {
+    const record = { "/main/.git/worktrees/app/gitdir": `${back}\n` };
+    const host = linked("/app", { "/app/.git": `gitdir: ${named}\n`, ...record });
+    expect(await projectFolders(host, "/app", "/home/me")).toEqual([
+      { loaded: ["/app", "/", "/main"], trusted: known ? ["/app", "/main"] : ["/app"] },
+    ]);
   });
 
   test("which processes live is what `ps` prints", async () => {

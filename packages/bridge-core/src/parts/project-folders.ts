@@ -1,7 +1,7 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { BridgeHost } from "../adapter.ts";
 import { BridgeError } from "../errors.ts";
-import { readWhole } from "./files.ts";
+import { printedBy, readWhole } from "./files.ts";
 
 /** The folders that count for an agent started in one of them. */
 export interface ProjectFolders {
@@ -11,8 +11,20 @@ export interface ProjectFolders {
   readonly trusted: readonly string[];
 }
 
-/** Looks from `folder` upwards; `top`, such as the user's home, is where to stop. */
+/**
+ * Looks from `folder` upwards; `top`, such as the user's home, is where to stop. A path with links
+ * is looked at twice, as given and as agents see it.
+ */
 export async function projectFolders(
+  host: BridgeHost,
+  folder: string,
+  top: string,
+): Promise<readonly ProjectFolders[]> {
+  const paths = new Set([folder, await realFolder(host, folder)]);
+  return Promise.all([...paths].map((path) => foldersAbove(host.files, path, top)));
+}
+
+async function foldersAbove(
   files: BridgeHost["files"],
   folder: string,
   top: string,
@@ -33,6 +45,15 @@ export async function projectFolders(
     loaded: main === null ? loaded : [...loaded, main.of],
     trusted: repository ?? (at === top ? [...loaded, top] : loaded),
   };
+}
+
+/** The folder without links in its path; as given where the system does not tell. */
+async function realFolder(host: BridgeHost, folder: string): Promise<string> {
+  const spec = { file: "pwd", args: ["-P"], cwd: folder };
+  return printedBy(host, spec, new AbortController().signal).then(
+    (printed) => (isAbsolute(printed) ? printed : folder),
+    () => folder,
+  );
 }
 
 /** False when there is surely nothing of this name: what cannot be looked at may still be there. */
