@@ -5,7 +5,7 @@ import type { Prompt } from "../src/index.ts";
 import { RpcError } from "../src/errors.ts";
 import { stage, type Stage } from "./support/adversity.ts";
 import type { ScriptedAgent } from "./support/scripted-bridge.ts";
-import { WireClient } from "./support/wire-client.ts";
+import type { WireClient } from "./support/wire-client.ts";
 
 let here: Stage;
 

@@ -1,5 +1,5 @@
 import type { UserInput } from "@fairlead/codex-proto";
-import type { AgentThread, Prompt } from "../adapter.ts";
+import type { AgentThread } from "../adapter.ts";
 import { BridgeError, messageOf, RpcError } from "../errors.ts";
 import type { Failure, ThreadOp } from "../ops.ts";
 import { bridgeSettings } from "../threads/meta.ts";
