@@ -8,7 +8,10 @@ const words = " the answer takes a few more words than one, as answers of a mode
 /** What a pipe delivers at once. */
 const pipeBytes = 64 * 1024;
 
-/** One recorded answer, made as long as wanted: what Claude Code writes around its deltas, and the deltas. */
+/**
+ * One recorded answer, made as long as wanted: what Claude Code writes around its deltas, and the
+ * deltas.
+ */
 export interface NativeStream {
   readonly count: number;
   /** The answer as a whole, which the deltas add up to. */

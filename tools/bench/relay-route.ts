@@ -12,7 +12,10 @@ interface Prompted {
   readonly promptId: string;
 }
 
-/** Fairlead's way: the bridge of Claude Code, the core and its WebSocket. The program is a recording. */
+/**
+ * Fairlead's way: the bridge of Claude Code, the core and its WebSocket. The program is a
+ * recording.
+ */
 export async function openRelayRoute(): Promise<Route> {
   const host = fakeHost();
   const server = createAgentServer({

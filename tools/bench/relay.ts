@@ -31,7 +31,9 @@ interface Measured {
   readonly direct: DeltaCost[];
 }
 
-/** Measures both ways in turn, round after round, so that a change of the machine's pace meets both. */
+/**
+ * Measures both ways in turn, round after round, so that a change of the machine's pace meets both.
+ */
 export async function measureRelay(counts: readonly number[]): Promise<readonly RelayFigures[]> {
   const measured = counts.map((count): Measured => ({
     stream: nativeStream(count),

@@ -44,7 +44,9 @@ export async function connectClient(
   };
 }
 
-/** Hands over the lines of the deltas as a pipe does, and waits until the client has the last one. */
+/**
+ * Hands over the lines of the deltas as a pipe does, and waits until the client has the last one.
+ */
 export async function carryLines(
   stream: NativeStream,
   client: CodexClient,

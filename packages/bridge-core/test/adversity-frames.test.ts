@@ -86,7 +86,10 @@ const odd = fc.oneof(
   fc.constantFrom<unknown>(anyId, "x".repeat(10_000), '{"id":1}', "-", "%00", "*", "(["),
 );
 
-/** Params that are nearly right: what the schema misses is filled in, with what may be wrong in another way. */
+/**
+ * Params that are nearly right: what the schema misses is filled in, with what may be wrong in
+ * another way.
+ */
 function nearlyRight(method: ClientMethod, values: readonly unknown[]): unknown {
   const schema = paramsSchema(method);
   const params: Record<string, unknown> = {};

@@ -54,7 +54,8 @@ it("no schedule of clients and agent makes a yes that nobody said, or leaves any
             await quiet(client.request("thread/unsubscribe", { threadId }));
             break;
           case "say":
-            // Who speaks without having looked sees the middle of a turn, which the laws do not know.
+            // Who speaks without having looked sees the middle of a turn, which the laws do not
+            // know.
             await quiet(client.request("thread/resume", { threadId }));
             turnId = await client.say(threadId, "x").catch(() => turnId);
             break;
@@ -83,7 +84,8 @@ it("no schedule of clients and agent makes a yes that nobody said, or leaves any
             mine.add(open);
             const word = answers[now.as] ?? null;
             const name = String(open.params["reason"]);
-            // Two clients may answer alike; what counts is what was said before the agent heard anything.
+            // Two clients may answer alike; what counts is what was said before the agent heard
+            // anything.
             if (!said.has(name)) said.set(name, String(word));
             open.respond(word === null ? null : { decision: word });
             break;

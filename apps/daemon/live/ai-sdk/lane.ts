@@ -30,7 +30,10 @@ const rows: readonly ProviderRow[] = [
   },
 ];
 
-/** The codex providers of the AI SDK, with the real Claude Code behind `fairlead app-server` for their codex. */
+/**
+ * The codex providers of the AI SDK, with the real Claude Code behind `fairlead app-server` for
+ * their codex.
+ */
 export const aiSdkLane: LiveLane = {
   name: "ai-sdk",
   rows,

@@ -34,7 +34,10 @@ export interface StreamedTurn {
   readonly signal: AbortSignal;
 }
 
-/** Streams a turn in a process of its own; returns the text as it came. Rejects with what the provider printed. */
+/**
+ * Streams a turn in a process of its own; returns the text as it came. Rejects with what the
+ * provider printed.
+ */
 export async function streamTurn(turn: StreamedTurn): Promise<readonly string[]> {
   const { folder, env, signal, ...options } = turn;
   const args = ["--input-type=module", "-e", script, JSON.stringify(options)];

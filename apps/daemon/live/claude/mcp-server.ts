@@ -1,6 +1,6 @@
 /**
- * A stdio MCP server for the live scenarios. `greet` writes `mcp.txt` into the folder it runs in and greets; `choose`
- * asks the user for a colour first.
+ * A stdio MCP server for the live scenarios. `greet` writes `mcp.txt` into the folder it runs in
+ * and greets; `choose` asks the user for a colour first.
  */
 import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";

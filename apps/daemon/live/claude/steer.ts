@@ -6,7 +6,9 @@ import { completed, echoOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 import { alive } from "./tools.ts";
 
-/** Begins a turn whose answer stops in its middle; resolves when its first words are on the wire. */
+/**
+ * Begins a turn whose answer stops in its middle; resolves when its first words are on the wire.
+ */
 async function holding(live: LiveContext, thread: string): Promise<string> {
   const turnId = await live.begin(thread, "hold ;; say: never said");
   await live.client.waitFor("item/agentMessage/delta", (delta) => delta.turnId === turnId);

@@ -38,7 +38,9 @@ export function plansOf({ events }: Pick<FinishedTurn, "events">): readonly (rea
   );
 }
 
-/** Ids of a thread's items, each under its turn's, oldest first: the same in every way to read them. */
+/**
+ * Ids of a thread's items, each under its turn's, oldest first: the same in every way to read them.
+ */
 export async function itemIds(client: CodexClient, threadId: string): Promise<readonly string[]> {
   const { data } = await client.request("thread/items/list", { threadId });
   const listed = data.map(({ turnId, item }) => `${turnId} ${item.id}`);

@@ -12,7 +12,10 @@ const codexConfig = `check_for_update_on_startup = false
 enabled = false
 `;
 
-/** A user's desk: codex, Claude Code with a mock for a model, a home folder, and `fairlead serve` that runs. */
+/**
+ * A user's desk: codex, Claude Code with a mock for a model, a home folder, and `fairlead serve`
+ * that runs.
+ */
 export class Desk implements AsyncDisposable {
   readonly mock: MockLlm;
   readonly #sandbox: Sandbox;
@@ -64,7 +67,10 @@ export class Desk implements AsyncDisposable {
     return mkdtemp(join(this.#root, "projects", "p"));
   }
 
-  /** The codex TUI in a folder, connected to the daemon's unix socket, or to its WebSocket with the token. */
+  /**
+   * The codex TUI in a folder, connected to the daemon's unix socket, or to its WebSocket with the
+   * token.
+   */
   async codex(cwd: string, signal: AbortSignal, over: "unix" | "ws" = "unix"): Promise<Screen> {
     const [, url = ""] = await this.#daemon.until(/WebSocket\s+(ws:\S+)\/agents/);
     const remote =

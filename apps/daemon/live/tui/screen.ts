@@ -10,7 +10,10 @@ const lookEveryMs = 100;
 /** codex takes an Enter that follows text sooner than this for a line break of a pasted text. */
 const pastePauseMs = 500;
 
-/** How many looks a key has time to work before it is pressed again: codex ignores keys right after a question. */
+/**
+ * How many looks a key has time to work before it is pressed again: codex ignores keys right after
+ * a question.
+ */
 const looksPerPress = 30;
 
 /** What runs on a screen. */
@@ -28,7 +31,10 @@ export interface ScreenOptions {
 /** Names of keys as tmux has them. */
 export type Key = "Enter" | "Escape" | "Down" | "a" | "d" | "s" | "y" | "4";
 
-/** A terminal of 120 × 50 in which one program runs, operated like a person would. Dispose ends the program. */
+/**
+ * A terminal of 120 × 50 in which one program runs, operated like a person would. Dispose ends the
+ * program.
+ */
 export class Screen implements AsyncDisposable {
   readonly #options: ScreenOptions;
 
@@ -52,7 +58,10 @@ export class Screen implements AsyncDisposable {
     return (await this.#tmux(["capture-pane", "-p", "-t", "screen"])).trimEnd();
   }
 
-  /** Waits until the screen shows something and returns it. Rejects with the screen when the signal comes first. */
+  /**
+   * Waits until the screen shows something and returns it. Rejects with the screen when the signal
+   * comes first.
+   */
   shows(wanted: string | RegExp): Promise<string> {
     const isThere = (text: string): boolean =>
       typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
@@ -95,7 +104,10 @@ export class Screen implements AsyncDisposable {
     );
   }
 
-  /** Types a line and presses Enter. codex takes a question mark that is typed as fast as this for its help key. */
+  /**
+   * Types a line and presses Enter. codex takes a question mark that is typed as fast as this for
+   * its help key.
+   */
   async type(text: string): Promise<void> {
     await this.#tmux(["send-keys", "-t", "screen", "-l", "--", text]);
     const typed = squeezed(text.replace(/^!/, ""));

@@ -5,7 +5,9 @@ import type { Transcript } from "./transcript.ts";
 /** Hears when turns begin and end. */
 type OnTurn = (state: "started" | "ended") => void;
 
-/** Shows what happens on a thread as it comes, be it in a turn of the user's or of the agent's own. */
+/**
+ * Shows what happens on a thread as it comes, be it in a turn of the user's or of the agent's own.
+ */
 export class ThreadView {
   readonly #client: CodexClient;
   readonly #transcript: Transcript;

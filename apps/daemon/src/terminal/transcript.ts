@@ -169,7 +169,9 @@ export class Transcript {
   }
 }
 
-/** The line a person would type: the wire wraps it in a shell and keeps it bare among its actions. */
+/**
+ * The line a person would type: the wire wraps it in a shell and keeps it bare among its actions.
+ */
 function commandLine(shown: {
   readonly command: string;
   readonly commandActions?: readonly { readonly command: string }[] | null;

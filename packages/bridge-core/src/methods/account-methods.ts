@@ -1,6 +1,9 @@
 import type { Handlers } from "./handler.ts";
 
-/** What is true of accounts where every agent keeps its own login: there is none to choose or verify here. */
+/**
+ * What is true of accounts where every agent keeps its own login: there is none to choose or verify
+ * here.
+ */
 export function accountMethods(): Handlers {
   return {
     "account/read": () => ({

@@ -14,8 +14,9 @@ export interface ConfigMethodParts {
 }
 
 /**
- * The configuration as clients see it: one provider, which is the agent, its default model and the operator's limits.
- * Everything else is the agent's own configuration, so it is null here and has no layers.
+ * The configuration as clients see it: one provider, which is the agent, its default model and the
+ * operator's limits. Everything else is the agent's own configuration, so it is null here and has
+ * no layers.
  */
 export function configMethods({ agent, displayName, model, policy }: ConfigMethodParts): Handlers {
   return {
@@ -56,8 +57,9 @@ export function configMethods({ agent, displayName, model, policy }: ConfigMetho
 }
 
 /**
- * The codex TUI opens no untrusted folder before its user let codex load the folder's own settings. No such settings
- * are loaded here, and an agent that has settings of its own is asked about by its bridge.
+ * The codex TUI opens no untrusted folder before its user let codex load the folder's own settings.
+ * No such settings are loaded here, and an agent that has settings of its own is asked about by its
+ * bridge.
  */
 function trusted(folder: string | null): Partial<Config> {
   return folder === null ? {} : { projects: { [folder]: { trust_level: "trusted" } } };

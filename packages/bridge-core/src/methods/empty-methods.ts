@@ -9,9 +9,9 @@ export interface EmptyMethodParts {
 }
 
 /**
- * Lists that are empty and true: nothing of the kind can come to be here, because the methods that would make it are
- * refused or because it belongs to codex's own service. An agent's own hooks, plugins and MCP servers live inside the
- * agent and are not Fairlead's to list.
+ * Lists that are empty and true: nothing of the kind can come to be here, because the methods that
+ * would make it are refused or because it belongs to codex's own service. An agent's own hooks,
+ * plugins and MCP servers live inside the agent and are not Fairlead's to list.
  */
 export function emptyMethods({ defaultCwd, requireThread }: EmptyMethodParts): Handlers {
   const lastPage = () => ({ data: [], nextCursor: null });

@@ -6,7 +6,10 @@ import type {
   ServerNotifications,
 } from "@fairlead/codex-proto";
 
-/** The client a request came from, as the method groups see it. Implemented by `server/connection.ts`. */
+/**
+ * The client a request came from, as the method groups see it. Implemented by
+ * `server/connection.ts`.
+ */
 export interface ClientHandle {
   /** Unique within the process; processes and watches started by a client are filed under it. */
   readonly id: string;
@@ -14,9 +17,15 @@ export interface ClientHandle {
   readonly name: string | null;
   /** True when `initialize` said `capabilities.experimentalApi`. */
   readonly experimental: boolean;
-  /** Sends a notification to this client only. Does nothing after the close or when the client opted out of it. */
+  /**
+   * Sends a notification to this client only. Does nothing after the close or when the client opted
+   * out of it.
+   */
   notify<M extends ServerNotificationMethod>(method: M, params: ServerNotifications[M]): void;
-  /** Aborted when the connection closes: what the client started (processes, watches, searches) ends with it. */
+  /**
+   * Aborted when the connection closes: what the client started (processes, watches, searches) ends
+   * with it.
+   */
   readonly closed: AbortSignal;
 }
 
@@ -29,7 +38,10 @@ export interface RequestContext {
   readonly afterResponse: (action: () => void) => void;
 }
 
-/** Answers one method. Params are validated against the codex schema before the call; throw `RpcError` to refuse. */
+/**
+ * Answers one method. Params are validated against the codex schema before the call; throw
+ * `RpcError` to refuse.
+ */
 export type Handler<M extends ClientMethod> = (
   params: ClientRequests[M]["params"],
   context: RequestContext,

@@ -4,8 +4,8 @@ import { allowedSandboxes, type OperatorPolicy } from "../policy.ts";
 const asking: AskForApproval[] = ["untrusted", "on-request"];
 
 /**
- * The operator's limits in the words of the wire: clients do not offer what is not allowed. Called for
- * `configRequirements/read`.
+ * The operator's limits in the words of the wire: clients do not offer what is not allowed. Called
+ * for `configRequirements/read`.
  */
 export function operatorRequirements(policy: OperatorPolicy): ConfigRequirements {
   return {

@@ -46,8 +46,9 @@ const skills =
   "Fairlead does not manage skills. Add or remove them where the agent looks for them.";
 
 /**
- * Why a method is refused and, where there is one, what to do instead: the message of its −32601 error. A method that
- * comes to be answered leaves this list; `methodTable` throws when one is in both or in neither.
+ * Why a method is refused and, where there is one, what to do instead: the message of its −32601
+ * error. A method that comes to be answered leaves this list; `methodTable` throws when one is in
+ * both or in neither.
  */
 export const refusals: Readonly<Partial<Record<ClientMethod, string>>> = {
   "account/bedrock/discover": login,

@@ -30,9 +30,9 @@ export interface MethodEntry {
 export interface MethodTable {
   find<M extends ClientMethod>(method: M): Answer<M>;
   /**
-   * Answers one request. Rejects with an `RpcError`: −32601 and the reason when the method is refused, −32600 when it
-   * is experimental and the client did not opt in, −32602 naming method and field when the params are wrong, and with
-   * whatever the handler throws.
+   * Answers one request. Rejects with an `RpcError`: −32601 and the reason when the method is
+   * refused, −32600 when it is experimental and the client did not opt in, −32602 naming method and
+   * field when the params are wrong, and with whatever the handler throws.
    */
   dispatch<M extends ClientMethod>(
     method: M,
@@ -43,7 +43,9 @@ export interface MethodTable {
   entries(): readonly MethodEntry[];
 }
 
-/** The groups a table is made of; what is in neither is refused with its sentence in `refusals.ts`. */
+/**
+ * The groups a table is made of; what is in neither is refused with its sentence in `refusals.ts`.
+ */
 export interface MethodGroups {
   readonly answered: readonly Handlers[];
   /** Answers that are empty and true. */
@@ -51,8 +53,8 @@ export interface MethodGroups {
 }
 
 /**
- * Joins the groups of a server. Throws when a method is in two groups, or answered and refused, or neither: the
- * message lists them all.
+ * Joins the groups of a server. Throws when a method is in two groups, or answered and refused, or
+ * neither: the message lists them all.
  */
 export function methodTable(groups: MethodGroups): MethodTable {
   const answeredGroups = [handshake, ...groups.answered];
@@ -94,7 +96,9 @@ const handshake: Handlers = {
   },
 };
 
-/** Codex wants `params` even where every field is optional; clients that leave them out mean none. */
+/**
+ * Codex wants `params` even where every field is optional; clients that leave them out mean none.
+ */
 function parse<M extends ClientMethod>(method: M, params: unknown): ClientRequests[M]["params"] {
   const schema = paramsSchema(method);
   const exact = schema.safeParse(params);

@@ -190,7 +190,8 @@ export function threadMethods({ book }: ThreadMethodParts): Handlers {
     const texts = [meta.name ?? "", meta.preview];
     const near = texts.find((text) => text.toLowerCase().includes(term));
     if (near !== undefined) return near;
-    // What only the agent's own storage knows is found by its preview: reading it all could take minutes.
+    // What only the agent's own storage knows is found by its preview: reading it all could take
+    // minutes.
     if (!(await book.isStored(meta.id))) return null;
     const turns = await book.turns(meta);
     const text = turns

@@ -42,8 +42,8 @@ export function threadSettingsMethods(parts: ThreadMethodParts): Handlers {
 }
 
 /**
- * Puts the settings of a request in force from the next turn on and warns the client that asked for more than the
- * operator allows. Called for `thread/settings/update` and `turn/start`.
+ * Puts the settings of a request in force from the next turn on and warns the client that asked for
+ * more than the operator allows. Called for `thread/settings/update` and `turn/start`.
  */
 export async function takeSettings(
   parts: ThreadMethodParts,
@@ -61,7 +61,10 @@ export async function takeSettings(
   if (lowered !== null) client.notify("warning", { threadId: thread.id, message: lowered });
 }
 
-/** A request that can change nothing is refused; beside other changes clients see what holds in the notification. */
+/**
+ * A request that can change nothing is refused; beside other changes clients see what holds in the
+ * notification.
+ */
 function refuseNoEffect(params: SettingsRequest): void {
   const without = unsettable.filter((field) => params[field] != null);
   if (without.length === 0 || settable.some((field) => params[field] != null)) return;

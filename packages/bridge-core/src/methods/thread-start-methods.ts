@@ -71,7 +71,8 @@ export function threadStartMethods(parts: ThreadMethodParts): Handlers {
         thread.wire.announce();
         if (!title) warn(thread, context, lowered);
       });
-      // Its start is what the user would wait for; an agent that leaves no trace may start before the first word.
+      // Its start is what the user would wait for; an agent that leaves no trace may start before
+      // the first word.
       if (services.adapter.capabilities.spare && !title) thread.prewarm();
       return {
         thread: thread.wire.wireThread([]),
@@ -169,7 +170,10 @@ export function anchors(
   };
 }
 
-/** How the agent drops the turns behind `kept`: a fork before the first dropped one, or a plain fork of all. */
+/**
+ * How the agent drops the turns behind `kept`: a fork before the first dropped one, or a plain fork
+ * of all.
+ */
 export function forkOf(
   source: ThreadMeta,
   all: readonly TurnRecord[],
@@ -181,7 +185,10 @@ export function forkOf(
   return { nativeId, fork: true, before: dropped === undefined ? null : nativeKey(dropped) };
 }
 
-/** Changes what a request says of the settings; returns the sentence for a client that got less than it asked for. */
+/**
+ * Changes what a request says of the settings; returns the sentence for a client that got less than
+ * it asked for.
+ */
 export async function changeSettings(
   parts: ThreadMethodParts,
   thread: LiveThread,

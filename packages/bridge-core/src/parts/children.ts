@@ -10,7 +10,9 @@ export interface ChildStart {
   readonly nativeId: string | null;
 }
 
-/** Sub-agents: each is a thread of its own, named by the call that started it, with a turn per run. */
+/**
+ * Sub-agents: each is a thread of its own, named by the call that started it, with a turn per run.
+ */
 export class Children {
   readonly #runs = new Map<string, { turn: string; open: boolean }>();
 
@@ -29,8 +31,8 @@ export class Children {
   }
 
   /**
-   * The sub-agent of this call is done: `completed`, `failed`, or anything else for stopped. Says nothing for a call that
-   * started none.
+   * The sub-agent of this call is done: `completed`, `failed`, or anything else for stopped. Says
+   * nothing for a call that started none.
    */
   end(key: string, status: string): ThreadOp[] {
     const child = this.#runs.get(key);

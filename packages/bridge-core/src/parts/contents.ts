@@ -2,8 +2,8 @@ import type { ToolContent } from "../ops.ts";
 import { fieldsOf, textOf } from "./fields.ts";
 
 /**
- * A tool's result as MCP and the Messages API write it: a text, a block or a list of blocks. A block of unknown kind is
- * shown as it came.
+ * A tool's result as MCP and the Messages API write it: a text, a block or a list of blocks. A
+ * block of unknown kind is shown as it came.
  */
 export function toolContents(content: unknown): readonly ToolContent[] {
   if (content === undefined || content === null) return [];

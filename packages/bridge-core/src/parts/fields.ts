@@ -1,4 +1,7 @@
-/** Tolerant reading of what an agent writes: a field of the wrong type is a missing field, never an error. */
+/**
+ * Tolerant reading of what an agent writes: a field of the wrong type is a missing field, never an
+ * error.
+ */
 import type { JsonValue } from "@fairlead/codex-proto";
 
 /** A JSON object, before anything is known about it. */

@@ -3,7 +3,10 @@ import { isFields, type Fields } from "./fields.ts";
 
 const newline = 10;
 
-/** All of a file, or null when it is longer than `maxBytes` (default: no limit). Rejects when it cannot be read. */
+/**
+ * All of a file, or null when it is longer than `maxBytes` (default: no limit). Rejects when it
+ * cannot be read.
+ */
 export async function readWhole(
   files: BridgeHost["files"],
   path: string,
@@ -38,8 +41,9 @@ export async function readJson(files: BridgeHost["files"], path: string): Promis
 }
 
 /**
- * The JSON objects in the lines of a file, from byte `start` (default 0) to about `maxBytes` later (default: the end).
- * What is no JSON object is left out, so a `start` inside a line costs that line only.
+ * The JSON objects in the lines of a file, from byte `start` (default 0) to about `maxBytes` later
+ * (default: the end). What is no JSON object is left out, so a `start` inside a line costs that
+ * line only.
  */
 export async function* jsonLines(
   files: BridgeHost["files"],
@@ -74,7 +78,10 @@ function parsed(pieces: readonly Uint8Array[]): Fields | null {
   }
 }
 
-/** Everything a short-lived program prints on stdout. Rejects when it cannot be started; kills it on abort. */
+/**
+ * Everything a short-lived program prints on stdout. Rejects when it cannot be started; kills it on
+ * abort.
+ */
 export async function printedBy(
   host: BridgeHost,
   spec: SpawnSpec,

@@ -1,6 +1,9 @@
 import { listOf, numberOf, textOf } from "./fields.ts";
 
-/** The unified hunks of a structured patch as the `diff` package makes it: a list of places with their `lines`. */
+/**
+ * The unified hunks of a structured patch as the `diff` package makes it: a list of places with
+ * their `lines`.
+ */
 export function patchHunks(patch: unknown): string {
   const hunks = listOf(patch).map(({ oldStart, oldLines, newStart, newLines, lines }) => {
     const [from, removed, to, added] = [oldStart, oldLines, newStart, newLines].map(numberOf);

@@ -11,7 +11,10 @@ export type ImageSource =
   | { readonly url: string }
   | { readonly mediaType: string; readonly base64: string };
 
-/** The image a client sent, by URL or by the path of a file here. Rejects, naming it, when it cannot be sent. */
+/**
+ * The image a client sent, by URL or by the path of a file here. Rejects, naming it, when it cannot
+ * be sent.
+ */
 export async function imageSource(
   part: Extract<UserInput, { type: "image" | "localImage" }>,
   files: BridgeHost["files"],

@@ -2,7 +2,10 @@ import type { CommandAction } from "@fairlead/codex-proto";
 import type { ItemDraft } from "../ops.ts";
 import { shellWord } from "../turn/shell-line.ts";
 
-/** A tool that reads a file, shown as the command that would; `offset` is its first line, counted from 1. */
+/**
+ * A tool that reads a file, shown as the command that would; `offset` is its first line, counted
+ * from 1.
+ */
 export function readingItem(path: string, offset?: number, limit?: number): ItemDraft {
   const last = limit === undefined ? "$" : (offset ?? 1) + limit - 1;
   const whole = offset === undefined && limit === undefined;
@@ -12,7 +15,10 @@ export function readingItem(path: string, offset?: number, limit?: number): Item
   return shown(command, { type: "read", command, name: path.split("/").at(-1) ?? path, path });
 }
 
-/** A tool that searches files for a pattern, shown as the command that would. `path` and `glob` may be empty. */
+/**
+ * A tool that searches files for a pattern, shown as the command that would. `path` and `glob` may
+ * be empty.
+ */
 export function searchingItem(query: string, path: string, glob: string): ItemDraft {
   const only = glob === "" ? "" : ` -g ${shellWord(glob)}`;
   const command = `rg${only} ${shellWord(query)}${place(path)}`;

@@ -6,7 +6,10 @@ export function messageBlocks(content: unknown): readonly Fields[] {
   return typeof content === "string" ? [{ type: "text", text: content }] : listOf(content);
 }
 
-/** Token counts as the Messages API writes them, where `input_tokens` leaves out what a cache had or took. */
+/**
+ * Token counts as the Messages API writes them, where `input_tokens` leaves out what a cache had or
+ * took.
+ */
 export function messageTokens(usage: unknown): Tokens {
   const counted = fieldsOf(usage);
   const count = (from: Fields, name: string): number => numberOf(from[name]) ?? 0;

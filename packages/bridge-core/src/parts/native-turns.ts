@@ -6,8 +6,9 @@ export type Outcome =
   | { readonly status: "failed"; readonly failure: Failure };
 
 /**
- * Which native turns make one turn on the wire, for agents that answer every message in a turn of its own. The wire's
- * turn ends when nothing the user sent is still waiting, so that a steer is answered inside the turn it was meant for.
+ * Which native turns make one turn on the wire, for agents that answer every message in a turn of
+ * its own. The wire's turn ends when nothing the user sent is still waiting, so that a steer is
+ * answered inside the turn it was meant for.
  */
 export class NativeTurns {
   /** Key of the open turn. */
@@ -35,7 +36,9 @@ export class NativeTurns {
     return [{ op: "begin", turn: key, input: [] }];
   }
 
-  /** What became of a user message: `started`, `completed` or `cancelled`; anything else is ignored. */
+  /**
+   * What became of a user message: `started`, `completed` or `cancelled`; anything else is ignored.
+   */
   lifecycle(id: string, state: string): ThreadOp[] {
     const known = this.#waiting.has(id);
     if (state === "started") {

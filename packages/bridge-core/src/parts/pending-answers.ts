@@ -11,7 +11,10 @@ export class PendingAnswers<T> {
     this.#host = host;
   }
 
-  /** Sends a request under an id of its own. Rejects when it is refused, or unanswered after `timeoutMs`. */
+  /**
+   * Sends a request under an id of its own. Rejects when it is refused, or unanswered after
+   * `timeoutMs`.
+   */
   async ask(send: (id: string) => Promise<void>, timeoutMs: number): Promise<T> {
     this.#asked += 1;
     const id = `fairlead-${this.#asked}`;

@@ -11,8 +11,8 @@ export function imageInput(mediaType: string, base64: string): UserInput {
 }
 
 /**
- * Input that names a skill, for agents that know a command only by the start of a text that also holds its arguments:
- * `/NAME ARGUMENTS`. Other input stays as it is.
+ * Input that names a skill, for agents that know a command only by the start of a text that also
+ * holds its arguments: `/NAME ARGUMENTS`. Other input stays as it is.
  */
 export function asCommand(input: readonly UserInput[]): readonly UserInput[] {
   const skill = input.find((part) => part.type === "skill");

@@ -11,7 +11,9 @@ import { TailBuffer } from "./tail-buffer.ts";
 
 /** What a process needs beside its spec. */
 export interface AgentProcessOptions {
-  /** Launch environment of the folder. The process starts once it is known; `spec.env` goes on top. */
+  /**
+   * Launch environment of the folder. The process starts once it is known; `spec.env` goes on top.
+   */
   readonly environment: Promise<Readonly<Record<string, string>>>;
   readonly groups: ProcessGroups;
   /** Default 16 MiB. A longer line ends `lines` with a `BridgeError`. */
@@ -31,8 +33,9 @@ const maxDrainChecks = 10;
 type Exit = Awaited<AgentProcess["exited"]>;
 
 /**
- * Starts an agent in a process group of its own, with exactly the given environment. Never throws: what keeps the
- * process from starting is in `exited.stderr` and is thrown, as a `BridgeError`, by `lines` and `write`.
+ * Starts an agent in a process group of its own, with exactly the given environment. Never throws:
+ * what keeps the process from starting is in `exited.stderr` and is thrown, as a `BridgeError`, by
+ * `lines` and `write`.
  */
 export function startAgentProcess(spec: SpawnSpec, options: AgentProcessOptions): AgentProcess {
   return new ChildAgentProcess(spec, options);
@@ -198,8 +201,9 @@ class ChildAgentProcess implements AgentProcess {
 }
 
 /**
- * Resolves when the stream has ended or, since a grandchild may hold it open for ever, when nothing more came for a
- * while. What the agent itself wrote before its exit is in the pipe by then: a second is plenty to read it.
+ * Resolves when the stream has ended or, since a grandchild may hold it open for ever, when nothing
+ * more came for a while. What the agent itself wrote before its exit is in the pipe by then: a
+ * second is plenty to read it.
  */
 async function drained(stream: Readable): Promise<void> {
   if (stream.closed || stream.readableEnded) return;

@@ -8,13 +8,17 @@ import { messageOf } from "../errors.ts";
 /** A complete environment. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** Finds the environment a program would have in the user's terminal in this folder. Never rejects. */
+/**
+ * Finds the environment a program would have in the user's terminal in this folder. Never rejects.
+ */
 export type EnvironmentResolver = (cwd: string | null) => Promise<Environment>;
 
 /** Settings of {@link loginShellEnvironment}. */
 export interface LoginShellOptions {
   readonly log: BridgeHost["log"];
-  /** Environment the shell starts with, and the answer when it fails. Default: that of this process. */
+  /**
+   * Environment the shell starts with, and the answer when it fails. Default: that of this process.
+   */
   readonly base?: Environment;
   /** Absolute path. Default: `SHELL` of `base`. Null or missing = no shell is asked. */
   readonly shell?: string | null;
@@ -30,8 +34,9 @@ function ownEnvironment(): Environment {
 }
 
 /**
- * Asks the user's login shell, once per folder and `maxAgeMs`. A daemon started by the system lacks what the
- * user's profile sets. When the shell fails or takes too long, the answer is `base`, and one warning is logged.
+ * Asks the user's login shell, once per folder and `maxAgeMs`. A daemon started by the system lacks
+ * what the user's profile sets. When the shell fails or takes too long, the answer is `base`, and
+ * one warning is logged.
  */
 export function loginShellEnvironment(options: LoginShellOptions): EnvironmentResolver {
   const { log, base = ownEnvironment(), timeoutMs = 3000, maxAgeMs = 300_000 } = options;

@@ -4,7 +4,10 @@ import path from "node:path";
 import type { BridgeHost } from "../adapter.ts";
 import { BridgeError, messageOf } from "../errors.ts";
 
-/** The read-only view of the disk that bridges get. What does not exist is a `BridgeError` of kind `not-found`. */
+/**
+ * The read-only view of the disk that bridges get. What does not exist is a `BridgeError` of kind
+ * `not-found`.
+ */
 export const hostFiles: BridgeHost["files"] = {
   async list(folder) {
     const entries = await explain(readdir(folder));

@@ -19,8 +19,8 @@ export interface BridgeHostOptions {
 }
 
 /**
- * The real host of a bridge. Owns every process and listener its bridge starts; dispose ends them all, after which
- * every call rejects or throws.
+ * The real host of a bridge. Owns every process and listener its bridge starts; dispose ends them
+ * all, after which every call rejects or throws.
  */
 export function createBridgeHost(options: BridgeHostOptions): BridgeHost & AsyncDisposable {
   const { environment, log, fetch = globalThis.fetch, groups = new ProcessGroups() } = options;

@@ -4,8 +4,9 @@ export type AgentLine = { readonly json: unknown } | { readonly text: string };
 type Result = IteratorResult<AgentLine, undefined>;
 
 /**
- * Lines waiting for their one reader. Lines are parsed when read, so what waits is text. A reader may stop and
- * another may go on: leaving a `for await` loses nothing. The end, or the error, comes behind the last line.
+ * Lines waiting for their one reader. Lines are parsed when read, so what waits is text. A reader
+ * may stop and another may go on: leaving a `for await` loses nothing. The end, or the error, comes
+ * behind the last line.
  */
 export class LineQueue implements AsyncIterable<AgentLine>, AsyncIterator<AgentLine, undefined> {
   #lines: string[] = [];

@@ -1,4 +1,7 @@
-/** Longest line taken from an agent or a stdio client unless told otherwise: 16 MiB, as codex's frame limit. */
+/**
+ * Longest line taken from an agent or a stdio client unless told otherwise: 16 MiB, as codex's
+ * frame limit.
+ */
 export const defaultMaxLineBytes: number = 16 * 1024 * 1024;
 
 /** A line outgrew the limit. The stream it came from cannot be read on. */
@@ -13,8 +16,8 @@ class LineTooLongError extends Error {
 const lineFeed = 10;
 
 /**
- * Cuts a stream of bytes into lines at LF only, whatever the chunks. Each byte is copied at most once, and a line is
- * decoded as a whole, so UTF-8 split across chunks survives.
+ * Cuts a stream of bytes into lines at LF only, whatever the chunks. Each byte is copied at most
+ * once, and a line is decoded as a whole, so UTF-8 split across chunks survives.
  */
 export class LineSplitter {
   readonly #maxLineBytes: number;
@@ -25,7 +28,10 @@ export class LineSplitter {
     this.#maxLineBytes = maxLineBytes;
   }
 
-  /** Appends the lines that end in this chunk to `lines`, without their LF. Throws at a line over the limit. */
+  /**
+   * Appends the lines that end in this chunk to `lines`, without their LF. Throws at a line over
+   * the limit.
+   */
   push(chunk: Buffer, lines: string[]): void {
     let start = 0;
     let end = chunk.indexOf(lineFeed);

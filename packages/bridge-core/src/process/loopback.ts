@@ -11,8 +11,8 @@ type Handler = Parameters<BridgeHost["listen"]>[0];
 type Listener = Awaited<ReturnType<BridgeHost["listen"]>>;
 
 /**
- * An HTTP server on a free loopback port that answers only requests bearing its random token. A handler that throws
- * is answered 500 and logged. Dispose ends open requests too.
+ * An HTTP server on a free loopback port that answers only requests bearing its random token. A
+ * handler that throws is answered 500 and logged. Dispose ends open requests too.
  */
 export async function listenLoopback(handler: Handler, log: BridgeHost["log"]): Promise<Listener> {
   const token = randomBytes(32).toString("hex");

@@ -4,9 +4,10 @@ const brand = Symbol.for("fairlead.ProcessGroups");
 const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * The process groups this process has started, killed with it: at every `exit` (also of `process.exit` and an
- * uncaught exception) and at SIGINT, SIGTERM and SIGHUP. A program that handles such a signal itself shuts down in
- * its own order; then only its exit counts. One instance may serve many hosts.
+ * The process groups this process has started, killed with it: at every `exit` (also of
+ * `process.exit` and an uncaught exception) and at SIGINT, SIGTERM and SIGHUP. A program that
+ * handles such a signal itself shuts down in its own order; then only its exit counts. One instance
+ * may serve many hosts.
  */
 export class ProcessGroups implements Disposable {
   readonly #leaders = new Set<number>();
@@ -26,8 +27,9 @@ export class ProcessGroups implements Disposable {
   }
 
   /**
-   * Signals every process of the group; returns false when none is left. An empty or killed group is forgotten, lest
-   * a later signal hits strangers under its number; the system reuses the number only once the group is empty.
+   * Signals every process of the group; returns false when none is left. An empty or killed group
+   * is forgotten, lest a later signal hits strangers under its number; the system reuses the number
+   * only once the group is empty.
    */
   signal(pid: number, name: "SIGTERM" | "SIGKILL" | 0): boolean {
     if (!this.#leaders.has(pid)) return false;

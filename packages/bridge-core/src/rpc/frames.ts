@@ -25,8 +25,8 @@ export type Frame =
   | { readonly kind: "invalid"; readonly reason: string };
 
 /**
- * Reads one frame of the codex wire. Never throws. A `jsonrpc` member and unknown members are accepted and ignored;
- * batches and ids other than strings and integers are `invalid`.
+ * Reads one frame of the codex wire. Never throws. A `jsonrpc` member and unknown members are
+ * accepted and ignored; batches and ids other than strings and integers are `invalid`.
  */
 export function parseFrame(text: string): Frame {
   let value: unknown;
@@ -60,8 +60,8 @@ export function encodeRequest(id: RequestId, method: string, params: unknown): s
 }
 
 /**
- * A notification as text, to be sent to any number of clients. `emittedAtMs` is the time a codex server puts beside
- * the params; clients leave it out.
+ * A notification as text, to be sent to any number of clients. `emittedAtMs` is the time a codex
+ * server puts beside the params; clients leave it out.
  */
 export function encodeNotification(method: string, params: unknown, emittedAtMs?: number): string {
   return JSON.stringify({ method, params, emittedAtMs });

@@ -14,25 +14,37 @@ export interface IncomingRequest {
   readonly id: RequestId;
   /** Aborted when the connection closes. One signal for all requests of a peer. */
   readonly signal: AbortSignal;
-  /** Runs `action` right behind the response, before anything else is sent. Not run when the request fails. */
+  /**
+   * Runs `action` right behind the response, before anything else is sent. Not run when the request
+   * fails.
+   */
   readonly afterResponse: (action: () => void) => void;
 }
 
-/** What the owner of a peer does with what the other side sends. Frames come in order; requests run concurrently. */
+/**
+ * What the owner of a peer does with what the other side sends. Frames come in order; requests run
+ * concurrently.
+ */
 export interface PeerHandlers {
   /**
-   * Answers a request. A thrown `RpcError` is answered with its code, anything else with −32603 and its message.
-   * Absent = every request is answered −32601.
+   * Answers a request. A thrown `RpcError` is answered with its code, anything else with −32603 and
+   * its message. Absent = every request is answered −32601.
    */
   onRequest?(method: string, params: unknown, request: IncomingRequest): unknown;
   onNotification?(method: string, params: unknown): void;
-  /** A frame nobody can answer, already counted. `reason` is a sentence for the sender; a binary frame has no text. */
+  /**
+   * A frame nobody can answer, already counted. `reason` is a sentence for the sender; a binary
+   * frame has no text.
+   */
   onUnparsable?(reason: string, text: string): void;
 }
 
 /** Settings of a {@link Peer}. */
 export interface PeerOptions {
-  /** Clock of the `emittedAtMs` member of notifications, as codex servers send it. Absent = the member is left out. */
+  /**
+   * Clock of the `emittedAtMs` member of notifications, as codex servers send it. Absent = the
+   * member is left out.
+   */
   readonly now?: () => number;
   /** Gets failures of handlers. Absent = they are only answered. */
   readonly log?: (level: "debug" | "warn", message: string, data?: unknown) => void;
@@ -40,7 +52,10 @@ export interface PeerOptions {
 
 /** Settings of one outgoing request. */
 export interface RequestOptions {
-  /** Withdraws the request: the promise rejects with the signal's reason and a late answer is ignored. */
+  /**
+   * Withdraws the request: the promise rejects with the signal's reason and a late answer is
+   * ignored.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -50,8 +65,9 @@ interface Pending {
 }
 
 /**
- * One side of a codex JSON-RPC connection: requests and notifications in both directions over any transport.
- * It owns the transport. Frames are delivered from the next microtask on, so handlers may refer to the peer.
+ * One side of a codex JSON-RPC connection: requests and notifications in both directions over any
+ * transport. It owns the transport. Frames are delivered from the next microtask on, so handlers
+ * may refer to the peer.
  */
 export class Peer {
   /** Resolves once, when the connection has ended, whoever ended it. Never rejects. */
@@ -97,7 +113,10 @@ export class Peer {
     return this.#unparsableCount;
   }
 
-  /** Asks the other side. Rejects with its `RpcError`, or with code `closed` when the connection ends first. */
+  /**
+   * Asks the other side. Rejects with its `RpcError`, or with code `closed` when the connection
+   * ends first.
+   */
   request(method: string, params: unknown, options?: RequestOptions): Promise<unknown> {
     while (this.#pending.has(this.#nextId)) this.#nextId += 1;
     const id = this.#nextId;
@@ -106,8 +125,8 @@ export class Peer {
   }
 
   /**
-   * {@link request} under an id of the caller's choice, to ask again what was asked on an earlier connection.
-   * Rejects when a request with this id is still open.
+   * {@link request} under an id of the caller's choice, to ask again what was asked on an earlier
+   * connection. Rejects when a request with this id is still open.
    */
   requestWithId(
     id: RequestId,
@@ -144,7 +163,9 @@ export class Peer {
     this.#transport.send(encodeNotification(method, params, this.#options.now?.()));
   }
 
-  /** Sends a frame that is already text, so that one `encodeNotification` serves many subscribers. */
+  /**
+   * Sends a frame that is already text, so that one `encodeNotification` serves many subscribers.
+   */
   sendText(text: string): void {
     this.#transport.send(text);
   }

@@ -8,15 +8,19 @@ export interface CloseReason {
 export interface TransportEvents {
   /** One whole frame, as text. */
   onFrame(text: string): void;
-  /** Something came that is not a text frame and was left out. `reason` is a sentence for the sender. */
+  /**
+   * Something came that is not a text frame and was left out. `reason` is a sentence for the
+   * sender.
+   */
   onUnreadable?(reason: string): void;
   /** Called once, after which no frame is delivered. */
   onClose(reason: CloseReason): void;
 }
 
 /**
- * One connection that carries whole text frames in order: stdio lines, WebSocket messages, a pair in memory.
- * Implementations enforce their frame limit themselves and close with 1009 when it is broken.
+ * One connection that carries whole text frames in order: stdio lines, WebSocket messages, a pair
+ * in memory. Implementations enforce their frame limit themselves and close with 1009 when it is
+ * broken.
  */
 export interface FrameTransport {
   /** Called once by the peer; frames that came before are delivered then. */

@@ -7,7 +7,9 @@ import { failureOf } from "../turn/failures.ts";
 export interface AgentLinkEvents {
   /** Opens the agent's side, new or resumed. */
   open(): Promise<AgentThread>;
-  /** Takes one op. A promise holds the next op back: only for what must come before it on the wire. */
+  /**
+   * Takes one op. A promise holds the next op back: only for what must come before it on the wire.
+   */
   onOp(op: ThreadOp): Promise<void> | void;
   /** The agent ended by itself. Not called after {@link AgentLink.close}. */
   onGone(failure: Failure): void;
@@ -16,8 +18,8 @@ export interface AgentLinkEvents {
 }
 
 /**
- * The tie between a thread and its agent: opened when needed, pulled all the time, opened again after a crash. It owns
- * the agent's thread.
+ * The tie between a thread and its agent: opened when needed, pulled all the time, opened again
+ * after a crash. It owns the agent's thread.
  */
 export class AgentLink {
   readonly #events: AgentLinkEvents;
@@ -41,7 +43,10 @@ export class AgentLink {
     return this.#opening !== null;
   }
 
-  /** The open agent; callers at the same time share one opening, and a failed one is tried again next time. */
+  /**
+   * The open agent; callers at the same time share one opening, and a failed one is tried again
+   * next time.
+   */
   async ensure(): Promise<AgentThread> {
     const life = this.#life;
     const opening = (this.#opening ??= this.#open());

@@ -22,25 +22,44 @@ import { ThreadBook } from "./thread-book.ts";
 /** Settings of {@link createAgentServer}. */
 export interface AgentServerOptions {
   readonly bridge: BridgeFactory;
-  /** Folder of the thread index and journals, created when missing. Null = in memory, lost at the end. */
+  /**
+   * Folder of the thread index and journals, created when missing. Null = in memory, lost at the
+   * end.
+   */
   readonly dataDir: string | null;
-  /** Absolute folder of threads whose client names none. Default: the home of the user. Never `/`. */
+  /**
+   * Absolute folder of threads whose client names none. Default: the home of the user. Never `/`.
+   */
   readonly defaultCwd?: string;
   /** What no client may exceed. Default: approvals on, writes in the workspace only. */
   readonly policy?: OperatorPolicy;
-  /** What a program's environment would be in the user's terminal. Default: asks the login shell. */
+  /**
+   * What a program's environment would be in the user's terminal. Default: asks the login shell.
+   */
   readonly environment?: EnvironmentResolver;
   /** Default: nothing is logged. */
   readonly log?: BridgeHost["log"];
-  /** After this long an unanswered approval counts as declined. In milliseconds; default null: it waits for ever. */
+  /**
+   * After this long an unanswered approval counts as declined. In milliseconds; default null: it
+   * waits for ever.
+   */
   readonly approvalLimitMs?: number | null;
-  /** Shared by all servers of one program, so that its end is the end of every agent. Default: its own. */
+  /**
+   * Shared by all servers of one program, so that its end is the end of every agent. Default: its
+   * own.
+   */
   readonly groups?: ProcessGroups;
   /** Agents kept running at once; idle ones beyond it end, the longest unused first. Default 16. */
   readonly maxAgents?: number;
-  /** Idle time after which an agent's process ends; its thread stays. In milliseconds, default ten minutes. */
+  /**
+   * Idle time after which an agent's process ends; its thread stays. In milliseconds, default ten
+   * minutes.
+   */
   readonly idleMs?: number;
-  /** Time an agent has to end an interrupted turn before it is ended itself. In milliseconds, default five seconds. */
+  /**
+   * Time an agent has to end an interrupted turn before it is ended itself. In milliseconds,
+   * default five seconds.
+   */
   readonly interruptGraceMs?: number;
   /** Milliseconds since 1970. Default: the system clock. */
   readonly now?: () => number;
@@ -51,7 +70,10 @@ export interface AgentServer extends AsyncDisposable {
   readonly adapter: BridgeAdapter;
   /** What becomes of each codex method, by name. */
   readonly methods: readonly MethodEntry[];
-  /** Takes a client on. The server owns the transport from here on; `closed` resolves when the client is gone. */
+  /**
+   * Takes a client on. The server owns the transport from here on; `closed` resolves when the
+   * client is gone.
+   */
   attach(transport: FrameTransport): AttachedClient;
 }
 
@@ -61,8 +83,9 @@ export interface AttachedClient {
 }
 
 /**
- * Serves one agent over the codex `app-server` wire: the same threads for every client, turns that go on when a client
- * is lost, approvals that wait. Dispose ends every client, every agent process and every command, and writes the index.
+ * Serves one agent over the codex `app-server` wire: the same threads for every client, turns that
+ * go on when a client is lost, approvals that wait. Dispose ends every client, every agent process
+ * and every command, and writes the index.
  */
 export function createAgentServer(options: AgentServerOptions): AgentServer {
   const { bridge, dataDir, maxAgents = 16, idleMs = 10 * 60_000 } = options;

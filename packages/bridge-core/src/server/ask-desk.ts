@@ -25,15 +25,19 @@ interface Waiting {
 }
 
 /**
- * Every request that waits for a user, under an id that stays the same however often it is delivered. Nothing here
- * ends one but an answer, its withdrawal or the operator's own limit: no lost client does.
+ * Every request that waits for a user, under an id that stays the same however often it is
+ * delivered. Nothing here ends one but an answer, its withdrawal or the operator's own limit: no
+ * lost client does.
  */
 export class AskDesk {
   readonly #limitMs: number | null;
   #nextId = 0;
   readonly #waiting = new Map<number, Waiting>();
 
-  /** `limitMs`: after this long an open request counts as refused. Null, the default, waits for ever. */
+  /**
+   * `limitMs`: after this long an open request counts as refused. Null, the default, waits for
+   * ever.
+   */
   constructor(limitMs: number | null = null) {
     this.#limitMs = limitMs;
   }

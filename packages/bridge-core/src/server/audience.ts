@@ -30,7 +30,9 @@ export class Audience {
     return this.#subscribers.has(subscriber);
   }
 
-  /** A client that was lost while its request was under way is not taken on: nobody would remove it. */
+  /**
+   * A client that was lost while its request was under way is not taken on: nobody would remove it.
+   */
   add(subscriber: Subscriber): void {
     if (!subscriber.closed.aborted) this.#subscribers.add(subscriber);
   }

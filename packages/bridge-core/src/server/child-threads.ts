@@ -20,7 +20,9 @@ export class ChildThreads {
     return [...this.#byKey.values()];
   }
 
-  /** The sub-agent's thread, made with its first mention; `op` is its introduction, if this is it. */
+  /**
+   * The sub-agent's thread, made with its first mention; `op` is its introduction, if this is it.
+   */
   get(key: string, op: Extract<ThreadOp, { op: "child" }> | null = null): WireThread {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;

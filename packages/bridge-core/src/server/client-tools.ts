@@ -33,8 +33,9 @@ const request = z.looseObject({
 });
 
 /**
- * Offers the client's own tools to the agent as an MCP server on loopback (streamable HTTP, answers as plain JSON). A
- * call goes to the client as `item/tool/call` and waits for it like an approval does.
+ * Offers the client's own tools to the agent as an MCP server on loopback (streamable HTTP, answers
+ * as plain JSON). A call goes to the client as `item/tool/call` and waits for it like an approval
+ * does.
  */
 export async function serveClientTools(
   services: ThreadServices,

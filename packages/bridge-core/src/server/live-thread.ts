@@ -12,14 +12,15 @@ import { ChildThreads } from "./child-threads.ts";
 import type { ThreadServices } from "./services.ts";
 import type { LiveThreadParts, TurnInput } from "./live-thread-parts.ts";
 import { SessionGrants } from "./session-grants.ts";
+import { routeOp, type OpTargets } from "./op-router.ts";
 import { Steering } from "./steering.ts";
 import { TurnDiff } from "./turn-diff.ts";
 import { UserWork } from "./user-work.ts";
 import { WireThread, type WireThreadEvents } from "./wire-thread.ts";
 
 /**
- * A loaded thread: its agent, its turns, its sub-agents and everything the user may do to it. One turn runs at a time;
- * what the user says meanwhile reaches the agent within it.
+ * A loaded thread: its agent, its turns, its sub-agents and everything the user may do to it. One
+ * turn runs at a time; what the user says meanwhile reaches the agent within it.
  */
 export class LiveThread implements WireThreadEvents {
   readonly wire: WireThread;
@@ -52,12 +53,20 @@ export class LiveThread implements WireThreadEvents {
     this.#lastUsedMs = services.now();
     this.#work = new UserWork(services);
     this.#steering = new Steering((reason) => this.#onKept(reason));
+    const targets: OpTargets = {
+      wire: this.wire,
+      children: this.#children,
+      diff: this.#diff,
+      onBackground: (running) => (this.#inBackground = running),
+      onSession: (nativeId) => this.#onSession(nativeId),
+      onEnd: (op, atMs) => this.#onEnd(op, atMs),
+    };
     this.#link = new AgentLink({
       open: async () => {
         this.#requireLoaded();
         return parts.openAgent(this);
       },
-      onOp: (op) => this.#onOp(op),
+      onOp: (op) => routeOp(op, op.atMs ?? services.now(), targets),
       onGone: (failure) => this.#onGone(failure),
       onStuck: (reason) => services.log("warn", `thread ${this.id}: ${messageOf(reason)}`),
     });
@@ -89,7 +98,10 @@ export class LiveThread implements WireThreadEvents {
     return this.#children.all;
   }
 
-  /** Opens the agent ahead of the first prompt, so that its start is not waited for. Failures show at the prompt. */
+  /**
+   * Opens the agent ahead of the first prompt, so that its start is not waited for. Failures show
+   * at the prompt.
+   */
   prewarm(): void {
     this.#link.ensure().catch((error: unknown) => {
       this.#services.log("debug", `thread ${this.id}: pre-warm failed: ${messageOf(error)}`);
@@ -102,8 +114,8 @@ export class LiveThread implements WireThreadEvents {
   }
 
   /**
-   * Starts a turn, or adds to the running one. The turn shows on the wire once `afterResponse` runs its action.
-   * Returns the turn's id.
+   * Starts a turn, or adds to the running one. The turn shows on the wire once `afterResponse` runs
+   * its action. Returns the turn's id.
    */
   startTurn(turn: TurnInput, afterResponse: (action: () => void) => void): string {
     this.#requireLoaded();
@@ -124,7 +136,10 @@ export class LiveThread implements WireThreadEvents {
     return turnId;
   }
 
-  /** Adds input to the running turn. It is shown at once and reaches the agent as soon as the agent takes it. */
+  /**
+   * Adds input to the running turn. It is shown at once and reaches the agent as soon as the agent
+   * takes it.
+   */
   steer(input: readonly UserInput[], clientId: string | null): void {
     const id = this.#services.mint();
     this.wire.recorder.steer(id, input, clientId, this.#services.now());
@@ -153,8 +168,8 @@ export class LiveThread implements WireThreadEvents {
   }
 
   /**
-   * Has the agent compact its context, as a turn of its own, which fails when the agent cannot. Never rejects: a
-   * refused request would end the codex TUI.
+   * Has the agent compact its context, as a turn of its own, which fails when the agent cannot.
+   * Never rejects: a refused request would end the codex TUI.
    */
   async compact(): Promise<void> {
     if (this.#disposed) return;
@@ -263,7 +278,9 @@ export class LiveThread implements WireThreadEvents {
     else if (this.wire.recorder.openTurnId === null) this.#sayAgain();
   }
 
-  /** The turn ended before the agent took what the user said meanwhile: it is said in a new turn. */
+  /**
+   * The turn ended before the agent took what the user said meanwhile: it is said in a new turn.
+   */
   #sayAgain(): void {
     const input = this.#steering.take()?.input;
     if (input === undefined) return;
@@ -302,40 +319,6 @@ export class LiveThread implements WireThreadEvents {
     this.#services.log("warn", `thread ${this.id}: the agent did not stop in time and is ended`);
     this.#endAll("interrupted", null);
     await this.#link.close();
-  }
-
-  #onOp(op: ThreadOp): Promise<void> | void {
-    const atMs = op.atMs ?? this.#services.now();
-    const thread = op.thread === undefined ? this.wire : this.#children.get(op.thread);
-    switch (op.op) {
-      case "background":
-        this.#inBackground = op.running;
-        return;
-      case "session":
-        return this.#onSession(op.nativeId);
-      case "settings": {
-        // The policy is the user's: what the agent says of it changes nothing here.
-        const { approvals: _approvals, sandbox: _sandbox, ...changed } = op.changed;
-        return thread.changeSettings(changed);
-      }
-      case "title":
-        return thread.rename(op.title);
-      case "child": {
-        const child = this.#children.get(op.key, op);
-        if (op.item !== null) thread.recorder.adoptChild(op.item, child.meta.id);
-        return;
-      }
-      case "end":
-        if (thread === this.wire && thread.recorder.ends(op)) return this.#onEnd(op, atMs);
-        return thread.recorder.apply(op, atMs);
-      case "close":
-        thread.recorder.apply(op, atMs);
-        if (op.item?.type === "fileChange") this.#diff.changed(this.wire);
-        else this.#diff.touched();
-        return;
-      default:
-        return thread.recorder.apply(op, atMs);
-    }
   }
 
   async #onEnd(op: Extract<ThreadOp, { op: "end" }>, atMs: number): Promise<void> {

@@ -7,7 +7,10 @@ type Source = Pick<ThreadServices, "adapter" | "log">;
 /** How long what an agent offers is taken as known. */
 const freshMs = 5 * 60_000;
 
-/** What the agent offers in each folder, asked once in a while: some agents start a process to tell it. */
+/**
+ * What the agent offers in each folder, asked once in a while: some agents start a process to tell
+ * it.
+ */
 export class ModelCatalogue {
   readonly #source: Source;
   readonly #now: () => number;
@@ -28,7 +31,9 @@ export class ModelCatalogue {
     return this.#default ?? this.#source.adapter.id;
   }
 
-  /** Never empty and never rejects: an agent that cannot list its models has one, named like itself. */
+  /**
+   * Never empty and never rejects: an agent that cannot list its models has one, named like itself.
+   */
   async models(cwd: string, signal: AbortSignal): Promise<readonly ModelInfo[]> {
     const { adapter } = this.#source;
     const known = this.#models.get(cwd);

@@ -3,7 +3,10 @@ export interface OpChannel<T> {
   readonly items: AsyncIterable<T>;
   /** Does nothing after the close. */
   push(item: T): void;
-  /** Ends the iteration once everything pushed was read; an error is thrown to the reader then. The first call counts. */
+  /**
+   * Ends the iteration once everything pushed was read; an error is thrown to the reader then. The
+   * first call counts.
+   */
   close(error?: unknown): void;
 }
 

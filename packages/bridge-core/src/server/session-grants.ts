@@ -1,6 +1,9 @@
 import type { Ask } from "../ops.ts";
 
-/** What the user accepted for as long as a thread is loaded: nothing but the very kind and scope he was shown. */
+/**
+ * What the user accepted for as long as a thread is loaded: nothing but the very kind and scope he
+ * was shown.
+ */
 export class SessionGrants {
   readonly #granted = new Set<string>();
 

@@ -7,7 +7,10 @@ export interface Steer {
   readonly input: readonly UserInput[];
 }
 
-/** What the user says while a turn runs, on its way to the agent: taken by it at once, or kept for its next prompt. */
+/**
+ * What the user says while a turn runs, on its way to the agent: taken by it at once, or kept for
+ * its next prompt.
+ */
 export class Steering {
   readonly #onKept: (reason: unknown) => void;
   readonly #underWay = new Set<Promise<void>>();
@@ -21,7 +24,9 @@ export class Steering {
     this.#onKept = onKept;
   }
 
-  /** Hands the agent a steer once it has its prompt; an agent that cannot be steered gets it later. */
+  /**
+   * Hands the agent a steer once it has its prompt; an agent that cannot be steered gets it later.
+   */
   add(steer: Steer, prompted: Promise<AgentThread | null>): void {
     const { signal } = this.#round;
     const handing = Promise.race([this.#hand(steer, prompted, signal), aborted(signal)]);

@@ -28,7 +28,9 @@ export class ThreadBook implements AsyncDisposable {
   readonly #parts: ThreadBookParts;
   readonly #live = new Map<string, LiveThread>();
   readonly #loading = new Map<string, Promise<LiveThread>>();
-  /** Native conversations of the last listings, so that a listed thread is found again without one. */
+  /**
+   * Native conversations of the last listings, so that a listed thread is found again without one.
+   */
   readonly #natives = new Map<string, NativeSession>();
   /** Sub-agents that only the agent's own records know, found when those were read. */
   readonly #nativeChildren = new Map<string, NativeChild>();
@@ -128,8 +130,8 @@ export class ThreadBook implements AsyncDisposable {
   }
 
   /**
-   * Every thread that fits, those of the agent's own storage included. Of these, which come newest first, no more than
-   * `newest` are read: a terminal user's storage may hold ten thousand.
+   * Every thread that fits, those of the agent's own storage included. Of these, which come newest
+   * first, no more than `newest` are read: a terminal user's storage may hold ten thousand.
    */
   async all(
     fits: (meta: ThreadMeta) => boolean = () => true,
@@ -227,7 +229,10 @@ export class ThreadBook implements AsyncDisposable {
     return found;
   }
 
-  /** Reads the agent's own conversations while `visit` says true; a storage that cannot be read is logged. */
+  /**
+   * Reads the agent's own conversations while `visit` says true; a storage that cannot be read is
+   * logged.
+   */
   async #readNative(visit: (session: NativeSession) => boolean): Promise<void> {
     const { adapter, log } = this.services;
     if (adapter.sessions === undefined) return;

@@ -8,8 +8,8 @@ const maxTitleLength = 36;
 const promptMark = "User prompt:\n";
 
 /**
- * Answers the codex TUI's hidden title threads without an agent: the title is the start of the user's message. A real
- * agent would cost a process and tokens for every conversation.
+ * Answers the codex TUI's hidden title threads without an agent: the title is the start of the
+ * user's message. A real agent would cost a process and tokens for every conversation.
  */
 export function titleAgent(): AgentThread {
   const channel = opChannel<ThreadOp>();

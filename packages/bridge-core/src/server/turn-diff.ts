@@ -2,7 +2,10 @@ import type { BridgeHost } from "../adapter.ts";
 import { snapshotWorktree, type WorktreeSnapshot } from "../git/worktree-snapshot.ts";
 import type { WireThread } from "./wire-thread.ts";
 
-/** What the turns of one thread change in the working tree, told as it changes. Nothing is told outside a repository. */
+/**
+ * What the turns of one thread change in the working tree, told as it changes. Nothing is told
+ * outside a repository.
+ */
 export class TurnDiff implements AsyncDisposable {
   readonly #environment: BridgeHost["environment"];
   readonly #disposal = new AbortController();

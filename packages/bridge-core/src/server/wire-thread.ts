@@ -25,7 +25,10 @@ export interface WireThreadEvents {
   onTurnEnded(thread: WireThread, turn: TurnRecord): void;
 }
 
-/** A thread as clients know it: its turns, told to its subscribers as they happen and written to its journal. */
+/**
+ * A thread as clients know it: its turns, told to its subscribers as they happen and written to its
+ * journal.
+ */
 export class WireThread implements RecorderSink {
   readonly recorder: ThreadRecorder;
   /** The finished turns. */
@@ -72,14 +75,19 @@ export class WireThread implements RecorderSink {
     return open === null ? this.turns : [...this.turns, open];
   }
 
-  /** Changes what is kept of the thread; a thread that is never kept (`ephemeral`) changes in memory only. */
+  /**
+   * Changes what is kept of the thread; a thread that is never kept (`ephemeral`) changes in memory
+   * only.
+   */
   update(change: Partial<ThreadMeta>): void {
     this.#meta = { ...this.#meta, ...change };
     // Codex shows a thread only after its first message; an empty one leaves nothing behind.
     if (this.#isKept && this.#meta.preview !== "") this.#services.store.save(this.#meta);
   }
 
-  /** Nothing is written any more: what still comes in would bring back a thread that was deleted. */
+  /**
+   * Nothing is written any more: what still comes in would bring back a thread that was deleted.
+   */
   close(): void {
     this.#closed = true;
   }

@@ -11,7 +11,10 @@ export interface FakeHostOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Default: every request is answered 501. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Called with each process as the bridge starts it, before the bridge has it: to `play` a recording. */
+  /**
+   * Called with each process as the bridge starts it, before the bridge has it: to `play` a
+   * recording.
+   */
   readonly onSpawn?: (process: FakeProcess) => void;
 }
 
@@ -21,7 +24,10 @@ interface Watch {
   wake: () => void;
 }
 
-/** A {@link BridgeHost} without an outside. Nothing in it happens unless the test or the bridge does it. */
+/**
+ * A {@link BridgeHost} without an outside. Nothing in it happens unless the test or the bridge does
+ * it.
+ */
 export class FakeHost implements BridgeHost {
   readonly fetch: typeof globalThis.fetch;
   readonly files: BridgeHost["files"];

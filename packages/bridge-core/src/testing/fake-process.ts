@@ -3,7 +3,9 @@ import type { AgentProcess, SpawnSpec } from "../adapter.ts";
 import { BridgeError } from "../errors.ts";
 import { LineQueue } from "../process/line-queue.ts";
 
-/** One line of a recorded conversation: `send` is what the bridge wrote, `recv` what the agent said. */
+/**
+ * One line of a recorded conversation: `send` is what the bridge wrote, `recv` what the agent said.
+ */
 export interface FixtureEntry {
   readonly dir: "send" | "recv";
   readonly frame: unknown;
@@ -55,7 +57,10 @@ export class FakeProcess implements AgentProcess {
     this.#wake();
   }
 
-  /** The next frame the bridge writes, or has written and nobody has taken. Rejects when the process ends first. */
+  /**
+   * The next frame the bridge writes, or has written and nobody has taken. Rejects when the process
+   * ends first.
+   */
   async nextWrite(): Promise<unknown> {
     while (this.#taken === this.written.length) {
       if (!this.#running) throw new Error(`${this.spec.file} ended before the bridge wrote`);
@@ -66,8 +71,9 @@ export class FakeProcess implements AgentProcess {
   }
 
   /**
-   * Plays a recording: prints what the agent said, waiting at each `send` for the bridge to write it. Rejects, and
-   * fails the reader of `lines`, at the first write that does not match. The process goes on afterwards.
+   * Plays a recording: prints what the agent said, waiting at each `send` for the bridge to write
+   * it. Rejects, and fails the reader of `lines`, at the first write that does not match. The
+   * process goes on afterwards.
    */
   async play(
     entries: Iterable<FixtureEntry>,

@@ -66,8 +66,8 @@ export function nativeMeta(
 }
 
 /**
- * All turns of a thread that does not run: what core saw, from its journal, and what happened in the agent's own
- * terminal, from the agent's storage. A turn that both know is the journal's.
+ * All turns of a thread that does not run: what core saw, from its journal, and what happened in
+ * the agent's own terminal, from the agent's storage. A turn that both know is the journal's.
  */
 export async function readTurns(
   sources: HistorySources,

@@ -1,7 +1,10 @@
 import type { ThreadItem } from "@fairlead/codex-proto";
 import type { TurnRecord } from "../turn/turn-record.ts";
 
-/** One line of a thread's journal. What core saw is served from here, whatever becomes of the agent's own file. */
+/**
+ * One line of a thread's journal. What core saw is served from here, whatever becomes of the
+ * agent's own file.
+ */
 export type JournalEntry =
   | {
       readonly type: "begin";
@@ -29,7 +32,9 @@ export interface JournalHistory {
   readonly dropped: ReadonlySet<string>;
 }
 
-/** Reads a journal. A turn without an end was cut by the death of the daemon and reads as failed. */
+/**
+ * Reads a journal. A turn without an end was cut by the death of the daemon and reads as failed.
+ */
 export function foldJournal(entries: readonly JournalEntry[]): JournalHistory {
   const dropped = new Set<string>();
   const turns = new Map<string, TurnRecord>();

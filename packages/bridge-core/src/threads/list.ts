@@ -21,7 +21,10 @@ export type ThreadFilter = Pick<
 /** What a client means that names no source: threads a person started. */
 const interactive: readonly ThreadSourceKind[] = ["cli", "vscode"];
 
-/** Chooses threads as codex does; sections, projects and attachments do not exist here, so asking for one finds none. */
+/**
+ * Chooses threads as codex does; sections, projects and attachments do not exist here, so asking
+ * for one finds none.
+ */
 export function matchesFilter(agent: string, meta: ThreadMeta, filter: ThreadFilter): boolean {
   const { cwd, searchTerm, sourceKinds, modelProviders, originators, excludedThreadIds } = filter;
   if (filter.sectionId != null || filter.projectId != null) return false;

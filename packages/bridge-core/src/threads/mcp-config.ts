@@ -14,8 +14,8 @@ const local = z.looseObject({
 const remote = z.looseObject({ ...common, url: z.string(), http_headers: strings });
 
 /**
- * The MCP servers in a client's `config`, in the words of codex's own `config.toml`: a table `mcp_servers`, or one
- * dotted key a server.
+ * The MCP servers in a client's `config`, in the words of codex's own `config.toml`: a table
+ * `mcp_servers`, or one dotted key a server.
  */
 export function configuredServers(
   config: { readonly [key in string]?: JsonValue } | null | undefined,

@@ -97,7 +97,10 @@ export function wireThread(
   };
 }
 
-/** What start, resume and fork answer beside the thread. `model` names the agent's default where none is chosen. */
+/**
+ * What start, resume and fork answer beside the thread. `model` names the agent's default where
+ * none is chosen.
+ */
 export function wireOpening(
   agent: string,
   meta: ThreadMeta,

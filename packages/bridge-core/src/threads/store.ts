@@ -13,7 +13,10 @@ export interface ThreadStore {
   get(id: string): Promise<ThreadMeta | undefined>;
   /** The thread this conversation of the agent's is, or once was. */
   byNativeId(nativeId: string): Promise<ThreadMeta | undefined>;
-  /** Takes effect at once in memory, on disk in order. A thread that cannot be written is logged, never lost here. */
+  /**
+   * Takes effect at once in memory, on disk in order. A thread that cannot be written is logged,
+   * never lost here.
+   */
   save(meta: ThreadMeta): void;
   append(id: string, entry: JournalEntry): void;
   journal(id: string): Promise<readonly JournalEntry[]>;
@@ -48,8 +51,9 @@ export function memoryStore(): ThreadStore {
 }
 
 /**
- * A store in a folder: `ID.json` for a thread, replaced atomically, and `ID.jsonl` for its journal, only ever appended
- * to. A record that cannot be read is set aside as `.corrupt` and named in the log; the others are unharmed.
+ * A store in a folder: `ID.json` for a thread, replaced atomically, and `ID.jsonl` for its journal,
+ * only ever appended to. A record that cannot be read is set aside as `.corrupt` and named in the
+ * log; the others are unharmed.
  */
 export function fileStore(folder: string, log: Log): ThreadStore {
   const metas = new Map<string, ThreadMeta>();
@@ -58,7 +62,10 @@ export function fileStore(folder: string, log: Log): ThreadStore {
   const journalFile = (id: string): string => join(folder, `${id}.jsonl`);
   /** Ids are never used again: what still comes in must not bring a thread back. */
   const deleted = new Set<string>();
-  /** Journals this process has begun a line of its own in: the last one of an earlier process may be torn. */
+  /**
+   * Journals this process has begun a line of its own in: the last one of an earlier process may be
+   * torn.
+   */
   const begun = new Set<string>();
   let loading: Promise<void> | null = null;
 

@@ -3,7 +3,10 @@ import type { TurnRecord } from "../turn/turn-record.ts";
 
 const maxLength = 100_000;
 
-/** The conversation so far for an agent that cannot resume it: its latest part, in plain text. Null when there is none. */
+/**
+ * The conversation so far for an agent that cannot resume it: its latest part, in plain text. Null
+ * when there is none.
+ */
 export function transcriptText(turns: readonly TurnRecord[]): string | null {
   const lines = turns.flatMap((turn) => turn.items.flatMap(line));
   if (lines.length === 0) return null;

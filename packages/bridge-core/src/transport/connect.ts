@@ -16,8 +16,9 @@ export interface ConnectOptions {
 }
 
 /**
- * Connects to a codex app-server at `ws://HOST:PORT`, `wss://HOST:PORT` or `unix:///ABSOLUTE/PATH` (which speaks
- * WebSocket too). Rejects with the server's own words when it refuses, e.g. 401 for a wrong token.
+ * Connects to a codex app-server at `ws://HOST:PORT`, `wss://HOST:PORT` or `unix:///ABSOLUTE/PATH`
+ * (which speaks WebSocket too). Rejects with the server's own words when it refuses, e.g. 401 for a
+ * wrong token.
  */
 export async function connectWebSocket(
   url: string,

@@ -30,11 +30,17 @@ export interface ConnectionRequest {
 /** Settings of {@link listenWebSocket}. */
 export interface ListenOptions {
   readonly address: ListenAddress;
-  /** Bearer token every connection must show. Null = none: for unix sockets, whose file only the user can open. */
+  /**
+   * Bearer token every connection must show. Null = none: for unix sockets, whose file only the
+   * user can open.
+   */
   readonly token: string | null;
   /** Called for each accepted connection; its frames are kept until the transport is started. */
   onConnection(transport: FrameTransport, request: ConnectionRequest): void;
-  /** A sentence to refuse an unknown path with (404), or null to accept it. Default: every path is accepted. */
+  /**
+   * A sentence to refuse an unknown path with (404), or null to accept it. Default: every path is
+   * accepted.
+   */
   readonly refusePath?: (path: string) => string | null;
   /** Default 16 MiB. A larger frame closes its connection with 1009. */
   readonly maxFrameBytes?: number;
@@ -56,8 +62,9 @@ export interface WebSocketListener extends AsyncDisposable {
 const closingMs = 500;
 
 /**
- * Serves WebSocket connections on loopback or a unix socket, and `/healthz` and `/readyz` without a token. Requests
- * from web pages (with an `Origin`) are refused. Rejects, saying what to do, when the address is taken or not allowed.
+ * Serves WebSocket connections on loopback or a unix socket, and `/healthz` and `/readyz` without a
+ * token. Requests from web pages (with an `Origin`) are refused. Rejects, saying what to do, when
+ * the address is taken or not allowed.
  */
 export async function listenWebSocket(options: ListenOptions): Promise<WebSocketListener> {
   const { address, maxFrameBytes = defaultMaxFrameBytes, firstFrameTimeoutMs = 10_000 } = options;

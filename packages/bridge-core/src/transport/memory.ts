@@ -1,8 +1,8 @@
 import type { CloseReason, FrameTransport, TransportEvents } from "../rpc/transport.ts";
 
 /**
- * Two transports of one connection inside the process: what one sends the other receives, in order, in a later
- * microtask. For embedding a server and for tests. Frames have no size limit.
+ * Two transports of one connection inside the process: what one sends the other receives, in order,
+ * in a later microtask. For embedding a server and for tests. Frames have no size limit.
  */
 export function memoryPair(): readonly [FrameTransport, FrameTransport] {
   const left = new MemoryTransport();

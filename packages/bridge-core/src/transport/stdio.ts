@@ -11,7 +11,10 @@ export interface StdioOptions {
   readonly maxFrameBytes?: number;
 }
 
-/** One frame per line. Blank lines are ignored. The end of the input is the close; close ends the output. */
+/**
+ * One frame per line. Blank lines are ignored. The end of the input is the close; close ends the
+ * output.
+ */
 export function stdioTransport(options: StdioOptions): FrameTransport {
   return new StdioTransport(options);
 }

@@ -3,13 +3,16 @@ import { connect } from "node:net";
 import path from "node:path";
 import process from "node:process";
 
-/** Room for a path in the address of a unix socket, on the strictest system (macOS), without the final NUL. */
+/**
+ * Room for a path in the address of a unix socket, on the strictest system (macOS), without the
+ * final NUL.
+ */
 const maxPathBytes = 103;
 
 /**
- * Makes the way free for a unix socket at `file`: the folder exists and belongs to this user alone, and a socket left
- * behind by a dead server is removed. Rejects with what to do when the folder is open to others, the path is too long,
- * or something else is there.
+ * Makes the way free for a unix socket at `file`: the folder exists and belongs to this user alone,
+ * and a socket left behind by a dead server is removed. Rejects with what to do when the folder is
+ * open to others, the path is too long, or something else is there.
  */
 export async function prepareSocketPath(file: string): Promise<void> {
   if (Buffer.byteLength(file) > maxPathBytes) {

@@ -8,8 +8,8 @@ import { frameTooLarge } from "./limits.ts";
 const batchLength = 64 * 1024;
 
 /**
- * A `WebSocket` class whose sockets tell the other side the frame limit when it breaks it: `ws` closes with a bare
- * 1009. Set `maxPayload` to the same limit.
+ * A `WebSocket` class whose sockets tell the other side the frame limit when it breaks it: `ws`
+ * closes with a bare 1009. Set `maxPayload` to the same limit.
  */
 export function limitedWebSocket(maxFrameBytes: number): typeof WebSocket {
   return class LimitedWebSocket extends WebSocket {
@@ -23,8 +23,8 @@ export function limitedWebSocket(maxFrameBytes: number): typeof WebSocket {
 }
 
 /**
- * Makes a transport of an open WebSocket, of a server or a client; it owns the socket from then on. `raw` is the
- * connection below it: frames sent in one go then share a system call.
+ * Makes a transport of an open WebSocket, of a server or a client; it owns the socket from then on.
+ * `raw` is the connection below it: frames sent in one go then share a system call.
  */
 export function webSocketTransport(
   socket: WebSocket,

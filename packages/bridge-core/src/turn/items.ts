@@ -141,7 +141,10 @@ export function wireItem(draft: ItemDraft, context: ItemContext): ThreadItem {
   }
 }
 
-/** Folds what a later op knows into the draft. A patch of another type is ignored: the first op fixed the type. */
+/**
+ * Folds what a later op knows into the draft. A patch of another type is ignored: the first op
+ * fixed the type.
+ */
 export function patchDraft(draft: ItemDraft, patch: ItemPatch | ItemDraft): ItemDraft {
   return patch.type === draft.type ? Object.assign({}, draft, patch) : draft;
 }

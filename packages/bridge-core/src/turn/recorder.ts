@@ -49,8 +49,9 @@ export function isTurnOp(op: ThreadOp): op is TurnOp {
 type Op<K extends ThreadOp["op"]> = Extract<ThreadOp, { op: K }>;
 
 /**
- * Turns ops into the codex wire, one recorder a thread: derives every id, keeps every law of an item's and a turn's
- * life, closes what the agent left open. Pure: the time comes in, everything else goes out through the sink.
+ * Turns ops into the codex wire, one recorder a thread: derives every id, keeps every law of an
+ * item's and a turn's life, closes what the agent left open. Pure: the time comes in, everything
+ * else goes out through the sink.
  */
 export class ThreadRecorder {
   readonly #thread: RecorderThread;
@@ -107,7 +108,10 @@ export class ThreadRecorder {
     this.#turn.user(id, input, clientId, nowMs);
   }
 
-  /** The agent's next prompt runs inside the same turn on the wire: its `end` is the one that counts. */
+  /**
+   * The agent's next prompt runs inside the same turn on the wire: its `end` is the one that
+   * counts.
+   */
   continueWith(promptId: string): void {
     if (this.#turn !== null) this.#turn.primary = promptId;
   }
@@ -240,7 +244,9 @@ export class ThreadRecorder {
     return count === 0 ? wanted : deriveId(this.#thread.threadId, `${wanted} again ${count}`);
   }
 
-  /** While a turn runs, another native turn shares it: its input is shown, its `end` does not count. */
+  /**
+   * While a turn runs, another native turn shares it: its input is shown, its `end` does not count.
+   */
   #nativeBegin(op: Op<"begin">, nowMs: number): void {
     const turn = this.#turn;
     if (turn === null) {

@@ -1,6 +1,9 @@
 const joinAfterChunks = 512;
 
-/** Text that grows by small deltas: joined now and then, so that a long turn does not keep a node per delta. */
+/**
+ * Text that grows by small deltas: joined now and then, so that a long turn does not keep a node
+ * per delta.
+ */
 export class TextBuffer {
   #text = "";
   #chunks: string[] = [];
@@ -32,7 +35,9 @@ export function capOutput(output: string): string {
   return `${output.slice(0, half)}\n… ${left} characters left out …\n${output.slice(-half)}`;
 }
 
-/** Output as it streams: up to the limit, then silent until the item's completion tells the whole. */
+/**
+ * Output as it streams: up to the limit, then silent until the item's completion tells the whole.
+ */
 export class OutputBuffer {
   readonly #text = new TextBuffer();
   #length = 0;

@@ -12,7 +12,10 @@ export function addTokens(a: Tokens, b: Tokens): Tokens {
   };
 }
 
-/** `last` is the latest model request, `total` the whole thread; `window` is the context size in tokens. */
+/**
+ * `last` is the latest model request, `total` the whole thread; `window` is the context size in
+ * tokens.
+ */
 export function wireUsage(total: Tokens, last: Tokens, window: number | null): ThreadTokenUsage {
   return { total: breakdown(total), last: breakdown(last), modelContextWindow: window };
 }

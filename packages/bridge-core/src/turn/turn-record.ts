@@ -3,7 +3,10 @@ import type { ThreadItem, Turn, TurnError, TurnItemsView, TurnStatus } from "@fa
 /** One turn as core keeps it: on disk, in memory and for every read. */
 export interface TurnRecord {
   readonly id: string;
-  /** Native keys that mean this turn or a steer inside it: what joins the agent's own history to ours. */
+  /**
+   * Native keys that mean this turn or a steer inside it: what joins the agent's own history to
+   * ours.
+   */
   readonly keys: readonly string[];
   readonly status: TurnStatus;
   readonly error: TurnError | null;

@@ -20,7 +20,10 @@ export interface AskedRequest {
   readonly respond: (result: unknown) => void;
 }
 
-/** A client in memory. Every frame of it is held to the laws when it is checked at the end of the test. */
+/**
+ * A client in memory. Every frame of it is held to the laws when it is checked at the end of the
+ * test.
+ */
 export class WireClient {
   readonly notifications: Mailbox<{ readonly method: string; readonly params: unknown }> =
     new Mailbox();
