@@ -92,6 +92,18 @@ describe("the client's own tools", () => {
     client.check();
   });
 
+  it("are called off when the turn ends first", async () => {
+    const { agent, prompt } = await startTurn();
+    const [tools] = agent.spec.mcpServers;
+    const answering = call(tools, "tools/call", { name: "lookup", arguments: {} });
+    const request = await client.requests.next();
+    agent.emit({ op: "end", turn: prompt.id, status: "completed" });
+    expect(await answering).toMatchObject({ result: { isError: true } });
+    await client.heard("serverRequest/resolved", ({ requestId }) => requestId === request.id);
+    await client.heard("turn/completed");
+    client.check();
+  });
+
   it("are closed to everyone without the token", async () => {
     const { agent } = await startTurn();
     expect(await call(agent.spec.mcpServers[0], "tools/list", {}, false)).toBe(401);

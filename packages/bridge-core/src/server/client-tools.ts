@@ -116,14 +116,11 @@ function callClient(
   const callId = thread.wire.recorder.openToolCall(tool, args) ?? services.mint();
   return new Promise((resolve) => {
     const params = { threadId: thread.id, turnId, callId, namespace, tool, arguments: args };
-    const open = services.desk.open(
-      thread.id,
-      { method: "item/tool/call", params },
-      thread.audience,
-      (reply) => {
-        resolve(reply.type === "result" ? toolResult(reply.result) : failed(reply.error.message));
-      },
-    );
+    const open = thread.wire.askInTurn({ method: "item/tool/call", params }, (reply) => {
+      if (reply === null) resolve(failed("the turn ended before the client answered"));
+      else if (reply.type === "error") resolve(failed(reply.error.message));
+      else resolve(toolResult(reply.result));
+    });
     signal.addEventListener("abort", () => open.withdraw(), { once: true });
   });
 }

@@ -9,10 +9,10 @@ import type {
 import type { BridgeAdapter } from "../adapter.ts";
 import type { ThreadOp } from "../ops.ts";
 import { wireSettings, wireThread, type ThreadMeta } from "../threads/meta.ts";
-import { askOutcome, askRequest, refused, type AskOutcome } from "../turn/asks.ts";
+import { askOutcome, askRequest, refused, type AskOutcome, type AskRequest } from "../turn/asks.ts";
 import { ThreadRecorder, type RecordedAsk, type RecorderSink } from "../turn/recorder.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";
-import type { OpenRequest } from "./ask-desk.ts";
+import type { ClientAnswer, OpenRequest } from "./ask-desk.ts";
 import type { Audience } from "./audience.ts";
 import type { ThreadServices } from "./services.ts";
 
@@ -38,6 +38,8 @@ export class WireThread implements RecorderSink {
   #closed = false;
   readonly #services: ThreadServices;
   readonly #events: WireThreadEvents;
+  /** Take back what waits for a client only as long as the turn runs. */
+  readonly #inTurn = new Set<() => void>();
   readonly #asks = new Map<
     string,
     { readonly ask: RecordedAsk; readonly request: OpenRequest | null }
@@ -157,7 +159,26 @@ export class WireThread implements RecorderSink {
     this.#journal({ type: "item", turnId, item });
   }
 
+  /**
+   * Puts a request of core's own that makes sense only while the running turn lasts. Gets null when
+   * the turn ends first.
+   */
+  askInTurn(request: AskRequest, onAnswer: (answer: ClientAnswer | null) => void): OpenRequest {
+    const open = this.#services.desk.open(this.#meta.id, request, this.audience, (answer) => {
+      this.#inTurn.delete(withdraw);
+      onAnswer(answer);
+    });
+    const withdraw = (): void => {
+      if (!this.#inTurn.delete(withdraw)) return;
+      open.withdraw();
+      onAnswer(null);
+    };
+    this.#inTurn.add(withdraw);
+    return { withdraw };
+  }
+
   turnEnded(turn: TurnRecord): void {
+    for (const withdraw of this.#inTurn) withdraw();
     const { items, ...rest } = turn;
     this.turns.push(turn);
     this.#journal({ type: "end", turn: rest, items: items.map((item) => item.id) });
