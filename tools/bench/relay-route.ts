@@ -1,7 +1,11 @@
 import { tmpdir } from "node:os";
 import claudeBridge from "../../packages/bridge-claude/src/index.ts";
 import { createAgentServer } from "../../packages/bridge-core/src/index.ts";
-import { fakeHost, type FakeProcess } from "../../packages/bridge-core/src/testing.ts";
+import {
+  fakeHost,
+  type FakeHost,
+  type FakeProcess,
+} from "../../packages/bridge-core/src/testing.ts";
 import type { CodexClient } from "../../packages/client/src/index.ts";
 import { fieldsOf, textOf } from "./fields.ts";
 import { recordedInitialize, type NativeStream } from "./native-stream.ts";
@@ -17,7 +21,7 @@ interface Prompted {
  * recording.
  */
 export async function openRelayRoute(): Promise<Route> {
-  const host = fakeHost();
+  const host = fakeHost({ onSpawn: answerFolder });
   const server = createAgentServer({
     bridge: () => claudeBridge(host),
     dataDir: null,
@@ -27,12 +31,24 @@ export async function openRelayRoute(): Promise<Route> {
   const connection = await connectClient((transport) => server.attach(transport));
   return {
     carry: (stream, onArrived = () => {}) =>
-      carry(stream, connection.client, host.nextProcess().then(prompted), onArrived),
+      carry(stream, connection.client, nextClaude(host).then(prompted), onArrived),
     async [Symbol.asyncDispose]() {
       await connection[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The bridge asks the system for the real path of a thread's folder before it starts Claude. */
+function answerFolder(program: FakeProcess): void {
+  if (program.spec.file !== "pwd") return;
+  program.emitText(program.spec.cwd);
+  program.exit();
+}
+
+async function nextClaude(host: FakeHost): Promise<FakeProcess> {
+  const program = await host.nextProcess();
+  return program.spec.file === "pwd" ? nextClaude(host) : program;
 }
 
 /** Runs one turn, in a thread of its own. */
