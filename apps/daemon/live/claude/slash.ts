@@ -37,10 +37,14 @@ export const slash: readonly LiveScenario[] = [
     async run(live) {
       await mkdir(live.path(".claude/commands"), { recursive: true });
       await live.write(".claude/commands/wave.md", "nonce: waved $ARGUMENTS");
+      // What a folder brings is there once the user trusts the folder.
+      live.answerQuestions(({ options }) => options?.[0]?.label ?? "");
+      const thread = await live.start();
+      completed(await live.turn(thread, "say: trusted"));
       const { data } = await live.client.request("skills/list", { cwds: [live.folder] });
       const names = data.flatMap(({ skills }) => skills.map(({ name }) => name));
       assert.ok(names.includes("wave") && names.includes("compact"), names.join());
-      const turn = await live.turn(await live.start(), [
+      const turn = await live.turn(thread, [
         { type: "skill", name: "wave", path: "" },
         { type: "text", text: "twice", text_elements: [] },
       ]);
