@@ -5,8 +5,13 @@ function recording(seed: string): Parameters<typeof normalise>[0] {
   const id = `01a1fb56-b121-7c30-a686-${seed.padEnd(12, "0")}`;
   const call = `call_${seed.padEnd(24, "0")}`;
   return [
-    { dir: "send", frame: { id: 1, params: { cwd: `/tmp/${seed}/project`, threadId: id } } },
     {
+      client: "a",
+      dir: "send",
+      frame: { id: 1, params: { cwd: `/tmp/${seed}/project`, threadId: id } },
+    },
+    {
+      client: "a",
       dir: "recv",
       frame: {
         path: `/tmp/${seed}/home/sessions/2026/11/21/rollout-2026-11-21T02-09-15-${id}.jsonl`,
@@ -34,6 +39,7 @@ test("two recordings of one scenario become alike", () => {
 test("placeholders keep the form of what they replace", () => {
   expect(normalised("123")).toEqual([
     {
+      client: "a",
       dir: "send",
       frame: {
         id: 1,
@@ -44,6 +50,7 @@ test("placeholders keep the form of what they replace", () => {
       },
     },
     {
+      client: "a",
       dir: "recv",
       frame: {
         path: [

@@ -10,10 +10,10 @@ import {
   toolStep,
   user,
 } from "./claude-steps.ts";
-import type { Scenario } from "./step.ts";
+import type { Script } from "./record-script.ts";
 
 /** The recordings of Claude Code, by the name of their file. */
-export const claudeScenarios: Readonly<Record<string, Scenario>> = {
+export const claudeScenarios: Readonly<Record<string, Script>> = {
   text: { steps: [user("say: hello world", 1), completed] },
   thinking: { steps: [user("think: forty two", 1), completed] },
   "bash-accept": {

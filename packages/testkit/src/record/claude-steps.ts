@@ -1,23 +1,22 @@
-import type { JsonObject } from "../json.ts";
-import type { RecordStep } from "./step.ts";
+import type { ClientStep, JsonObject } from "@fairlead/conformance/scenarios";
 
 /** Waits for the end of a user message's turn. */
-export const completed: RecordStep = {
+export const completed: ClientStep = {
   type: "await",
   frame: { type: "command_lifecycle", state: "completed" },
 };
 
 /** Waits for the end of a user message's turn that was cut short or failed. */
-export const cancelled: RecordStep = {
+export const cancelled: ClientStep = {
   type: "await",
   frame: { type: "command_lifecycle", state: "cancelled" },
 };
 
 /** Waits for the result of a turn. */
-export const result: RecordStep = { type: "await", frame: { type: "result" } };
+export const result: ClientStep = { type: "await", frame: { type: "result" } };
 
 /** Waits for the first delta of an answer. */
-export const holding: RecordStep = {
+export const holding: ClientStep = {
   type: "await",
   frame: { type: "stream_event", event: { type: "content_block_delta" } },
 };
@@ -40,7 +39,7 @@ export function toolStep(name: string, input: JsonObject): string {
 }
 
 /** A user message; `uuid` is its number. */
-export function user(content: string, uuid: number, more: JsonObject = {}): RecordStep {
+export function user(content: string, uuid: number, more: JsonObject = {}): ClientStep {
   return {
     type: "send",
     frame: {
@@ -53,7 +52,7 @@ export function user(content: string, uuid: number, more: JsonObject = {}): Reco
 }
 
 /** A control request and its response. */
-export function control(request: JsonObject, name: string): readonly RecordStep[] {
+export function control(request: JsonObject, name: string): readonly ClientStep[] {
   const request_id = `req-${name}`;
   return [
     { type: "send", frame: { type: "control_request", request_id, request } },
@@ -62,7 +61,7 @@ export function control(request: JsonObject, name: string): readonly RecordStep[
 }
 
 /** Allows the call of a tool as it was asked for. */
-export function allow(tool_name: string): RecordStep {
+export function allow(tool_name: string): ClientStep {
   return {
     type: "answer",
     to: { type: "control_request", request: { subtype: "can_use_tool", tool_name } },

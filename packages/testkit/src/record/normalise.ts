@@ -1,5 +1,5 @@
 import { isObject, objectOf } from "../json.ts";
-import type { LoggedFrame } from "./jsonl-agent.ts";
+import type { LogEntry } from "./frame-log.ts";
 
 /** Milliseconds and seconds of the moment every recording happened at. */
 const momentMs = Date.UTC(2026, 0, 1);
@@ -18,9 +18,9 @@ const idMembers: readonly string[] = ["task_id", "agent_id", "agentId", "process
  * @param folders What to write in place of each temporary folder, by its path.
  */
 export function normalise(
-  frames: readonly LoggedFrame[],
+  frames: readonly LogEntry[],
   folders: Readonly<Record<string, string>>,
-): readonly LoggedFrame[] {
+): readonly LogEntry[] {
   const replacements = [...folderReplacements(folders), ...idReplacements(frames)];
   const uuids = new Map<string, string>();
   const providerIds = new Map<string, string>();
@@ -52,7 +52,9 @@ export function normalise(
     );
   };
 
-  return frames.map(({ dir, frame }) => ({ dir, frame: objectOf(value(frame, "")) }));
+  return frames.map((entry) => {
+    return "frame" in entry ? { ...entry, frame: objectOf(value(entry.frame, "")) } : entry;
+  });
 }
 
 function number(raw: number, key: string): number {
@@ -78,7 +80,7 @@ function folderReplacements(
     ]);
 }
 
-function idReplacements(frames: readonly LoggedFrame[]): readonly (readonly [string, string])[] {
+function idReplacements(frames: readonly LogEntry[]): readonly (readonly [string, string])[] {
   const found = new Map<string, string>();
   const visit = (value: unknown, key: string): void => {
     if (typeof value === "string" && idMembers.includes(key) && value !== "") {
@@ -91,7 +93,7 @@ function idReplacements(frames: readonly LoggedFrame[]): readonly (readonly [str
       for (const [name, member] of Object.entries(value)) visit(member, name);
     }
   };
-  for (const { frame } of frames) visit(frame, "");
+  for (const entry of frames) if ("frame" in entry) visit(entry.frame, "");
   return [...found].filter(([id]) => !/^[0-9a-f]{8}-/.test(id));
 }
 
