@@ -1,5 +1,5 @@
 import { CodexClient } from "@fairlead/client";
-import { type LawChecker, createLawChecker } from "@fairlead/conformance";
+import { type LawChecker, createLawChecker } from "@fairlead/conformance/laws";
 import type { LiveDaemon } from "./stage.ts";
 
 /** How many frames a failure shows, and how much of each. */

@@ -13,7 +13,7 @@ import {
   thread,
   threadId,
 } from "./stream.ts";
-import { checkFrames, createLawChecker } from "@fairlead/conformance";
+import { checkFrames, createLawChecker } from "@fairlead/conformance/laws";
 
 const session = lawfulSession();
 const messageStart = '"method":"item/started","params":{"item":{"type":"agentMessage"';

@@ -1,4 +1,4 @@
-import { type RecordedFrame, type RecordingOptions, checkFrames } from "@fairlead/conformance";
+import { type RecordedFrame, type RecordingOptions, checkFrames } from "@fairlead/conformance/laws";
 
 type Frames = readonly RecordedFrame[];
 
@@ -29,12 +29,18 @@ export function moveBefore(frames: Frames, part: string, target: string): Frames
 }
 
 /** Replaces text inside one frame. */
-export function edit(frames: Frames, part: string, from: string, to: string, nth = 0): Frames {
+export function edit(
+  frames: Frames,
+  part: string,
+  from: string | RegExp,
+  to: string,
+  nth = 0,
+): Frames {
   const index = find(frames, part, nth);
   return frames.map((recorded, position) => {
     if (position !== index) return recorded;
     const text = JSON.stringify(recorded.frame);
-    if (!text.includes(from)) throw new Error(`the frame has no ${from}: ${text}`);
+    if (text.replace(from, to) === text) throw new Error(`the frame has no ${from}: ${text}`);
     const frame: unknown = JSON.parse(text.replace(from, to));
     return { ...recorded, frame };
   });

@@ -10,7 +10,7 @@ import type {
   Turn,
   TurnStatus,
 } from "@fairlead/codex-proto";
-import type { RecordedFrame } from "@fairlead/conformance";
+import type { RecordedFrame } from "@fairlead/conformance/laws";
 
 const seconds = 1_795_218_122;
 export const nowMs: number = seconds * 1000;

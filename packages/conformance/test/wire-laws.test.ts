@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assertLaws, checkFrames, parseRecording } from "@fairlead/conformance";
+import { assertLaws, checkFrames, parseRecording } from "@fairlead/conformance/laws";
 import { broken, drop, edit, find, insertAfter, moveBefore, repeat } from "./mutate.ts";
 import { lawfulSession, nowMs } from "./stream.ts";
 

@@ -1,0 +1,118 @@
+import { arrayField, isRecord, stringField } from "../read.ts";
+import { filledFields } from "./field-contract.ts";
+import type { AskSkeleton, ItemSkeleton, TurnSkeleton } from "./shape.ts";
+
+/** A server request while the stream is read. */
+export interface AskView {
+  readonly method: string;
+  readonly itemId: string | undefined;
+  outcome: string;
+  /** The client has answered, or the server said that it is over. */
+  isOver: boolean;
+}
+
+interface ItemView {
+  readonly type: string;
+  readonly run: number;
+  last: unknown;
+  isOpen: boolean;
+  hasDeltas: boolean;
+}
+
+/** A turn while the stream is read. */
+export class TurnView {
+  readonly #items = new Map<string, ItemView>();
+  readonly asks: AskView[] = [];
+  readonly notifications: Set<string> = new Set();
+  readonly #seenFromStart: boolean;
+  #status = "open";
+  #error: string | null = null;
+  #run = 0;
+
+  constructor(seenFromStart: boolean) {
+    this.#seenFromStart = seenFromStart;
+  }
+
+  itemStarted(item: unknown): void {
+    this.#item(item);
+  }
+
+  itemCompleted(item: unknown): void {
+    const view = this.#item(item);
+    view.last = item;
+    view.isOpen = false;
+  }
+
+  delta(itemId: string, text: string): void {
+    const view = this.#items.get(itemId);
+    if (view !== undefined && text !== "") view.hasDeltas = true;
+  }
+
+  completed(turn: unknown): void {
+    this.#status = stringField(turn, "status") ?? "none";
+    if (this.#status === "failed") this.#error = errorKind(turn);
+  }
+
+  skeleton(): TurnSkeleton {
+    const entries = [...this.#items].map(([id, view]) => this.#itemSkeleton(id, view));
+    return {
+      status: this.#status,
+      error: this.#error,
+      seenFromStart: this.#seenFromStart,
+      items: entries.toSorted((one, other) => one.run - other.run || byText(one, other)),
+      asks: askSkeletons(this.asks.filter(({ itemId }) => !this.#items.has(itemId ?? ""))),
+      notifications: [...this.notifications].toSorted(),
+    };
+  }
+
+  /** Items that are open together share a run; a completed start counts from its start. */
+  #item(item: unknown): ItemView {
+    const id = stringField(item, "id") ?? "";
+    const known = this.#items.get(id);
+    if (known !== undefined) return known;
+    if (![...this.#items.values()].some(({ isOpen }) => isOpen)) this.#run += 1;
+    const type = stringField(item, "type") ?? "none";
+    const view = { type, run: this.#run, last: item, isOpen: true, hasDeltas: false };
+    this.#items.set(id, view);
+    return view;
+  }
+
+  #itemSkeleton(id: string, { type, run, last, isOpen, hasDeltas }: ItemView): ItemSkeleton {
+    return {
+      type,
+      status: isOpen ? "open" : (stringField(last, "status") ?? "completed"),
+      run,
+      asks: askSkeletons(this.asks.filter(({ itemId }) => itemId === id)),
+      filled: filledFields(last, type, hasDeltas),
+      onlyReads: onlyReads(type, last),
+    };
+  }
+}
+
+const readingActions: ReadonlySet<string | undefined> = new Set(["read", "listFiles", "search"]);
+
+function onlyReads(type: string, item: unknown): boolean {
+  const actions = arrayField(item, "commandActions");
+  if (type !== "commandExecution" || actions.length === 0) return false;
+  return actions.every((action) => readingActions.has(stringField(action, "type")));
+}
+
+function errorKind(turn: unknown): string {
+  if (!isRecord(turn)) return "none";
+  const error = turn["error"];
+  const info = isRecord(error) ? error["codexErrorInfo"] : undefined;
+  if (typeof info === "string") return info;
+  return isRecord(info) ? (Object.keys(info)[0] ?? "none") : "none";
+}
+
+function askSkeletons(asks: readonly AskView[]): readonly AskSkeleton[] {
+  return asks.map(({ method, outcome }) => ({ method, outcome })).toSorted(byText);
+}
+
+/** Orders plain data by its JSON. */
+export function byText(one: unknown, other: unknown): number {
+  const left = JSON.stringify(one);
+  const right = JSON.stringify(other);
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { type RecordedFrame, compareSkeletons, skeletonOf } from "@fairlead/conformance/laws";
+import { drop, insertAfter } from "../mutate.ts";
+import { type Frames, completed, recording, said, withoutMessage } from "../recorded.ts";
+
+describe("a comparison allows", () => {
+  it("a message before a command, and more thoughts", () => {
+    const text = '"method":"item/completed","params":{"item":{"type":"userMessage"';
+    const spoken = recording("text").filter(({ frame }) =>
+      /"item\/.*agentMessage/.test(JSON.stringify(frame)),
+    );
+    const renamed = spoken.map(({ dir, frame }): RecordedFrame => {
+      const copy: unknown = JSON.parse(JSON.stringify(frame).replaceAll(/msg_0+/g, "msg_9"));
+      return { dir, frame: copy };
+    });
+    expect(said("command-accept", (frames) => insertAfter(frames, text, renamed))).toEqual([]);
+  });
+
+  it("parallel commands one after the other, in any order", () => {
+    const items = ["A", "B"].map((id) => ({
+      started: received("item/started", command(id, "inProgress")),
+      completed: received("item/completed", command(id, id === "A" ? "completed" : "failed")),
+    }));
+    const turn = (inner: readonly RecordedFrame[]) =>
+      skeletonOf([
+        received("turn/started", { turn: { id: "t" } }),
+        ...inner,
+        received("turn/completed", { turn: { id: "t", status: "completed" } }),
+      ]);
+    const atOnce = turn([
+      ...items.map(({ started }) => started),
+      ...items.map(({ completed: end }) => end),
+    ]);
+    const oneByOne = turn(
+      items.toReversed().flatMap(({ started, completed: end }) => [started, end]),
+    );
+    expect(compareSkeletons(atOnce, oneByOne)).toEqual([]);
+    const inOrder = turn(items.flatMap(({ started, completed: end }) => [started, end]));
+    expect(compareSkeletons(inOrder, oneByOne)).not.toEqual([]);
+  });
+
+  it("a look around before the work, but no other command", () => {
+    const looking = (action: string) => (frames: Frames) =>
+      insertAfter(frames, completed("userMessage"), [
+        received("item/started", command("look", "inProgress", action), frames),
+        received("item/completed", command("look", "completed", action), frames),
+      ]);
+    expect(said("file-change-accept", looking("read"))).toEqual([]);
+    expect(said("file-change-accept", looking("unknown"))).toEqual([
+      "thread 1, turn 1, commandExecution (completed) is not in codex's turn",
+    ]);
+  });
+
+  it("a client to see half of a turn it joined", () => {
+    const joined = (frames: Frames) => drop(frames, '"method":"turn/started"');
+    expect(said("text", (frames) => withoutMessage(joined(frames)))).toEqual([]);
+  });
+});
+
+function command(id: string, status: string, action = "unknown") {
+  return {
+    item: { type: "commandExecution", id, status, commandActions: [{ type: action }] },
+  };
+}
+
+/** A notification of the first turn of a recording, or of a turn `t`. */
+function received(method: string, params: object, frames: Frames = []): RecordedFrame {
+  const started = frames.find(({ frame }) => /"turn\/started"/.test(JSON.stringify(frame)));
+  const ids = /"threadId":"([^"]+)","turn":{"id":"([^"]+)"/.exec(JSON.stringify(started) ?? "");
+  const [, threadId = "thread", turnId = "t"] = ids ?? [];
+  const place = method.startsWith("turn/") ? { threadId } : { threadId, turnId };
+  return { dir: "recv", frame: { method, params: { ...place, ...params } } };
+}
