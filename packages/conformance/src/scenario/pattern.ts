@@ -33,14 +33,17 @@ export function fillIn(
   return isRecord(value) ? fillInAll(value, captured, cwd) : value;
 }
 
-/** {@link fillIn} for every member of an object. */
+/** {@link fillIn} for every member of an object, and for its name. */
 export function fillInAll(
   value: JsonObject,
   captured: ReadonlyMap<string, unknown>,
   cwd: string,
 ): JsonObject {
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, fillIn(member, captured, cwd)]),
+    Object.entries(value).map(([key, member]) => [
+      String(fillIn(key, captured, cwd)),
+      fillIn(member, captured, cwd),
+    ]),
   );
 }
 
