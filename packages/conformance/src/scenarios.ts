@@ -18,18 +18,28 @@ export { type Answer, type ScenarioLink, playSteps } from "./scenario/play-steps
 export type { Scenario } from "./scenario/scenario.ts";
 export type { Captures, ClientStep, JsonObject } from "./scenario/step.ts";
 
-/** Every scenario, in the order in which tables show them. */
-export const scenarios: readonly Scenario[] = [
-  ...textScenarios,
-  ...commandScenarios,
-  ...approvalScenarios,
-  ...fileScenarios,
-  ...toolScenarios,
-  ...turnScenarios,
-  ...historyScenarios,
-  ...threadScenarios,
-  ...clientScenarios,
-  ...execScenarios,
-  ...errorScenarios,
-  ...refusalScenarios,
+/** Scenarios about one subject. */
+export interface ScenarioGroup {
+  /** A heading, such as `Commands`. */
+  readonly subject: string;
+  readonly scenarios: readonly Scenario[];
+}
+
+/** Every scenario by its subject, in the order in which tables show them. */
+export const scenarioGroups: readonly ScenarioGroup[] = [
+  { subject: "What is said and thought", scenarios: textScenarios },
+  { subject: "Commands", scenarios: commandScenarios },
+  { subject: "Approvals of commands", scenarios: approvalScenarios },
+  { subject: "Changes of files", scenarios: fileScenarios },
+  { subject: "Plans, questions, tools and sub-agents", scenarios: toolScenarios },
+  { subject: "Turns that others break into", scenarios: turnScenarios },
+  { subject: "The history of a thread", scenarios: historyScenarios },
+  { subject: "The list of threads", scenarios: threadScenarios },
+  { subject: "Several clients", scenarios: clientScenarios },
+  { subject: "Commands of the client", scenarios: execScenarios },
+  { subject: "Errors of the provider", scenarios: errorScenarios },
+  { subject: "Refused requests", scenarios: refusalScenarios },
 ];
+
+/** Every scenario, in the same order. */
+export const scenarios: readonly Scenario[] = scenarioGroups.flatMap((group) => group.scenarios);
