@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type AskAnswer,
   type BridgeFactory,
+  type FrameTransport,
   type OpChannel,
   type ThreadOp,
   createAgentServer,
@@ -27,7 +28,7 @@ export async function scriptedDaemon(folder: string, script: Script): Promise<As
     environment: async () => ({}),
   });
   const path = join(run, "demo.sock");
-  const onConnection = server.attach.bind(server);
+  const onConnection = (transport: FrameTransport): void => void server.attach(transport);
   const listener = await listenWebSocket({ address: { path }, token: null, onConnection });
   const claim = await occupy(join(run, "daemon.sock"), {
     pid: process.pid,

@@ -37,7 +37,9 @@ export {
   type AgentServer,
   type AgentServerOptions,
   type AttachedClient,
+  type AttachOptions,
 } from "./server/agent-server.ts";
+export type { SessionNotice, SessionRequest } from "./session/session-book.ts";
 export { opChannel, type OpChannel } from "./server/op-channel.ts";
 export { defaultPolicy, type OperatorPolicy } from "./policy.ts";
 export {

@@ -3,6 +3,7 @@ import {
   type AgentServer,
   type OperatorPolicy,
   type EnvironmentResolver,
+  type FrameTransport,
   ProcessGroups,
   createAgentServer,
   defaultPolicy,
@@ -68,7 +69,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const webSocketUrl = port === null ? null : await listenAll(servers, options, tokenFile, owned);
     for (const [name, server] of servers) {
       const address = { path: agentSocket(places, name) };
-      const onConnection = server.attach.bind(server);
+      const onConnection = (transport: FrameTransport): void => void server.attach(transport);
       owned.add(await listenWebSocket({ address, token: null, onConnection }));
     }
     return { webSocketUrl, tokenFile, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };

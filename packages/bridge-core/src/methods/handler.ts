@@ -8,23 +8,23 @@ import type {
 
 /**
  * The client a request came from, as the method groups see it. Implemented by
- * `server/connection.ts`.
+ * `session/session.ts`.
  */
 export interface ClientHandle {
-  /** Unique within the process; processes and watches started by a client are filed under it. */
+  /** Unique; processes and watches started by a client are filed under it. */
   readonly id: string;
   /** What the client called itself in `initialize`; null when it did not say. */
   readonly name: string | null;
   /** True when `initialize` said `capabilities.experimentalApi`. */
   readonly experimental: boolean;
   /**
-   * Sends a notification to this client only. Does nothing after the close or when the client opted
-   * out of it.
+   * Sends a notification to this client only; it waits for a client without a connection. Does
+   * nothing after the end or when the client opted out of it.
    */
   notify<M extends ServerNotificationMethod>(method: M, params: ServerNotifications[M]): void;
   /**
-   * Aborted when the connection closes: what the client started (processes, watches, searches) ends
-   * with it.
+   * Aborted when the client's session ends, which a lost connection need not do: what the client
+   * started (processes, watches, searches) ends with it.
    */
   readonly closed: AbortSignal;
 }

@@ -1,4 +1,4 @@
-import { messageOf } from "../errors.ts";
+import { messageOf, RpcError, rpcCode } from "../errors.ts";
 
 /** Id of a request. 0 is a usual one: codex numbers its server requests from there. */
 export type RequestId = string | number;
@@ -75,6 +75,18 @@ export function encodeResponse(id: RequestId, result: unknown): string {
 /** An error response as text. */
 export function encodeError(id: RequestId, error: ErrorBody): string {
   return JSON.stringify({ id, error });
+}
+
+/**
+ * The error response to a request that failed: an `RpcError` with its code, anything else with
+ * −32603 and its message.
+ */
+export function encodeFailure(id: RequestId, error: unknown): string {
+  if (!(error instanceof RpcError)) {
+    return encodeError(id, { code: rpcCode.internalError, message: messageOf(error) });
+  }
+  const { code, message, data } = error;
+  return encodeError(id, { code, message, ...(data === undefined ? undefined : { data }) });
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

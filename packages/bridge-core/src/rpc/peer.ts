@@ -1,6 +1,6 @@
 import { messageOf, RpcError, rpcCode } from "../errors.ts";
 import {
-  encodeError,
+  encodeFailure,
   encodeNotification,
   encodeRequest,
   encodeResponse,
@@ -221,19 +221,12 @@ export class Peer {
       text = encodeResponse(id, result);
     } catch (error) {
       after = [];
-      text = this.#encodeFailure(id, method, error);
+      const isUnexpected = !(error instanceof RpcError) && !this.#ended.signal.aborted;
+      if (isUnexpected) this.#report(method, error);
+      text = encodeFailure(id, error);
     }
     this.#transport.send(text);
     for (const action of after) this.#guard(method, action);
-  }
-
-  #encodeFailure(id: RequestId, method: string, error: unknown): string {
-    if (error instanceof RpcError) {
-      const { code, message, data } = error;
-      return encodeError(id, { code, message, ...(data === undefined ? undefined : { data }) });
-    }
-    if (!this.#ended.signal.aborted) this.#report(method, error);
-    return encodeError(id, { code: rpcCode.internalError, message: messageOf(error) });
   }
 
   #take(id: RequestId): Pending | undefined {

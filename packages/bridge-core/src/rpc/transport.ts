@@ -13,6 +13,11 @@ export interface TransportEvents {
    * sender.
    */
   onUnreadable?(reason: string): void;
+  /**
+   * The other side has taken everything that was sent. Called each time after `bufferedBytes` had
+   * reached 64 KiB; more often is allowed.
+   */
+  onDrain?(): void;
   /** Called once, after which no frame is delivered. */
   onClose(reason: CloseReason): void;
 }

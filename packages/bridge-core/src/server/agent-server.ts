@@ -10,10 +10,14 @@ import { loginShellEnvironment, type EnvironmentResolver } from "../process/envi
 import { createBridgeHost } from "../process/host.ts";
 import type { ProcessGroups } from "../process/process-groups.ts";
 import type { FrameTransport } from "../rpc/transport.ts";
+import { fileEpochs, memoryEpochs } from "../session/epoch-source.ts";
+import { defaultSessionLimits, type SessionLimits } from "../session/limits.ts";
+import { SessionBook, type SessionNotice, type SessionRequest } from "../session/session-book.ts";
+import type { Session } from "../session/session.ts";
 import { fileStore, memoryStore } from "../threads/store.ts";
 import { AskDesk } from "./ask-desk.ts";
 import { Audience } from "./audience.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type ConnectionParts } from "./connection.ts";
 import { ModelCatalogue } from "./model-catalogue.ts";
 import { openAgent } from "./open-agent.ts";
 import type { ThreadServices } from "./services.ts";
@@ -61,6 +65,13 @@ export interface AgentServerOptions {
    * default five seconds.
    */
   readonly interruptGraceMs?: number;
+  /**
+   * Time without a connection after which a client that named its device is given up: its processes
+   * end, what it was asked goes on waiting. In milliseconds, default ten minutes.
+   */
+  readonly sessionIdleMs?: number;
+  /** Frames kept for a client that comes back. Default 2048, of 16 MiB together. */
+  readonly ring?: { readonly frames?: number; readonly bytes?: number };
   /** Milliseconds since 1970. Default: the system clock. */
   readonly now?: () => number;
 }
@@ -71,15 +82,24 @@ export interface AgentServer extends AsyncDisposable {
   /** What becomes of each codex method, by name. */
   readonly methods: readonly MethodEntry[];
   /**
-   * Takes a client on. The server owns the transport from here on; `closed` resolves when the
-   * client is gone.
+   * Takes a connection on. The server owns the transport from here on. Without `session` the client
+   * ends with its connection; with one it may come back and gets what it missed.
    */
-  attach(transport: FrameTransport): AttachedClient;
+  attach(transport: FrameTransport, options?: AttachOptions): AttachedClient;
+}
+
+/** How to take a connection on. */
+export interface AttachOptions {
+  /** Absent or null: a client nobody can come back to, whose frames carry no numbers. */
+  readonly session?: SessionRequest | null;
 }
 
 /** A client while it is connected. */
 export interface AttachedClient {
+  /** Resolves when the connection has ended. The session of a named device goes on. */
   readonly closed: Promise<void>;
+  /** What became of the session asked for; null when none was. */
+  readonly session: SessionNotice | null;
 }
 
 /**
@@ -106,11 +126,14 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
   }
   const models = new ModelCatalogue({ adapter, log }, now);
   const everyone = new Audience(now);
+  const agentDir = dataDir === null ? null : join(dataDir, adapter.id);
+  const epochs =
+    agentDir === null ? memoryEpochs(now) : fileEpochs(join(agentDir, "epoch"), now, log);
   const services: ThreadServices = {
     adapter,
     host,
-    store: dataDir === null ? memoryStore() : fileStore(join(dataDir, adapter.id, "threads"), log),
-    desk: new AskDesk(options.approvalLimitMs ?? null),
+    store: agentDir === null ? memoryStore() : fileStore(join(agentDir, "threads"), log),
+    desk: new AskDesk(options.approvalLimitMs ?? null, () => epochs.next()),
     policy,
     everyone,
     now,
@@ -130,15 +153,24 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
   const reaper = setInterval(() => void book.reap(idleMs), Math.min(idleMs, 60_000));
   reaper.unref();
   const connections = new Set<Connection>();
+  const sessions = new SessionBook({
+    epochs,
+    limits: sessionLimits(options.ring),
+    idleMs: options.sessionIdleMs ?? 10 * 60_000,
+    now,
+    mint: mintId,
+    onEnd(session: Session): void {
+      everyone.delete(session);
+      for (const thread of book.live) thread.audience.delete(session);
+    },
+  });
   let disposed: Promise<void> | null = null;
 
   const dispose = async (): Promise<void> => {
     clearInterval(reaper);
     life.abort(new Error("Fairlead is shutting down"));
-    const gone = [...connections].map((connection) => {
-      connection.close(1001, "Fairlead is shutting down");
-      return connection.ended;
-    });
+    const gone = [...connections].map((connection) => connection.ended);
+    sessions[Symbol.dispose]();
     await methods[Symbol.asyncDispose]();
     await book[Symbol.asyncDispose]();
     models[Symbol.dispose]();
@@ -147,32 +179,41 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     await Promise.all(gone);
   };
 
+  const parts: ConnectionParts = {
+    methods: methods.table,
+    services,
+    everyone,
+    identity: (client, version) => ({
+      // As codex builds it: clients read the first version and refuse old ones.
+      userAgent: `${client}/${codexVersion} (fairlead; ${adapter.id}) (${client}; ${version})`,
+      codexHome: dataDir ?? defaultCwd,
+      platformFamily: platform() === "win32" ? "windows" : "unix",
+      platformOs: platformName(),
+    }),
+  };
+
   return {
     adapter,
     methods: methods.table.entries(),
-    attach(transport) {
-      const connection = new Connection(transport, {
-        id: mintId(),
-        methods: methods.table,
-        services,
-        everyone,
-        identity: (client, version) => ({
-          // As codex builds it: clients read the first version and refuse old ones.
-          userAgent: `${client}/${codexVersion} (fairlead; ${adapter.id}) (${client}; ${version})`,
-          codexHome: dataDir ?? defaultCwd,
-          platformFamily: platform() === "win32" ? "windows" : "unix",
-          platformOs: platformName(),
-        }),
-      });
+    attach(transport, { session: wanted = null } = {}) {
+      const found = wanted === null ? null : sessions.find(wanted);
+      const session = found?.session ?? sessions.anonymous();
+      const connection = new Connection(transport, session, parts);
       connections.add(connection);
-      const closed = connection.ended.then(() => {
-        connections.delete(connection);
-        everyone.delete(connection);
-        for (const thread of book.live) thread.audience.delete(connection);
-      });
-      return { closed };
+      session.attach(connection, found?.notice.seq ?? 0);
+      const closed = connection.ended.then(() => void connections.delete(connection));
+      return { closed, session: found?.notice ?? null };
     },
     [Symbol.asyncDispose]: () => (disposed ??= dispose()),
+  };
+}
+
+function sessionLimits(ring: AgentServerOptions["ring"]): SessionLimits {
+  const { ringFrames, ringLength } = defaultSessionLimits;
+  return {
+    ...defaultSessionLimits,
+    ringFrames: ring?.frames ?? ringFrames,
+    ringLength: ring?.bytes ?? ringLength,
   };
 }
 

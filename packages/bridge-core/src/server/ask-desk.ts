@@ -31,15 +31,18 @@ interface Waiting {
  */
 export class AskDesk {
   readonly #limitMs: number | null;
-  #nextId = 0;
+  readonly #firstId: () => number;
+  #nextId: number | null = null;
   readonly #waiting = new Map<number, Waiting>();
 
   /**
-   * `limitMs`: after this long an open request counts as refused. Null, the default, waits for
-   * ever.
+   * `limitMs`: after this long an open request counts as refused. Null waits for ever. `firstId` is
+   * asked once, for a number above every id of an earlier life: a late answer to one of those must
+   * not answer another question.
    */
-  constructor(limitMs: number | null = null) {
+  constructor(limitMs: number | null, firstId: () => number) {
     this.#limitMs = limitMs;
+    this.#firstId = firstId;
   }
 
   /** Puts a request to all of the audience; the first answer wins and is passed on once. */
@@ -49,8 +52,8 @@ export class AskDesk {
     audience: Audience,
     onAnswer: (answer: ClientAnswer) => void,
   ): OpenRequest {
-    const id = this.#nextId;
-    this.#nextId += 1;
+    const id = this.#nextId ?? this.#firstId();
+    this.#nextId = id + 1;
     const waiting: Waiting = {
       id,
       threadId,
@@ -102,20 +105,19 @@ export class AskDesk {
     if (waiting.asked.has(subscriber)) return;
     waiting.asked.add(subscriber);
     const { id, request, over, threadId } = waiting;
-    try {
-      const result = await subscriber.ask(id, request.method, request.params, over.signal);
-      const answer = serverResponseSchema(request.method).safeParse(result);
-      if (answer.success) return waiting.settle({ type: "result", result });
-      const problem = describeIssues(answer.error);
-      const message = `The answer to ${request.method} cannot be used: ${problem}`;
-      subscriber.notify("warning", { threadId, message });
-      this.#pass(waiting, subscriber, RpcError.invalidParams(message));
-    } catch (error) {
-      // A lost connection and a withdrawal are no answers.
-      const answered = error instanceof RpcError && error.code !== rpcCode.closed;
-      if (answered) this.#pass(waiting, subscriber, error);
-      else waiting.asked.delete(subscriber);
+    const said = await subscriber.ask(id, request.method, request.params, over.signal);
+    // A client that is gone and a withdrawal are no answers.
+    if (said === null) {
+      waiting.asked.delete(subscriber);
+      return;
     }
+    if (said.type === "error") return this.#pass(waiting, subscriber, said.error);
+    const answer = serverResponseSchema(request.method).safeParse(said.result);
+    if (answer.success) return waiting.settle(said);
+    const problem = describeIssues(answer.error);
+    const message = `The answer to ${request.method} cannot be used: ${problem}`;
+    subscriber.notify("warning", { threadId, message });
+    this.#pass(waiting, subscriber, RpcError.invalidParams(message));
   }
 
   /** This client has no answer. Another may; only when none is left it counts as refused. */

@@ -1,16 +1,26 @@
 import type { ServerNotificationMethod, ServerNotifications } from "@fairlead/codex-proto";
-import { encodeNotification, type RequestId } from "../rpc/frames.ts";
+import type { RequestId } from "../rpc/frames.ts";
+import { notificationFrame, type NotificationFrame } from "../session/notification-frame.ts";
+import type { ClientAnswer } from "./ask-desk.ts";
 
-/** One client as the threads see it. */
+/** One client as the threads see it: a session, whether or not it has a connection. */
 export interface Subscriber {
-  /** Aborted when its connection has ended. */
+  /** Aborted when its session has ended. */
   readonly closed: AbortSignal;
-  /** Sends a notification that is already text, unless the client opted out of its method. */
-  deliver(method: ServerNotificationMethod, text: string): void;
+  /** Tells it a notification, unless the client opted out of its method. */
+  deliver(frame: NotificationFrame): void;
   /** {@link deliver} for this client alone. */
   notify<M extends ServerNotificationMethod>(method: M, params: ServerNotifications[M]): void;
-  /** Puts a question. Rejects with an `RpcError` when the client refuses or its connection ends. */
-  ask(id: RequestId, method: string, params: unknown, signal: AbortSignal): Promise<unknown>;
+  /**
+   * Puts a question, again and again under the same id when the client lost its connection.
+   * Resolves with null when there is no answer: it is withdrawn by the signal, or the session ended.
+   */
+  ask(
+    id: RequestId,
+    method: string,
+    params: unknown,
+    signal: AbortSignal,
+  ): Promise<ClientAnswer | null>;
 }
 
 /** The clients something is told to. A frame is made text once, however many they are. */
@@ -47,7 +57,7 @@ export class Audience {
 
   notify<M extends ServerNotificationMethod>(method: M, params: ServerNotifications[M]): void {
     if (this.#subscribers.size === 0) return;
-    const text = encodeNotification(method, params, this.#now());
-    for (const subscriber of this.#subscribers) subscriber.deliver(method, text);
+    const frame = notificationFrame(method, params, this.#now());
+    for (const subscriber of this.#subscribers) subscriber.deliver(frame);
   }
 }

@@ -57,6 +57,10 @@ class MemoryTransport implements FrameTransport {
     this.#schedule();
   }
 
+  drained(): void {
+    if (this.#state === "open") this.#events?.onDrain?.();
+  }
+
   finish(reason: CloseReason): void {
     this.#end ??= reason;
     this.#schedule();
@@ -80,6 +84,7 @@ class MemoryTransport implements FrameTransport {
       this.#inboxLength -= text.length;
       events.onFrame(text);
     }
+    if (batch.length > 0 && this.#inboxLength === 0) this.#other?.drained();
     if (this.#end === null || this.#scheduled) return;
     this.#state = "ended";
     events.onClose(this.#end);

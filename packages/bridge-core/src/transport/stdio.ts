@@ -44,6 +44,9 @@ class StdioTransport implements FrameTransport {
       events.onClose(this.#closed);
       return;
     }
+    this.#output.on("drain", () => {
+      if (this.#closed === null) events.onDrain?.();
+    });
     this.#input.on("data", this.#onData);
     this.#input.on("end", () => {
       const lines: string[] = [];

@@ -74,6 +74,9 @@ class WebSocketTransport implements FrameTransport {
     this.#events = events;
     this.#early = null;
     for (const deliver of early) deliver(events);
+    this.#raw.on("drain", () => {
+      if (!this.#closed) events.onDrain?.();
+    });
   }
 
   send(text: string): void {

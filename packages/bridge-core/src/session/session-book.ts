@@ -1,0 +1,119 @@
+import type { SessionLimits } from "./limits.ts";
+import type { EpochSource } from "./epoch-source.ts";
+import { Session } from "./session.ts";
+
+/** Which session a connection wants. */
+export interface SessionRequest {
+  /** Name of the device: whoever connects under it may take its sessions over. Not empty. */
+  readonly device: string;
+  /** The last number its client has seen; null for a client that begins. */
+  readonly cursor: number | null;
+}
+
+/** What became of a {@link SessionRequest}. */
+export interface SessionNotice {
+  /**
+   * `fresh`: a new session. `resumed`: nothing is lost. `drift`: a new session, because what the
+   * client has not seen is gone; it must load its threads again.
+   */
+  readonly attached: "fresh" | "resumed" | "drift";
+  /** Frames follow this number. The client's cursor until it has seen one. */
+  readonly seq: number;
+  /** The lowest cursor this session can be resumed from now. */
+  readonly floor: number;
+}
+
+/** What all sessions of an agent share. */
+export interface SessionBookOptions {
+  readonly epochs: EpochSource;
+  readonly limits: SessionLimits;
+  readonly idleMs: number;
+  readonly now: () => number;
+  readonly mint: () => string;
+  /** A session has ended. */
+  readonly onEnd: (session: Session) => void;
+}
+
+/** Sessions without a connection that one device may have; the longest alone ends for a new one. */
+const maxDetachedPerDevice = 4;
+/** The same for all devices together. */
+const maxDetached = 64;
+
+/** The sessions of one agent, and which of them a connection gets. */
+export class SessionBook implements Disposable {
+  readonly #options: SessionBookOptions;
+  readonly #sessions = new Set<Session>();
+
+  constructor(options: SessionBookOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** A session that ends with its connection. */
+  anonymous(): Session {
+    return this.#open(null, null, false);
+  }
+
+  /** The session a client of a device goes on with, or a new one. */
+  find({ device, cursor }: SessionRequest): {
+    readonly session: Session;
+    readonly notice: SessionNotice;
+  } {
+    const known = cursor === null ? undefined : this.#owner(device, cursor);
+    if (known !== undefined && cursor !== null && known.state.canResume(cursor)) {
+      const notice = { attached: "resumed", seq: cursor, floor: known.state.floor } as const;
+      return { session: known, notice };
+    }
+    // Nobody can come back to it: its client is here, and has lost it.
+    if (known !== undefined)
+      known.end(4001, "another connection of this client took the session over");
+    this.#makeRoom(device);
+    const session = this.#open(device, this.#options.epochs.next(), cursor !== null);
+    const { head: seq, floor } = session.state;
+    return { session, notice: { attached: cursor === null ? "fresh" : "drift", seq, floor } };
+  }
+
+  /** Ends all of them. */
+  [Symbol.dispose](): void {
+    for (const session of this.#sessions) session.end(1001, "Fairlead is shutting down");
+  }
+
+  #owner(device: string, cursor: number): Session | undefined {
+    for (const session of this.#sessions) {
+      if (session.device === device && session.state.owns(cursor)) return session;
+    }
+    return undefined;
+  }
+
+  #open(device: string | null, base: number | null, hasLost: boolean): Session {
+    const { limits, idleMs, now, mint, onEnd } = this.#options;
+    const session = new Session({
+      id: mint(),
+      device,
+      base,
+      hasLost,
+      limits,
+      idleMs,
+      now,
+      onEnd: (ended) => {
+        this.#sessions.delete(ended);
+        onEnd(ended);
+      },
+    });
+    this.#sessions.add(session);
+    return session;
+  }
+
+  #makeRoom(device: string): void {
+    const detached = [...this.#sessions]
+      .filter((session) => session.device !== null && !session.state.isAttached)
+      .toSorted((one, other) => one.state.detachedAtMs - other.state.detachedAtMs);
+    const own = detached.filter((session) => session.device === device);
+    const [oldest] = detached.length >= maxDetached ? detached : [];
+    const [oldestOwn] = own.length >= maxDetachedPerDevice ? own : [];
+    (oldestOwn ?? oldest)?.end();
+  }
+}
