@@ -16,7 +16,13 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
   "packages/bridge-core": ["codex-proto"],
   "packages/conformance": ["codex-proto", "bridge-core"],
   "packages/client": ["codex-proto", "bridge-core/peer"],
-  "packages/testkit": ["codex-proto", "bridge-core", "bridge-core/peer", "conformance/scenarios"],
+  "packages/testkit": [
+    "codex-proto",
+    "bridge-core",
+    "bridge-core/peer",
+    "conformance/laws",
+    "conformance/scenarios",
+  ],
   "packages/bridge-": ["codex-proto", "bridge-core", "bridge-core/parts"],
 };
 const testOnly = [

@@ -19,14 +19,14 @@ export const codexExceptions: readonly CodexException[] = [
     clause: "open-at-turn-end",
     facts: { itemType: "agentMessage", turnStatus: "interrupted" },
     because: "an interrupt cuts the model's stream, and the message in it never completes",
-    shownBy: "interrupt-message",
+    shownBy: "interrupt-text",
   },
   {
     law: "item-life",
     clause: "open-at-turn-end",
     facts: { itemType: "agentMessage", turnStatus: "completed" },
     because: "steering abandons the message that streams",
-    shownBy: "steer-message",
+    shownBy: "steer",
   },
   {
     law: "item-life",

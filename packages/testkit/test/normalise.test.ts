@@ -71,3 +71,12 @@ test("placeholders keep the form of what they replace", () => {
     },
   ]);
 });
+
+test("what the script says stays: its numbers, and the client's own names of processes", () => {
+  const exec = { id: 1, method: "command/exec", params: { processId: "p1", timeoutMs: 300 } };
+  const entries: Parameters<typeof normalise>[0] = [
+    { client: "b", event: "connect" },
+    { client: "b", dir: "send", frame: exec },
+  ];
+  expect(normalise(entries, {})).toEqual(entries);
+});

@@ -45,8 +45,8 @@ describe("a comparison allows", () => {
         received("item/started", command("look", "inProgress", action), frames),
         received("item/completed", command("look", "completed", action), frames),
       ]);
-    expect(said("file-change-accept", looking("read"))).toEqual([]);
-    expect(said("file-change-accept", looking("unknown"))).toEqual([
+    expect(said("file-add-accept", looking("read"))).toEqual([]);
+    expect(said("file-add-accept", looking("unknown"))).toEqual([
       "thread 1, turn 1, commandExecution (completed) is not in codex's turn",
     ]);
   });

@@ -83,11 +83,11 @@ describe("a comparison tells", () => {
     const silent = (frames: Frames) =>
       frames.filter(({ frame }) => !/"fileChange"|requestApproval/.test(JSON.stringify(frame)));
     const place = "thread 1, turn 1,";
-    expect(said("file-change-decline", silent)).toEqual([
+    expect(said("file-add-decline", silent)).toEqual([
       `${place} fileChange (declined) is missing`,
     ]);
-    const golden = skeletonOf(silent(recording("file-change-decline")));
-    expect(compareSkeletons(golden, skeletonOf(recording("file-change-decline")))).toEqual([
+    const golden = skeletonOf(silent(recording("file-add-decline")));
+    expect(compareSkeletons(golden, skeletonOf(recording("file-add-decline")))).toEqual([
       `${place} fileChange (declined) is not in codex's turn`,
     ]);
     const late = (frames: Frames) => {
@@ -183,7 +183,7 @@ describe("a comparison tells", () => {
     ]);
     const pathless = (frames: Frames) =>
       edit(frames, completed("fileChange"), /"path":"[^"]*new.txt"/, '"path":""');
-    expect(said("file-change-accept", pathless)).toEqual([
+    expect(said("file-add-accept", pathless)).toEqual([
       `${place} fileChange.changes[].path is empty, codex fills it`,
     ]);
     const mute = (frames: Frames) => drop(frames, '"delta":"finished"');
@@ -205,7 +205,7 @@ describe("a comparison tells", () => {
 
   it("a missing notification, an unknown one, and usage only where it is claimed", () => {
     const renamed = (frames: Frames) => drop(frames, '"method":"thread/name/updated"');
-    expect(said("threads", renamed)).toEqual([
+    expect(said("name", renamed)).toEqual([
       "thread 1, notification thread/name/updated is missing",
     ]);
     const stray = { dir: "recv" as const, frame: { method: "fs/changed", params: {} } };

@@ -145,10 +145,16 @@ function taskCall(prompt: string, offer: Offer): readonly ToolCall[] {
 
 function namedCall(name: string, json: string, offer: Offer): readonly ToolCall[] {
   const tool = offered(offer, [name.toLowerCase()]);
-  const target = tool === undefined ? { name } : nameOf(tool);
+  const target = tool === undefined ? unoffered(name) : nameOf(tool);
   if (tool?.input === "freeform") return [{ ...target, input: { type: "freeform", text: json } }];
   const value = parseArguments(json);
   return value === undefined ? [] : [{ ...target, input: { type: "json", value } }];
+}
+
+/** Codex defers the tools of MCP servers behind a search too, and takes direct calls as well. */
+function unoffered(path: string): { readonly name: string; readonly namespace?: string } {
+  const [, namespace, name] = /^(.+)\/(.+)$/.exec(path) ?? [];
+  return namespace === undefined || name === undefined ? { name: path } : { name, namespace };
 }
 
 function parseArguments(json: string): JsonObject | undefined {

@@ -42,18 +42,20 @@ export function normalise(
       .replace(/(\/\d+\.\d+\.\d+) \([^)]*\) \S+ \(/g, "$1 (Linux; x86_64) terminal (");
   };
 
-  const value = (raw: unknown, key: string): unknown => {
+  const value = (raw: unknown, key: string, isMeasured: boolean): unknown => {
     if (typeof raw === "string") return text(raw);
-    if (typeof raw === "number") return number(raw, key);
-    if (Array.isArray(raw)) return raw.map((entry) => value(entry, key));
+    if (typeof raw === "number") return isMeasured ? number(raw, key) : raw;
+    if (Array.isArray(raw)) return raw.map((entry) => value(entry, key, isMeasured));
     if (!isObject(raw)) return raw;
     return Object.fromEntries(
-      Object.entries(raw).map(([name, member]) => [text(name), value(member, name)]),
+      Object.entries(raw).map(([name, member]) => [text(name), value(member, name, isMeasured)]),
     );
   };
 
   return frames.map((entry) => {
-    return "frame" in entry ? { ...entry, frame: objectOf(value(entry.frame, "")) } : entry;
+    if (!("frame" in entry)) return entry;
+    // What is sent is written in the script, numbers included.
+    return { ...entry, frame: objectOf(value(entry.frame, "", entry.dir === "recv")) };
   });
 }
 
@@ -84,9 +86,9 @@ function idReplacements(frames: readonly LogEntry[]): readonly (readonly [string
   const found = new Map<string, string>();
   const visit = (value: unknown, key: string): void => {
     if (typeof value === "string" && idMembers.includes(key) && value !== "") {
-      // A process id has to stay a number.
+      // A process id has to stay a number; one that is none is the client's own name.
       if (/^\d+$/.test(value)) numbered(found, value, (n) => String(1000 + n));
-      else numbered(found, value, (n) => `task${pad(n, 4)}`);
+      else if (key !== "processId") numbered(found, value, (n) => `task${pad(n, 4)}`);
     } else if (Array.isArray(value)) {
       for (const entry of value) visit(entry, key);
     } else if (isObject(value)) {

@@ -34,7 +34,7 @@ export const errorScenarios: readonly Scenario[] = [
     id: "retry",
     title: "An error the agent tries to overcome is told as such, and the turn completes.",
     needs: ["retry"],
-    steps: [...opening(), ...wholeTurn("retry", "error: 500 x1 ;; say: recovered")],
+    steps: [...opening(), ...wholeTurn("retry", "error: 500 x2 ;; say: recovered")],
   },
   ...apiErrors.map(({ name, what }): Scenario => {
     return {

@@ -87,7 +87,7 @@ export const toolScenarios: readonly Scenario[] = [
         ...free,
         config: { mcp_servers: { probe: { command: "node", args: ["$cwd/mcp-server.cjs"] } } },
       }),
-      ...wholeTurn("mcp", 'tool: say_back {"text":"through the tool"} ;; say: done'),
+      ...wholeTurn("mcp", 'tool: mcp__probe/say_back {"text":"through the tool"} ;; say: done'),
     ],
   },
   {
