@@ -35,7 +35,12 @@ export interface LawChecker {
   /** A frame the client received, parsed. */
   readonly receive: (frame: unknown) => void;
   /**
-   * The connection ended and the stream goes on with a new one. Running turns and unanswered
+   * The client came back to the session it had, and the stream goes on where it was: nothing is
+   * forgiven, and open server requests are delivered once more under their ids.
+   */
+  readonly reattach: () => void;
+  /**
+   * The connection ended and the client begins anew, or was told of drift. Running turns and unanswered
    * requests are forgiven; item ids seen stay known, so that reads after a restart are checked
    * against them.
    */
@@ -112,6 +117,9 @@ export function createLawChecker(options: LawCheckerOptions = {}): LawChecker {
     violations,
     send: (frame) => take("send", frame),
     receive: (frame) => take("receive", frame),
+    reattach() {
+      for (const law of running) law.reattach?.();
+    },
     disconnect() {
       envelope.disconnect();
       for (const law of running) law.disconnect?.();

@@ -14,6 +14,8 @@ export interface LawContext {
 /** One law over a stream of frames. */
 export interface Law {
   see(step: Step): void;
+  /** The client came back to its session: the stream goes on, and what is open is told again. */
+  reattach?(): void;
   /** The connection ended: what was pending on it is forgiven. */
   disconnect?(): void;
   /** The stream is over: what was promised and never came is reported. */

@@ -1,4 +1,9 @@
 export { type CodexException, codexExceptions } from "./codex-exceptions.ts";
+export {
+  type TranscriptJudgement,
+  type TranscriptViolation,
+  judgeTranscript,
+} from "./judge/judge-transcript.ts";
 export { type LawChecker, type LawCheckerOptions, createLawChecker } from "./law-checker.ts";
 export {
   type RecordedFrame,

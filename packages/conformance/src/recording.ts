@@ -1,10 +1,12 @@
-import type { LawCheckerOptions } from "./law-checker.ts";
+import type { LawChecker, LawCheckerOptions } from "./law-checker.ts";
 import { createLawChecker } from "./law-checker.ts";
 import { field, isRecord, stringField } from "./read.ts";
 import type { Violation } from "./violation.ts";
 
 /** One line of a recording that holds a frame. */
 export interface RecordedFrame {
+  /** Name of the connection. Absent = `a`, the first. */
+  readonly client?: string;
   readonly dir: "send" | "recv";
   readonly frame: unknown;
 }
@@ -19,8 +21,9 @@ export interface RecordingOptions extends LawCheckerOptions {
 }
 
 /**
- * The frames in the lines of a recording (JSONL): each line is `{ dir, frame }`. Other lines (the
- * header, notes, frames that were no JSON) are left out.
+ * The frames in the lines of a recording (JSONL): each line is `{ dir, frame }`, with `client` where
+ * there are several connections. Other lines (the header, notes, frames that were no JSON) are left
+ * out. Throws on a line that is no JSON; recordings made elsewhere are for `judgeTranscript`.
  */
 export function parseRecording(text: string): readonly RecordedFrame[] {
   return text
@@ -30,22 +33,30 @@ export function parseRecording(text: string): readonly RecordedFrame[] {
       const entry: unknown = JSON.parse(line);
       const dir = stringField(entry, "dir");
       if ((dir !== "send" && dir !== "recv") || !isRecord(entry) || !("frame" in entry)) return [];
-      return [{ dir, frame: field(entry, "frame") }];
+      const client = stringField(entry, "client");
+      return [{ ...(client !== undefined && { client }), dir, frame: field(entry, "frame") }];
     });
 }
 
-/** Checks a whole recording of one connection. */
+/**
+ * Checks frames, each client by itself. A client's frames are taken for one connection: where
+ * connections end, a checker of its own or `judgeTranscript` knows better.
+ */
 export function checkFrames(
   frames: Iterable<RecordedFrame>,
   options: RecordingOptions = {},
 ): readonly Violation[] {
-  const checker = createLawChecker(options);
-  for (const { dir, frame } of frames) {
+  const checkers = new Map<string, LawChecker>();
+  for (const { client = "a", dir, frame } of frames) {
+    const checker = checkers.get(client) ?? createLawChecker(options);
+    checkers.set(client, checker);
     if (dir === "send") checker.send(frame);
     else checker.receive(frame);
   }
-  if (options.cut === true) checker.disconnect();
-  return checker.finish();
+  return [...checkers.values()].flatMap((checker) => {
+    if (options.cut === true) checker.disconnect();
+    return checker.finish();
+  });
 }
 
 /** As `checkFrames`, and throws an error that lists every violation. For tests. */

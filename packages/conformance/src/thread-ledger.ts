@@ -22,14 +22,23 @@ export interface TurnEntry {
   /** True when the client came while the turn ran: what it did before is unknown. */
   readonly joined: boolean;
   open: boolean;
+  /** True when the client went away while the turn ran: it may come back into it. */
+  left: boolean;
 }
 
 /** A thread as the stream showed it so far. */
 export interface ThreadEntry {
   readonly id: string;
   openTurn: TurnEntry | undefined;
-  /** A turn runs whose id is not known yet: the client resumed the thread in the middle of it. */
+  /**
+   * A turn may run whose beginning was not seen: the client resumed the thread in the middle of it,
+   * or sent `turn/start` to a thread it did not follow.
+   */
   joining: boolean;
+  /** The client gets the thread's frames: it opened it, or has seen some. */
+  followed: boolean;
+  /** `thread/started` was seen on this connection: no turn of it can have begun unseen. */
+  born: boolean;
   /** Status since the open turn started. */
   status: string | undefined;
   /** Ids of turns with a final `error` notification after `systemError`. */
@@ -58,13 +67,16 @@ export class ThreadLedger {
     const thread = this.#threads.get(threadId);
     if (thread === undefined) return true;
     const turn = thread.turns.get(turnId);
-    return turn === undefined ? thread.joining : turn.joined;
+    return turn === undefined ? thread.joining : turn.joined || turn.left;
   }
 
-  /** Takes one frame from the server. */
+  /** Takes one frame. */
   apply(step: Step): void {
     const { message } = step;
-    if (step.direction !== "receive") return;
+    if (step.direction === "send") {
+      if (message.kind === "request") this.#asked(message.method, message.params);
+      return;
+    }
     if (message.kind === "notification") this.#notification(step, message.method, message.params);
     if (message.kind === "result" && message.request !== undefined) {
       this.#result(step, message.request.method, message.request.params, message.result);
@@ -79,15 +91,25 @@ export class ThreadLedger {
     for (const thread of this.#threads.values()) leave(thread);
   }
 
+  /** A turn that runs is learned of from the answer, and is seen from then on, without its start. */
+  #asked(method: string, params: unknown): void {
+    const threadId = stringField(params, "threadId");
+    if (threadId === undefined || (method !== "turn/start" && method !== "turn/steer")) return;
+    const thread = this.#introduce(threadId);
+    if (!thread.followed) thread.joining = true;
+  }
+
   #notification(step: Step, method: string, params: unknown): void {
     if (method === "thread/started") {
       const id = stringField(params, "thread", "id");
-      if (id !== undefined) this.#introduce(id);
+      if (id !== undefined) this.#introduce(id).born = true;
       return;
     }
     const threadId = stringField(params, "threadId");
     if (threadId === undefined) return;
-    const thread = this.#threads.get(threadId) ?? this.#adopt(threadId, method);
+    const thread = this.#introduce(threadId);
+    if (!thread.followed && !thread.born && isMidTurn(method, params)) thread.joining = true;
+    if (method.startsWith("turn/") || method.startsWith("item/")) thread.followed = true;
     switch (method) {
       case "thread/status/changed":
         thread.status = stringField(params, "status", "type");
@@ -102,7 +124,7 @@ export class ThreadLedger {
         openTurn(thread, stringField(params, "turn", "id"), step, false);
         return;
       case "turn/completed":
-        closeTurn(thread, stringField(params, "turn", "id"));
+        closeTurn(thread, stringField(params, "turn", "id"), step);
         return;
       case "item/started":
         openItem(thread, params, step);
@@ -125,6 +147,7 @@ export class ThreadLedger {
     const id = stringField(result, "thread", "id");
     if (id === undefined) return;
     const thread = this.#introduce(id);
+    thread.followed = true;
     if (method !== "thread/resume" || thread.openTurn !== undefined) return;
     if (stringField(result, "thread", "status", "type") !== "active") return;
     const pages = [
@@ -143,6 +166,8 @@ export class ThreadLedger {
       id,
       openTurn: undefined,
       joining: false,
+      followed: false,
+      born: false,
       status: undefined,
       failed: new Set(),
       turns: new Map(),
@@ -151,35 +176,46 @@ export class ThreadLedger {
     this.#threads.set(id, thread);
     return thread;
   }
+}
 
-  /** A thread nobody introduced: its first frame tells whether a turn was already running. */
-  #adopt(id: string, method: string): ThreadEntry {
-    const thread = this.#introduce(id);
-    thread.joining = method.startsWith("item/");
-    return thread;
-  }
+/**
+ * Of a thread nobody introduced, such as a sub-agent's: whether its first frame shows a running
+ * turn.
+ */
+function isMidTurn(method: string, params: unknown): boolean {
+  if (method.startsWith("item/")) return true;
+  return arrayField(params, "status", "activeFlags").length > 0;
 }
 
 function leave(thread: ThreadEntry): void {
-  if (thread.openTurn !== undefined) thread.openTurn.open = false;
+  if (thread.openTurn !== undefined) {
+    thread.openTurn.open = false;
+    thread.openTurn.left = true;
+  }
   thread.openTurn = undefined;
   thread.joining = false;
+  thread.followed = false;
+  thread.born = false;
   for (const item of thread.items.values()) if (item.state === "open") item.state = "abandoned";
 }
 
 function openTurn(thread: ThreadEntry, id: string | undefined, step: Step, joined: boolean): void {
   if (id === undefined) return;
-  const turn: TurnEntry = { id, startedBy: step, joined, open: true };
+  const turn: TurnEntry = { id, startedBy: step, joined, open: true, left: false };
   thread.turns.set(id, turn);
   thread.openTurn = turn;
   thread.joining = false;
   thread.status = undefined;
 }
 
-function closeTurn(thread: ThreadEntry, id: string | undefined): void {
+function closeTurn(thread: ThreadEntry, id: string | undefined, step: Step): void {
   if (id === undefined) return;
+  if (thread.joining && !thread.turns.has(id)) openTurn(thread, id, step, true);
   const turn = thread.turns.get(id);
-  if (turn !== undefined) turn.open = false;
+  if (turn !== undefined) {
+    turn.open = false;
+    turn.left = false;
+  }
   if (thread.openTurn === turn) thread.openTurn = undefined;
   thread.joining = false;
   for (const item of thread.items.values()) {

@@ -1,6 +1,11 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { assertLaws, checkFrames, codexExceptions, parseRecording } from "@fairlead/conformance/laws";
+import {
+  assertLaws,
+  checkFrames,
+  codexExceptions,
+  parseRecording,
+} from "@fairlead/conformance/laws";
 
 const folder = new URL("../transcripts/codex-0.169.0/", import.meta.url);
 const recordings = readdirSync(folder)

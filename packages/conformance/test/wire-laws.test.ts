@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { assertLaws, checkFrames, parseRecording } from "@fairlead/conformance/laws";
+import {
+  assertLaws,
+  checkFrames,
+  createLawChecker,
+  parseRecording,
+} from "@fairlead/conformance/laws";
 import { broken, drop, edit, find, insertAfter, moveBefore, repeat } from "./mutate.ts";
-import { lawfulSession, nowMs } from "./stream.ts";
+import { lawfulSession, nowMs, threadId } from "./stream.ts";
 
 const session = lawfulSession();
 const receive = (frame: unknown) => ({ dir: "recv" as const, frame });
@@ -207,14 +212,36 @@ describe("server-request", () => {
     ]);
   });
 
-  it("takes the same request again as a replay, and another one under its id as a fault", () => {
+  it("finds a request that is asked twice, under its id or another, and an id used again", () => {
     const again = repeat(session, approval);
-    expect(broken(again)).toEqual([]);
+    expect(broken(again)).toEqual(["server-request/asked-twice"]);
+    expect(broken(edit(again, approval, '"id":0', '"id":1', 1))).toContain(
+      "server-request/asked-twice",
+    );
     expect(broken(edit(again, approval, "command-1", "command-2", 1))).toContain(
       "server-request/id-reused",
     );
   });
+
+  it("takes it as a replay when the client came back in between, or resumed the thread", () => {
+    const checker = createLawChecker();
+    const cut = find(session, answer);
+    const question = session.slice(cut - 1, cut);
+    for (const { dir, frame } of session.slice(0, cut + 1)) checker[dirs[dir]](frame);
+    // The answer was lost with the connection: it is asked and answered again.
+    checker.reattach();
+    for (const { dir, frame } of [...question, ...session.slice(cut)]) checker[dirs[dir]](frame);
+    expect(checker.finish()).toEqual([]);
+
+    const resume = [send({ id: 9, method: "thread/resume", params: { threadId } }), ...question];
+    const resumed = insertAfter(session, approval, resume);
+    expect(broken(resumed)).toEqual(["envelope/never-answered"]);
+    const thrice = insertAfter(session, approval, [...resume, ...question]);
+    expect(broken(thrice)).toContain("server-request/asked-twice");
+  });
 });
+
+const dirs = { send: "send", recv: "receive" } as const;
 
 describe("assertLaws", () => {
   it("lists what is broken, with the frame", () => {

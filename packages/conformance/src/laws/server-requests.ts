@@ -11,6 +11,8 @@ interface Asked {
   readonly threadId: string | undefined;
   answered: boolean;
   resolved: boolean;
+  /** The client came anew since the last delivery: it must be told again. */
+  mayRepeat: boolean;
 }
 
 const approvals: ReadonlySet<string> = new Set([
@@ -20,8 +22,9 @@ const approvals: ReadonlySet<string> = new Set([
 
 /**
  * Law 8: the client answers each server request at most once, `serverRequest/resolved` ends it once
- * and within its turn, and an approval comes after the item it is about. A repeat of an unanswered
- * request with the same id is a replay.
+ * and within its turn, and an approval comes after the item it is about. To a client that came back
+ * (`reattach`) or resumed the thread it is delivered once more, under its id; nothing else is asked
+ * twice.
  */
 export function serverRequest({ report, ledger, optedOut }: LawContext): Law {
   const asked = new Map<string, Asked>();
@@ -29,17 +32,27 @@ export function serverRequest({ report, ledger, optedOut }: LawContext): Law {
   function ask(step: Step, id: FrameId, method: string, params: unknown): void {
     const facts = { method };
     const known = asked.get(idKey(id));
+    if (known !== undefined && isSame(known, method, params)) {
+      if (!known.mayRepeat) {
+        const message = `${method} (id ${id}) is asked again before its end`;
+        report({ clause: "asked-twice", message, facts, at: step });
+      }
+      known.mayRepeat = false;
+      known.answered = false;
+      return;
+    }
     if (known !== undefined) {
-      const replay =
-        !known.resolved &&
-        known.method === method &&
-        JSON.stringify(known.params) === JSON.stringify(params);
-      if (replay) return;
       const message = `server request id ${id} is used again for ${method}`;
       report({ clause: "id-reused", message, facts, at: step });
     }
+    const twin = [...asked.values()].find((one) => isSame(one, method, params));
+    if (twin !== undefined) {
+      const message = `${method} is asked under the id ${id}, and still open under another one`;
+      report({ clause: "asked-twice", message, facts, at: step });
+    }
     const threadId = stringField(params, "threadId");
-    asked.set(idKey(id), { step, method, params, threadId, answered: false, resolved: false });
+    const fresh = { answered: false, resolved: false, mayRepeat: false };
+    asked.set(idKey(id), { step, method, params, threadId, ...fresh });
     if (approvals.has(method)) aboutOpenItem(step, method, params);
   }
 
@@ -97,10 +110,20 @@ export function serverRequest({ report, ledger, optedOut }: LawContext): Law {
     }
   }
 
+  /** What is open may be delivered once more: all of it, or that of one thread. */
+  function comesAnew(threadId: string | undefined): void {
+    for (const one of asked.values()) {
+      if (threadId === undefined || one.threadId === threadId) one.mayRepeat = true;
+    }
+  }
+
   return {
     see(step) {
       const { direction, message } = step;
       if (direction === "send") {
+        if (message.kind === "request" && message.method === "thread/resume") {
+          comesAnew(stringField(message.params, "threadId"));
+        }
         if (message.kind === "result" || message.kind === "error") answer(step, message.id);
       } else if (message.kind === "request") {
         ask(step, message.id, message.method, message.params);
@@ -111,6 +134,7 @@ export function serverRequest({ report, ledger, optedOut }: LawContext): Law {
         if (message.method === "turn/completed") turnCompleted(step, message.params);
       }
     },
+    reattach: () => comesAnew(undefined),
     disconnect: () => asked.clear(),
     finish() {
       if (optedOut("serverRequest/resolved")) return;
@@ -122,4 +146,10 @@ export function serverRequest({ report, ledger, optedOut }: LawContext): Law {
       }
     },
   };
+}
+
+/** The same question, and still open. */
+function isSame(known: Asked, method: string, params: unknown): boolean {
+  if (known.resolved || known.method !== method) return false;
+  return JSON.stringify(known.params) === JSON.stringify(params);
 }

@@ -32,6 +32,8 @@ export function stableIds({ report, ledger, optedOut }: LawContext): Law {
       shownIds.add(id);
       const live: ItemEntry | undefined = thread.items.get(id);
       if (live?.type === itemType || (live !== undefined && live.type === undefined)) continue;
+      // It may have come while the client was away.
+      if (live === undefined && turn.left) continue;
       const clause = live === undefined ? "unknown-item" : "type-changed";
       const message =
         `item ${id} (${itemType}) of turn ${turnId} was ` +

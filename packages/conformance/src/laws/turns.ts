@@ -6,13 +6,13 @@ import { stringField } from "../read.ts";
 /** Law 1: every turn that starts completes once, and one turn runs at a time on a thread. */
 export function turnOnce({ report, ledger, optedOut }: LawContext): Law {
   /** Turns promised by a `turn/start` response, until they start. */
-  const promised = new Map<string, Step>();
+  const promised = new Map<string, { readonly threadId: string | undefined; readonly at: Step }>();
 
   function started(step: Step, threadId: string, turnId: string): void {
     promised.delete(turnId);
     const thread = ledger.thread(threadId);
     const known = thread?.turns.get(turnId);
-    if (known !== undefined && !known.joined) {
+    if (known !== undefined && !ledger.joins(threadId, turnId)) {
       report({ clause: "started-twice", message: `turn ${turnId} started twice`, at: step });
       return;
     }
@@ -28,7 +28,7 @@ export function turnOnce({ report, ledger, optedOut }: LawContext): Law {
     if (known === undefined && !ledger.joins(threadId, turnId)) {
       const message = `turn ${turnId} completed without turn/started`;
       report({ clause: "completed-without-start", message, at: step });
-    } else if (known?.open === false) {
+    } else if (known?.open === false && !known.left) {
       const message = `turn ${turnId} completed twice`;
       report({ clause: "completed-twice", message, at: step });
     }
@@ -46,7 +46,7 @@ export function turnOnce({ report, ledger, optedOut }: LawContext): Law {
         const threadId = stringField(message.request.params, "threadId");
         const turnId = stringField(message.result, "turn", "id");
         const known = ledger.thread(threadId)?.turns.has(turnId ?? "") === true;
-        if (turnId !== undefined && !known) promised.set(turnId, step);
+        if (turnId !== undefined && !known) promised.set(turnId, { threadId, at: step });
       }
       if (message.kind !== "notification") return;
       const threadId = stringField(message.params, "threadId");
@@ -61,7 +61,9 @@ export function turnOnce({ report, ledger, optedOut }: LawContext): Law {
     disconnect: () => promised.clear(),
     finish() {
       if (optedOut("turn/started") || optedOut("turn/completed")) return;
-      for (const [turnId, at] of promised) {
+      for (const [turnId, { threadId, at }] of promised) {
+        // A turn that ran already when the client came is promised too, and does not start again.
+        if (ledger.thread(threadId)?.turns.has(turnId) === true) continue;
         const message = `turn/start answered with turn ${turnId}, which never started`;
         report({ clause: "never-started", message, at });
       }

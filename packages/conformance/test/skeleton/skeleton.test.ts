@@ -83,9 +83,7 @@ describe("a comparison tells", () => {
     const silent = (frames: Frames) =>
       frames.filter(({ frame }) => !/"fileChange"|requestApproval/.test(JSON.stringify(frame)));
     const place = "thread 1, turn 1,";
-    expect(said("file-add-decline", silent)).toEqual([
-      `${place} fileChange (declined) is missing`,
-    ]);
+    expect(said("file-add-decline", silent)).toEqual([`${place} fileChange (declined) is missing`]);
     const golden = skeletonOf(silent(recording("file-add-decline")));
     expect(compareSkeletons(golden, skeletonOf(recording("file-add-decline")))).toEqual([
       `${place} fileChange (declined) is not in codex's turn`,
