@@ -25,8 +25,22 @@ export const codexExceptions: readonly CodexException[] = [
     law: "item-life",
     clause: "open-at-turn-end",
     facts: { itemType: "agentMessage", turnStatus: "completed" },
-    because: "steering abandons the message that streams",
+    because: "steering abandons the message that streams, and a review the one it is told as",
     shownBy: "steer",
+  },
+  {
+    law: "item-life",
+    clause: "open-at-turn-end",
+    facts: { itemType: "agentMessage", turnStatus: "failed" },
+    because: "a stream that breaks off leaves the message in it open, and a retry begins another",
+    shownBy: "error-midstream",
+  },
+  {
+    law: "item-life",
+    clause: "open-at-turn-end",
+    facts: { itemType: "fileChange", turnStatus: "interrupted" },
+    because: "a cancelled approval ends the turn and leaves the change it was about open",
+    shownBy: "file-add-cancel",
   },
   {
     law: "item-life",
@@ -63,4 +77,40 @@ export const codexExceptions: readonly CodexException[] = [
     because: "calls of the client's tools end without serverRequest/resolved",
     shownBy: "dynamic-tool",
   },
+  {
+    law: "turn-once",
+    clause: "never-completed",
+    facts: { turnKind: "review" },
+    because:
+      "a review starts a turn of its own inside of the one review/start named, and ends that",
+    shownBy: "review",
+  },
+  {
+    law: "turn-once",
+    clause: "completed-without-start",
+    facts: { turnKind: "review" },
+    because: "a review ends the turn that review/start named, which never started",
+    shownBy: "review",
+  },
+  {
+    law: "item-life",
+    clause: "outside-turn",
+    facts: { turnKind: "review" },
+    because: "the items of a review name the turn of review/start, and another one was started",
+    shownBy: "review",
+  },
 ];
+
+/** The exception that covers a finding, if there is one. */
+export function exceptionFor(
+  law: LawName,
+  clause: string,
+  facts: Readonly<Record<string, string>>,
+): CodexException | undefined {
+  return codexExceptions.find(
+    (one) =>
+      one.law === law &&
+      one.clause === clause &&
+      Object.entries(one.facts).every(([name, value]) => facts[name] === value),
+  );
+}

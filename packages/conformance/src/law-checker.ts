@@ -1,6 +1,5 @@
 import { Envelope } from "./envelope.ts";
-import type { CodexException } from "./codex-exceptions.ts";
-import { codexExceptions } from "./codex-exceptions.ts";
+import { exceptionFor } from "./codex-exceptions.ts";
 import type { Direction, Message } from "./frame.ts";
 import type { Law, LawContext, LawEntry } from "./law.ts";
 import { errorCodes } from "./laws/error-codes.ts";
@@ -65,7 +64,7 @@ const laws: readonly LawEntry[] = [
 
 /** A checker of the laws of the wire for one stream of frames, from its first frame on. */
 export function createLawChecker(options: LawCheckerOptions = {}): LawChecker {
-  const forgiven = options.profile === "codex" ? codexExceptions : [];
+  const forgives = options.profile === "codex";
   const violations: Violation[] = [];
   const ledger = new ThreadLedger();
   const silenced = new Set<string>();
@@ -73,7 +72,7 @@ export function createLawChecker(options: LawCheckerOptions = {}): LawChecker {
 
   function reporter(law: LawName): (finding: Finding) => void {
     return ({ clause, message, facts = {}, at }) => {
-      if (forgiven.some((exception) => covers(exception, law, clause, facts))) return;
+      if (forgives && exceptionFor(law, clause, facts) !== undefined) return;
       violations.push({ law, clause, message, facts, frameIndex: at.index, frame: at.frame });
     };
   }
@@ -131,14 +130,4 @@ export function createLawChecker(options: LawCheckerOptions = {}): LawChecker {
       return violations;
     },
   };
-}
-
-function covers(
-  exception: CodexException,
-  law: LawName,
-  clause: string,
-  facts: Readonly<Record<string, string>>,
-): boolean {
-  if (exception.law !== law || exception.clause !== clause) return false;
-  return Object.entries(exception.facts).every(([name, value]) => facts[name] === value);
 }

@@ -41,6 +41,8 @@ export interface ThreadEntry {
   born: boolean;
   /** Status since the open turn started. */
   status: string | undefined;
+  /** Ids of turns that `review/start` promised, and of those that run inside of them. */
+  readonly reviews: Set<string>;
   /** Ids of turns with a final `error` notification after `systemError`. */
   readonly failed: Set<string>;
   readonly turns: Map<string, TurnEntry>;
@@ -68,6 +70,11 @@ export class ThreadLedger {
     if (thread === undefined) return true;
     const turn = thread.turns.get(turnId);
     return turn === undefined ? thread.joining : turn.joined || turn.left;
+  }
+
+  /** Whether a turn does a review or what the user asked for. */
+  turnKind(threadId: string, turnId: string): "review" | "prompt" {
+    return this.#threads.get(threadId)?.reviews.has(turnId) === true ? "review" : "prompt";
   }
 
   /** Takes one frame. */
@@ -121,6 +128,7 @@ export class ThreadLedger {
         return;
       }
       case "turn/started":
+        noteReview(thread, field(params, "turn"), stringField(params, "turn", "rootTurnId"));
         openTurn(thread, stringField(params, "turn", "id"), step, false);
         return;
       case "turn/completed":
@@ -142,6 +150,10 @@ export class ThreadLedger {
       const thread = this.thread(stringField(params, "threadId"));
       if (thread !== undefined) leave(thread);
       return;
+    }
+    if (method === "review/start") {
+      const thread = this.thread(stringField(result, "reviewThreadId"));
+      if (thread !== undefined) thread.reviews.add(stringField(result, "turn", "id") ?? "");
     }
     if (method !== "thread/start" && method !== "thread/resume" && method !== "thread/fork") return;
     const id = stringField(result, "thread", "id");
@@ -169,6 +181,7 @@ export class ThreadLedger {
       followed: false,
       born: false,
       status: undefined,
+      reviews: new Set(),
       failed: new Set(),
       turns: new Map(),
       items: new Map(),
@@ -185,6 +198,11 @@ export class ThreadLedger {
 function isMidTurn(method: string, params: unknown): boolean {
   if (method.startsWith("item/")) return true;
   return arrayField(params, "status", "activeFlags").length > 0;
+}
+
+function noteReview(thread: ThreadEntry, turn: unknown, root: string | undefined): void {
+  const id = stringField(turn, "id");
+  if (id !== undefined && root !== undefined && thread.reviews.has(root)) thread.reviews.add(id);
 }
 
 function leave(thread: ThreadEntry): void {

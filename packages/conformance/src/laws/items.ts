@@ -10,7 +10,9 @@ export function itemLife({ report, ledger, optedOut }: LawContext): Law {
     const running = ledger.thread(threadId)?.openTurn;
     if (running?.id === turnId || ledger.joins(threadId, turnId)) return;
     const message = `${facts.what} ${facts.itemId} outside of turn ${turnId}`;
-    report({ clause: "outside-turn", message, facts: { itemType: facts.itemType }, at: step });
+    const turnKind = ledger.turnKind(threadId, turnId);
+    const { itemType } = facts;
+    report({ clause: "outside-turn", message, facts: { itemType, turnKind }, at: step });
   }
 
   function started(step: Step, threadId: string, turnId: string, item: unknown): void {

@@ -27,7 +27,8 @@ export function turnOnce({ report, ledger, optedOut }: LawContext): Law {
     const known = ledger.thread(threadId)?.turns.get(turnId);
     if (known === undefined && !ledger.joins(threadId, turnId)) {
       const message = `turn ${turnId} completed without turn/started`;
-      report({ clause: "completed-without-start", message, at: step });
+      const facts = { turnKind: ledger.turnKind(threadId, turnId) };
+      report({ clause: "completed-without-start", message, facts, at: step });
     } else if (known?.open === false && !known.left) {
       const message = `turn ${turnId} completed twice`;
       report({ clause: "completed-twice", message, at: step });
@@ -70,7 +71,8 @@ export function turnOnce({ report, ledger, optedOut }: LawContext): Law {
       for (const { id, openTurn } of ledger.threads()) {
         if (openTurn === undefined) continue;
         const message = `turn ${openTurn.id} of thread ${id} never completed`;
-        report({ clause: "never-completed", message, at: openTurn.startedBy });
+        const facts = { turnKind: ledger.turnKind(id, openTurn.id) };
+        report({ clause: "never-completed", message, facts, at: openTurn.startedBy });
       }
     },
   };

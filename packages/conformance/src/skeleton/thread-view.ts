@@ -17,9 +17,12 @@ export class ThreadView {
   }
 
   notification(method: string, params: unknown): void {
-    const turnId = stringField(params, "turnId") ?? stringField(params, "turn", "id");
+    const turnId = stringField(params, "turnId") ?? this.#turnIdOf(field(params, "turn"));
     const turn = turnId === undefined ? undefined : this.#turn(turnId, method);
     switch (method) {
+      case "turn/started":
+        turn?.started();
+        return;
       case "item/started":
         turn?.itemStarted(field(params, "item"));
         return;
@@ -58,6 +61,15 @@ export class ThreadView {
     };
   }
 
+  /**
+   * Codex starts a review's turn under another id than the one it gives its items; the root names
+   * it.
+   */
+  #turnIdOf(turn: unknown): string | undefined {
+    const root = stringField(turn, "rootTurnId");
+    return root !== undefined && this.#turns.has(root) ? root : stringField(turn, "id");
+  }
+
   #lastTurn(): string | undefined {
     return [...this.#turns.keys()].at(-1);
   }
@@ -71,7 +83,7 @@ export class ThreadView {
     if (known !== undefined) return known;
     const makes = structuralKinds.has(method) || method.startsWith("item/");
     if (!makes) return undefined;
-    const turn = new TurnView(method === "turn/started");
+    const turn = new TurnView();
     this.#turns.set(turnId, turn);
     return turn;
   }

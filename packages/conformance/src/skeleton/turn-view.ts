@@ -24,13 +24,13 @@ export class TurnView {
   readonly #items = new Map<string, ItemView>();
   readonly asks: AskView[] = [];
   readonly notifications: Set<string> = new Set();
-  readonly #seenFromStart: boolean;
+  #seenFromStart = false;
   #status = "open";
   #error: string | null = null;
   #run = 0;
 
-  constructor(seenFromStart: boolean) {
-    this.#seenFromStart = seenFromStart;
+  started(): void {
+    this.#seenFromStart = true;
   }
 
   itemStarted(item: unknown): void {

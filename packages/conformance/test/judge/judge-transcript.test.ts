@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { type RecordedFrame, judgeTranscript } from "@fairlead/conformance/laws";
 
 import { drop, find, repeat } from "../mutate.ts";
-import { recordingText, recordings } from "../recorded.ts";
 import { lawfulSession } from "../stream.ts";
 
 const session = lawfulSession();
@@ -19,10 +18,6 @@ function judged(text: readonly string[]) {
 }
 
 describe("judgeTranscript", () => {
-  it.each(recordings)("finds no fault with %s by the profile of codex", (name) => {
-    expect(judgeTranscript(recordingText(name), { profile: "codex" }).violations).toEqual([]);
-  });
-
   it("reads frames with a direction and bare ones alike", () => {
     const clean = { frames: session.length, ignored: 0, clients: 1, broken: [] };
     expect(judged(lines(session))).toEqual(clean);
