@@ -2,10 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { installAgent } from "../agents/install-agent.ts";
-import { agentRecordings, recordingOf } from "./agent-recordings.ts";
+import { agentRecordings, committedRecording, recordingOf } from "./agent-recordings.ts";
+import { checkRecordings } from "./check-recordings.ts";
 
 const usage = `usage: pnpm record codex|claude [NAME…] [--out FOLDER]
-       pnpm record codex|claude [NAME…] --check`;
+       pnpm record codex [NAME…] --check`;
 
 await main();
 
@@ -16,6 +17,8 @@ async function main(): Promise<void> {
   });
   const [agentName, ...wanted] = positionals;
   if (agentName !== "codex" && agentName !== "claude") return fail(usage);
+  // Only frames of the codex wire have skeletons.
+  if (values.check === true && agentName !== "codex") return fail(usage);
   const recordings = agentRecordings[agentName];
   const { scripts, folder, suffix } = recordings;
   const unknown = wanted.filter((name) => scripts[name] === undefined);
@@ -28,6 +31,16 @@ async function main(): Promise<void> {
   const chosen = Object.entries(scripts).filter(
     ([name]) => wanted.length === 0 || wanted.includes(name),
   );
+  if (values.check === true) {
+    const checked = chosen.map(async ([name, script]) => ({
+      name,
+      record: () => recordingOf(agent, name, script),
+      committed: await committedRecording(recordings, name),
+    }));
+    const tell = (line: string): boolean => process.stdout.write(`${line}\n`);
+    if (!(await checkRecordings(await Promise.all(checked), tell))) process.exitCode = 1;
+    return;
+  }
   const out = values.out ?? folder;
   await mkdir(out, { recursive: true });
   for (const [name, script] of chosen) {
