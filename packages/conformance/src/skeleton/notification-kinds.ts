@@ -2,7 +2,7 @@ import type { Feature } from "../scenario/feature.ts";
 
 /** How a kind of notification is compared. */
 export interface NotificationRule {
-  /** Of the wire; `error, will retry` is the kind of `error` that ends nothing. */
+  /** Of the wire; with a comma what tells two uses of one method apart. */
   readonly kind: string;
   /**
    * Whether it may be absent where codex sends it: always, never, or unless the bridge claims a
@@ -16,6 +16,9 @@ export interface NotificationRule {
 
 /** The kind of an `error` notification that announces another try. */
 export const retryKind = "error, will retry";
+
+/** Usage of turns that were over when the client came. */
+export const earlierUsageKind = "thread/tokenUsage/updated, of earlier turns";
 
 const usage = { unless: "usage" } as const;
 
@@ -64,6 +67,7 @@ export const notificationRules: readonly NotificationRule[] = [
       "codex sums up its own patches; Fairlead asks git, which sees commands too, and nothing " +
       "outside of a repository",
   },
+  ambient(earlierUsageKind, "codex repeats it to a client that resumes or forks a thread"),
   ambient("account/rateLimits/updated", "limits of codex's own service"),
   ambient("account/updated", "sign-in with codex's own service"),
   ambient("warning", "advice about the machine or the agent; its texts are each server's own"),

@@ -1,6 +1,6 @@
 import { arrayField, field, stringField } from "../read.ts";
 import { deltaOf } from "../deltas.ts";
-import { retryKind, structuralKinds } from "./notification-kinds.ts";
+import { earlierUsageKind, retryKind, structuralKinds } from "./notification-kinds.ts";
 import type { ThreadSkeleton } from "./shape.ts";
 import { type AskView, TurnView, byText } from "./turn-view.ts";
 
@@ -36,7 +36,8 @@ export class ThreadView {
         if (structuralKinds.has(method)) return;
         const delta = deltaOf(method, params);
         if (delta !== undefined) turn?.delta(delta.itemId, delta.text);
-        else (turn?.notifications ?? this.#notifications).add(kindOf(method, params));
+        else if (turn === undefined) this.#notifications.add(threadKindOf(method));
+        else turn.notifications.add(turnKindOf(method, params));
       }
     }
   }
@@ -120,7 +121,11 @@ function parentOf(
   return parent;
 }
 
-function kindOf(method: string, params: unknown): string {
+function threadKindOf(method: string): string {
+  return method === "thread/tokenUsage/updated" ? earlierUsageKind : method;
+}
+
+function turnKindOf(method: string, params: unknown): string {
   return method === "error" && field(params, "willRetry") === true ? retryKind : method;
 }
 

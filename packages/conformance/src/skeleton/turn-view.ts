@@ -13,9 +13,10 @@ export interface AskView {
 
 interface ItemView {
   readonly type: string;
-  readonly run: number;
+  /** When it started and completed, on the clock of the turn's own item frames. */
+  readonly startedAt: number;
+  completedAt: number | undefined;
   last: unknown;
-  isOpen: boolean;
   hasDeltas: boolean;
 }
 
@@ -27,7 +28,7 @@ export class TurnView {
   #seenFromStart = false;
   #status = "open";
   #error: string | null = null;
-  #run = 0;
+  #clock = 0;
 
   started(): void {
     this.#seenFromStart = true;
@@ -40,7 +41,8 @@ export class TurnView {
   itemCompleted(item: unknown): void {
     const view = this.#item(item);
     view.last = item;
-    view.isOpen = false;
+    this.#clock += 1;
+    view.completedAt ??= this.#clock;
   }
 
   delta(itemId: string, text: string): void {
@@ -54,7 +56,10 @@ export class TurnView {
   }
 
   skeleton(): TurnSkeleton {
-    const entries = [...this.#items].map(([id, view]) => this.#itemSkeleton(id, view));
+    const runs = runsOf([...this.#items.values()]);
+    const entries = [...this.#items].map(([id, view], index) =>
+      itemSkeleton(id, view, runs[index] ?? 0, this.asks),
+    );
     return {
       status: this.#status,
       error: this.#error,
@@ -65,28 +70,47 @@ export class TurnView {
     };
   }
 
-  /** Items that are open together share a run; a completed start counts from its start. */
   #item(item: unknown): ItemView {
     const id = stringField(item, "id") ?? "";
     const known = this.#items.get(id);
     if (known !== undefined) return known;
-    if (![...this.#items.values()].some(({ isOpen }) => isOpen)) this.#run += 1;
     const type = stringField(item, "type") ?? "none";
-    const view = { type, run: this.#run, last: item, isOpen: true, hasDeltas: false };
+    this.#clock += 1;
+    const started = { startedAt: this.#clock, completedAt: undefined };
+    const view = { type, ...started, last: item, hasDeltas: false };
     this.#items.set(id, view);
     return view;
   }
+}
 
-  #itemSkeleton(id: string, { type, run, last, isOpen, hasDeltas }: ItemView): ItemSkeleton {
-    return {
-      type,
-      status: isOpen ? "open" : (stringField(last, "status") ?? "completed"),
-      run,
-      asks: askSkeletons(this.asks.filter(({ itemId }) => itemId === id)),
-      filled: filledFields(last, type, hasDeltas),
-      onlyReads: onlyReads(type, last),
-    };
-  }
+/**
+ * The run of each item: those that were open at the same time share one. An item that never
+ * completes counts as over at once, or all that follows would be simultaneous.
+ */
+function runsOf(items: readonly ItemView[]): readonly number[] {
+  let run = 0;
+  let until = 0;
+  return items.map(({ startedAt, completedAt = startedAt }) => {
+    if (startedAt > until) run += 1;
+    until = Math.max(until, completedAt);
+    return run;
+  });
+}
+
+function itemSkeleton(
+  id: string,
+  { type, completedAt, last, hasDeltas }: ItemView,
+  run: number,
+  asks: readonly AskView[],
+): ItemSkeleton {
+  return {
+    type,
+    status: completedAt === undefined ? "open" : (stringField(last, "status") ?? "completed"),
+    run,
+    asks: askSkeletons(asks.filter(({ itemId }) => itemId === id)),
+    filled: filledFields(last, type, hasDeltas),
+    onlyReads: onlyReads(type, last),
+  };
 }
 
 const readingActions: ReadonlySet<string | undefined> = new Set(["read", "listFiles", "search"]);
