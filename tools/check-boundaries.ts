@@ -14,7 +14,7 @@ interface SourceFile {
 const allowedImports: Readonly<Record<string, readonly string[]>> = {
   "packages/codex-proto": [],
   "packages/bridge-core": ["codex-proto"],
-  "packages/conformance": ["codex-proto", "bridge-core"],
+  "packages/conformance": ["codex-proto", "bridge-core", "bridge-core/testing"],
   "packages/client": ["codex-proto", "bridge-core/peer"],
   "packages/testkit": [
     "codex-proto",

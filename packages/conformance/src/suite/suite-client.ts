@@ -1,0 +1,284 @@
+import type { FrameTransport } from "@fairlead/bridge-core";
+import { sequenceKey } from "@fairlead/codex-proto";
+import { createLawChecker, type LawChecker } from "../law-checker.ts";
+import { field, isRecord, numberField } from "../read.ts";
+import type { JsonObject } from "../scenario/step.ts";
+import type { ClientFrame } from "../skeleton.ts";
+import { violationText } from "./violation-text.ts";
+import type { Served } from "./served.ts";
+import type { Stop } from "./stop.ts";
+
+/** What a client needs of its run. */
+export interface ClientOptions {
+  readonly name: string;
+  /** Its name as a device, to come back under; null = it cannot. */
+  readonly device: string | null;
+  readonly served: () => Served;
+  readonly stop: Stop;
+  readonly onActivity: () => void;
+  /** Called after each received frame that is the script's. */
+  readonly onFrame?: (frame: JsonObject) => void;
+}
+
+interface Waiter {
+  readonly matches: (frame: JsonObject) => boolean;
+  readonly resolve: (frame: JsonObject) => void;
+  readonly reject: (error: unknown) => void;
+  readonly what: string;
+}
+
+/** A frame of the script's, and whether the script has taken it. */
+interface Entry {
+  readonly dir: "send" | "recv";
+  readonly frame: JsonObject;
+  taken: boolean;
+}
+
+/**
+ * One client of a scenario: what it says and hears is held to the laws, kept for the skeleton, and
+ * handed to the script. It may lose its connection and come back without the script noticing; what
+ * it says for itself is none of the script's.
+ */
+export class SuiteClient {
+  readonly name: string;
+  readonly laws: LawChecker = createLawChecker({ errorCodes: true });
+  readonly #options: ClientOptions;
+  readonly #log: Entry[] = [];
+  /** Requests of the script's without a response, to be sent again. */
+  readonly #unanswered = new Map<unknown, JsonObject>();
+  /** Server requests heard, by id. */
+  readonly #asked = new Set<unknown>();
+  readonly #own = new Map<string, (response: JsonObject) => void>();
+  readonly #waiters: Waiter[] = [];
+  readonly #unsent: JsonObject[] = [];
+  readonly #problems: string[] = [];
+  #transport: FrameTransport | null = null;
+  #cursor: number | null = null;
+  #ownCount = 0;
+  /** Where the script's part ends: behind the last frame it sent or took. */
+  #kept = 0;
+  /** What comes now is none of the script's. */
+  #aside = false;
+  #ended = false;
+
+  constructor(options: ClientOptions) {
+    this.name = options.name;
+    this.#options = options;
+    options.stop.signal.addEventListener(
+      "abort",
+      () => {
+        for (const waiter of this.#waiters.splice(0)) waiter.reject(options.stop.signal.reason);
+      },
+      { once: true },
+    );
+  }
+
+  get isConnected(): boolean {
+    return this.#transport !== null;
+  }
+
+  /** Connects, as a client that begins. */
+  connect(): void {
+    this.#ended = false;
+    this.#cursor = null;
+    this.#attach();
+  }
+
+  /** Hangs up without a word, for good as far as the script is concerned. */
+  disconnect(): void {
+    this.#ended = true;
+    this.cut();
+    this.laws.disconnect();
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(this.#gone(waiter.what));
+  }
+
+  /** Loses the connection. */
+  cut(): void {
+    const transport = this.#transport;
+    this.#transport = null;
+    transport?.close();
+  }
+
+  /** Comes back to its session, and sends again what was not answered. */
+  reattach(): void {
+    if (this.#ended || this.#transport !== null) return;
+    this.laws.reattach();
+    this.#attach();
+    for (const frame of this.#unanswered.values()) this.#write(frame);
+    for (const frame of this.#unsent.splice(0)) this.#write(frame);
+  }
+
+  /** The daemon is another one: nothing is remembered but what the checker has seen. */
+  restart(): void {
+    this.cut();
+    this.laws.disconnect();
+    this.#cursor = null;
+    this.#unanswered.clear();
+    this.#attach();
+  }
+
+  /** Sends a frame of the script's. */
+  send(frame: JsonObject): void {
+    this.#add("send", frame);
+    this.#kept = this.#log.length;
+    const { id, method } = frame;
+    if (id !== undefined && method !== undefined) this.#unanswered.set(id, frame);
+    this.laws.send(frame);
+    if (this.#transport === null) {
+      if (!this.#unanswered.has(id)) this.#unsent.push(frame);
+    } else this.#write(frame);
+  }
+
+  /** Takes the first frame that matches and that nobody has taken; waits for it. */
+  take(matches: (frame: JsonObject) => boolean, what: string): Promise<JsonObject> {
+    for (const [index, entry] of this.#log.entries()) {
+      if (entry.dir !== "recv" || entry.taken || !matches(entry.frame)) continue;
+      this.#taken(entry, index);
+      return Promise.resolve(entry.frame);
+    }
+    const { signal } = this.#options.stop;
+    if (signal.aborted) return Promise.reject(signal.reason);
+    if (this.#ended) return Promise.reject(this.#gone(what));
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ matches, resolve, reject, what });
+    });
+  }
+
+  /** What the script waits for here. */
+  get waitingFor(): readonly string[] {
+    return this.#waiters.map(({ what }) => `client ${this.name} waits for ${what}`);
+  }
+
+  /** A request of the suite's own, in nobody's way. Resolves with the response, errors included. */
+  request(method: string, params: JsonObject): Promise<JsonObject> {
+    this.#ownCount += 1;
+    const id = `suite-${this.#ownCount}`;
+    const { signal } = this.#options.stop;
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const giveUp = (): void => reject(signal.reason);
+      signal.addEventListener("abort", giveUp, { once: true });
+      this.#own.set(id, (response) => {
+        signal.removeEventListener("abort", giveUp);
+        resolve(response);
+      });
+      const frame = { id, method, params };
+      this.laws.send(frame);
+      this.#write(frame);
+    });
+  }
+
+  /** Says something of the suite's own. */
+  tell(method: string): void {
+    this.laws.send({ method });
+    this.#write({ method });
+  }
+
+  /** While this runs, what comes is none of the script's. */
+  async aside<T>(work: () => Promise<T>): Promise<T> {
+    this.#aside = true;
+    try {
+      return await work();
+    } finally {
+      this.#aside = false;
+    }
+  }
+
+  /** The script's frames, up to the last one it sent or took. */
+  get frames(): readonly ClientFrame[] {
+    return this.#log
+      .slice(0, this.#kept)
+      .map(({ dir, frame }) => ({ client: this.name, dir, frame }));
+  }
+
+  /** Everything received that is the script's, also behind its end. */
+  get received(): readonly JsonObject[] {
+    return this.#log.flatMap(({ dir, frame }) => (dir === "recv" ? [frame] : []));
+  }
+
+  /** Ends the stream; what was wrong in it. */
+  finish(): readonly string[] {
+    const broken = this.laws.finish().map((violation) => violationText(violation));
+    return [...this.#problems, ...broken];
+  }
+
+  #attach(): void {
+    const { served, device } = this.#options;
+    const session = device === null ? null : { device, cursor: this.#cursor };
+    const transport = served().open(session);
+    this.#transport = transport;
+    transport.start({
+      onFrame: (text) => {
+        if (this.#transport === transport) this.#receive(JSON.parse(text));
+      },
+      onClose: ({ reason }) => {
+        if (this.#transport !== transport) return;
+        this.#transport = null;
+        this.#options.stop.because(`the server hung up on client ${this.name}: ${reason}`);
+      },
+    });
+  }
+
+  #write(frame: JsonObject): void {
+    this.#options.onActivity();
+    this.#transport?.send(JSON.stringify(frame));
+  }
+
+  #receive(frame: unknown): void {
+    this.#options.onActivity();
+    this.#count(frame);
+    this.laws.receive(frame);
+    if (!isRecord(frame)) return;
+    const { id, method } = frame;
+    if (method === undefined) {
+      const own = typeof id === "string" ? this.#own.get(id) : undefined;
+      if (own !== undefined) {
+        this.#own.delete(String(id));
+        return own(frame);
+      }
+      this.#unanswered.delete(id);
+    } else if (id !== undefined) {
+      // Asked once more after a reconnect: the script has it already.
+      if (this.#asked.has(id)) return;
+      this.#asked.add(id);
+    }
+    if (this.#aside) return;
+    this.#hand(frame);
+    this.#options.onFrame?.(frame);
+  }
+
+  #count(frame: unknown): void {
+    const seq = numberField(frame, sequenceKey);
+    if (seq === undefined) return;
+    if (this.#cursor !== null && seq <= this.#cursor) {
+      this.#problems.push(
+        `client ${this.name} got frame ${seq} twice: ${JSON.stringify(field(frame, "method"))}`,
+      );
+    }
+    this.#cursor = Math.max(seq, this.#cursor ?? seq);
+  }
+
+  #hand(frame: JsonObject): void {
+    const entry = this.#add("recv", frame);
+    const at = this.#waiters.findIndex(({ matches }) => matches(frame));
+    const [waiter] = at === -1 ? [] : this.#waiters.splice(at, 1);
+    if (waiter === undefined) return;
+    this.#taken(entry, this.#log.length - 1);
+    waiter.resolve(frame);
+  }
+
+  #add(dir: "send" | "recv", frame: JsonObject): Entry {
+    const entry = { dir, frame, taken: false };
+    this.#log.push(entry);
+    return entry;
+  }
+
+  #taken(entry: Entry, index: number): void {
+    entry.taken = true;
+    this.#kept = Math.max(this.#kept, index + 1);
+  }
+
+  #gone(what: string): Error {
+    return new Error(`client ${this.name} has hung up and cannot get ${what}`);
+  }
+}
