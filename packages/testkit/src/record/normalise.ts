@@ -36,9 +36,8 @@ export function normalise(
       .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, momentIso)
       .replace(/\/cc-socks\/\d+/g, "/cc-socks/1000")
       .replace(/\b(127\.0\.0\.1|localhost):\d+/g, "$1:8080")
-      .replace(/sessions\/\d{4}\/\d\d\/\d\d\/rollout-[\dT-]{19}/g, () => {
-        return "sessions/2026/01/01/rollout-2026-01-01T00-00-00";
-      })
+      .replace(/sessions\/\d{4}\/\d\d\/\d\d\/rollout-/g, "sessions/2026/01/01/rollout-")
+      .replace(/rollout-[\dT-]{19}/g, "rollout-2026-01-01T00-00-00")
       .replace(/(\/\d+\.\d+\.\d+) \([^)]*\) \S+ \(/g, "$1 (Linux; x86_64) terminal (");
   };
 
