@@ -27,8 +27,6 @@ export class Attachment {
   passed: number;
   /** It holds as much as it may; nothing is handed over until it says that it has drained. */
   isFull = false;
-  /** Questions left out because they were settled before they could be put. */
-  readonly skipped: Set<string | number> = new Set();
   readonly #outbox: Waiting[] = [];
   #outboxLength = 0;
 

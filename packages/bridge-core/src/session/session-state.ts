@@ -1,19 +1,11 @@
 import { sequenceKey } from "@fairlead/codex-proto";
 import type { RequestId } from "../rpc/frames.ts";
 import { Attachment, type SessionLink } from "./attachment.ts";
-import { resolvedId } from "./coalesce.ts";
 import type { SessionLimits } from "./limits.ts";
 import type { NotificationFrame } from "./notification-frame.ts";
+import { Questions, type Question } from "./questions.ts";
 import { newTicket, RequestCache, type Remembered, type RequestKey } from "./request-cache.ts";
 import { Ring, textOf, type RingEntry } from "./ring.ts";
-
-/** A server request that no client has answered. */
-interface Question {
-  readonly text: string;
-  /** Numbers it was first and last put under. */
-  readonly first: number;
-  last: number;
-}
 
 /** What becomes of a request that came in. */
 export type RequestOutcome =
@@ -40,7 +32,7 @@ export class SessionState {
   readonly #limits: SessionLimits;
   readonly #isNumbered: boolean;
   readonly #ring = new Ring();
-  readonly #questions = new Map<RequestId, Question>();
+  readonly #questions = new Questions();
   readonly #requests: RequestCache;
   readonly #base: number;
   #head: number;
@@ -85,17 +77,16 @@ export class SessionState {
     return this.#detachedAtMs;
   }
 
-  /** What it holds in memory, in UTF-16 units. */
-  get heldLength(): number {
-    let questions = 0;
-    for (const { text } of this.#questions.values()) questions += text.length;
+  /** What it holds in memory: frames of the ring, and lengths in UTF-16 units. */
+  get held(): {
+    readonly frames: number;
+    readonly ring: number;
+    readonly outbox: number;
+    readonly answers: number;
+  } {
+    const frames = this.#ring.end - this.#ring.start;
     const outbox = this.#attachment?.outboxLength ?? 0;
-    return this.#ring.length + outbox + this.#requests.length + questions;
-  }
-
-  /** Frames of the ring. */
-  get heldFrames(): number {
-    return this.#ring.end - this.#ring.start;
+    return { frames, ring: this.#ring.length, outbox, answers: this.#requests.length };
   }
 
   /** Whether a number is one of this session's. */
@@ -130,8 +121,8 @@ export class SessionState {
     this.#detachedAtMs = Infinity;
     this.#pump(attachment);
     // Seen, and not answered over the old connection. Behind the replay, which must not be pushed out.
-    for (const [id, question] of this.#questions) {
-      if (this.#attachment === attachment && question.last <= cursor) this.#put(id, question);
+    for (const question of this.#questions.seen(cursor)) {
+      if (this.#attachment === attachment) this.#put(question);
     }
   }
 
@@ -170,14 +161,14 @@ export class SessionState {
   /** Puts a question, until {@link answered} or {@link withdraw}. */
   ask(id: RequestId, text: string): void {
     const next = this.#head + 1;
-    const question: Question = { text, first: next, last: next };
-    this.#questions.set(id, question);
-    this.#put(id, question);
+    const question: Question = { id, text, first: next, last: next };
+    this.#questions.open(question);
+    this.#put(question);
   }
 
   /** A client answered a question, or it is withdrawn. False when it was not open. */
   settle(id: RequestId): boolean {
-    return this.#questions.delete(id);
+    return this.#questions.settle(id);
   }
 
   /** A request came over a connection. */
@@ -219,10 +210,10 @@ export class SessionState {
     return this.#head;
   }
 
-  #put(id: RequestId, question: Question): void {
+  #put(question: Question): void {
     const seq = this.#nextSeq();
     question.last = seq;
-    const { text, first } = question;
+    const { id, text, first } = question;
     this.#emit({ kind: "question", seq, id, first, text, length: text.length });
   }
 
@@ -260,14 +251,15 @@ export class SessionState {
       if (entry !== undefined && (waiting === undefined || entry.seq < waiting.seq)) {
         attachment.next += 1;
         attachment.passed += entry.length;
-        if (!this.#isLeftOut(attachment, entry)) this.#hand(attachment, entry.seq, textOf(entry));
+        const isLeftOut = this.#questions.leavesOut(entry, attachment.cursor);
+        if (!isLeftOut) this.#hand(attachment, entry.seq, textOf(entry));
       } else if (waiting !== undefined) {
         attachment.take();
         this.#hand(attachment, waiting.seq, waiting.text);
       } else break;
     }
     if (this.#isNumbered) return;
-    while (ring.start < attachment.next) ring.shift();
+    while (ring.start < attachment.next) this.#shift();
   }
 
   #hand(attachment: Attachment, seq: number, text: string): void {
@@ -276,17 +268,12 @@ export class SessionState {
     attachment.isFull = attachment.link.send(numbered) >= this.#limits.windowBytes;
   }
 
-  /** A question that is settled before it was put is not put, and its end is not told either. */
-  #isLeftOut({ skipped, cursor }: Attachment, entry: RingEntry): boolean {
-    if (entry.kind === "question") {
-      const open = this.#questions.get(entry.id);
-      if (open?.last === entry.seq) return false;
-      if (open === undefined && entry.first > cursor) skipped.add(entry.id);
-      return true;
-    }
-    if (skipped.size === 0) return false;
-    const id = resolvedId(entry.frame);
-    return id !== null && skipped.delete(id);
+  /** Takes the oldest frame out of the ring. */
+  #shift(): void {
+    const entry = this.#ring.shift();
+    if (entry === undefined) return;
+    if (this.#isNumbered) this.#floor = Math.max(this.#floor, entry.seq);
+    this.#questions.forget(entry);
   }
 
   /** Closes a connection that is too far behind, and lets the oldest frames go. */
@@ -304,7 +291,7 @@ export class SessionState {
     }
     while (ring.end - ring.start > ringFrames || ring.length > ringLength) {
       if (this.#attachment !== null && this.#attachment.next <= ring.start) this.#overflow();
-      this.#floor = Math.max(this.#floor, ring.shift()?.seq ?? 0);
+      this.#shift();
     }
   }
 
