@@ -32,6 +32,8 @@ const testOnly = [
   "bridge-core/testing",
   "client",
   "conformance",
+  "conformance/laws",
+  "conformance/scenarios",
   "testkit",
 ];
 

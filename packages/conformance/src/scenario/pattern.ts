@@ -19,11 +19,7 @@ export function includes(value: unknown, pattern: unknown): boolean {
  * The value with every string `$name` replaced by what was captured under that name, and `$cwd`
  * inside strings by the project folder. A name that was not captured stays as it is.
  */
-export function fillIn(
-  value: unknown,
-  captured: ReadonlyMap<string, unknown>,
-  cwd: string,
-): unknown {
+function fillIn(value: unknown, captured: ReadonlyMap<string, unknown>, cwd: string): unknown {
   if (typeof value === "string") {
     const name = /^\$(\w+)$/.exec(value)?.[1];
     if (name !== undefined && captured.has(name)) return captured.get(name);
