@@ -1,7 +1,8 @@
 /**
  * Installs the packed tarballs of every published package in an empty folder with plain npm, as a
  * user would, then type-checks an import of every public entry, runs a command on a terminal (the
- * one part with native code) and the installed `fairlead`.
+ * one part with native code), the installed `fairlead-conformance` on the recordings in its package
+ * and on the demo bridge, and the installed `fairlead`.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -89,6 +90,13 @@ try {
 
   writeFileSync(join(folder, "on-terminal.mjs"), onTerminal);
   run(folder, process.execPath, "on-terminal.mjs");
+
+  const conformance = ["npx", "--no", "--", "fairlead-conformance"] as const;
+  const recordings = "node_modules/@fairlead/conformance/transcripts";
+  run(folder, ...conformance, "--transcript", recordings, "--profile", "codex");
+  const demo = "node_modules/@fairlead/bridge-demo/dist/index.js";
+  const fixtures = resolve("packages/bridge-demo/test/conformance");
+  run(folder, ...conformance, demo, "--fixtures", fixtures, "--only", "text");
 
   const version = run(folder, "npx", "--no", "--", "fairlead", "--version").trim();
   process.stdout.write(run(folder, "npx", "--no", "--", "fairlead", "demo"));

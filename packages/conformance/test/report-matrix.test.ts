@@ -33,7 +33,7 @@ describe("the page of the matrix", () => {
   it("leads every link to one reason", () => {
     const links = [...page.matchAll(/\]\(#([\w-]+)\)/g)].map(([, anchor]) => anchor);
     const anchors = [...page.matchAll(/<a id="([\w-]+)">/g)].map(([, anchor]) => anchor);
-    expect(anchors.toSorted()).toEqual([...new Set(links)].toSorted());
+    expect(new Set(anchors)).toEqual(new Set(links));
     expect(new Set(anchors).size).toBe(anchors.length);
     expect(page).toContain("Known failure: the answer \\| comes \\<late\\> (`text`, `image`)");
   });

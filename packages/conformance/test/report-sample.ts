@@ -48,7 +48,10 @@ export const sampleReport: SuiteReport = {
       needs: ["plan"],
       outcome: "known-failure",
       reason: "steps come <late>",
-      ways: [{ way: "straight", problems: ["no plan"], durationMs: 30 }],
+      ways: [
+        { way: "straight", problems: ["no plan"], durationMs: 30 },
+        { way: "kill", problems: ["no plan"], durationMs: 30 },
+      ],
     },
     {
       scenario: "image",

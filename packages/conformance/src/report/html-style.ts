@@ -18,5 +18,5 @@ summary code { font-weight: 600; }
 .failed .outcome, .unexpected-pass .outcome { color: var(--bad); }
 .title { display: block; color: var(--soft); }
 .ways span { display: inline-block; margin-right: 1rem; }
-pre { background: var(--block); padding: 0.75rem; overflow-x: auto; white-space: pre-wrap; margin: 0; }
+pre { background: var(--block); padding: 0.75rem; overflow-x: auto; white-space: pre-wrap; margin: 0 0 0.25rem; }
 `;

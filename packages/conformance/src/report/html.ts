@@ -4,6 +4,7 @@ import { markup } from "./printable.ts";
 import {
   durationText,
   outcomeWords,
+  problemGroups,
   titleOf,
   totalsOf,
   unexpectedPassAdvice,
@@ -57,11 +58,10 @@ function row(result: ScenarioResult, ways: readonly Way[]): string {
     `<span class="title">${markup(title)}</span></summary>`,
     why,
     badges === "" ? "" : `<p class="ways">${badges}</p>`,
-    ...result.ways.flatMap(({ way, problems }) =>
-      problems.map(
-        (problem) => `<h3>${markup(way)}</h3><pre tabindex="0">${markup(problem)}</pre>`,
-      ),
-    ),
+    ...problemGroups(result).flatMap(({ ways: where, problems }) => [
+      `<h3>${markup(where)}</h3>`,
+      ...problems.map((problem) => `<pre tabindex="0">${markup(problem)}</pre>`),
+    ]),
     "</details>",
   ]
     .filter((line) => line !== "")

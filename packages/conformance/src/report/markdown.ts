@@ -3,6 +3,7 @@ import { printable } from "./printable.ts";
 import {
   durationText,
   outcomeWords,
+  problemGroups,
   titleOf,
   totalsOf,
   unexpectedPassAdvice,
@@ -65,12 +66,12 @@ function why({ outcome, reason }: ScenarioResult): string {
   return markdownText(reason ?? "");
 }
 
-function problemsOf({ scenario, title, ways }: ScenarioResult): readonly string[] {
-  const found = ways.filter(({ problems }) => problems.length > 0);
+function problemsOf(result: ScenarioResult): readonly string[] {
+  const found = problemGroups(result);
   return [
-    `## ${markdownText(scenario)}`,
-    markdownText(title),
-    ...found.flatMap(({ way, problems }) => [`### ${way}`, fenced(problems)]),
+    `## ${markdownText(result.scenario)}`,
+    markdownText(result.title),
+    ...found.flatMap(({ ways, problems }) => [`### ${ways}`, fenced(problems)]),
   ];
 }
 

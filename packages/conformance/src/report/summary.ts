@@ -1,4 +1,10 @@
-import { type Outcome, type SuiteReport, type Way, ways } from "../suite/report.ts";
+import {
+  type Outcome,
+  type ScenarioResult,
+  type SuiteReport,
+  type Way,
+  ways,
+} from "../suite/report.ts";
 
 /** How each outcome is called in every report, in the order in which totals are told. */
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
@@ -27,6 +33,20 @@ export function waysOf({ results }: SuiteReport): readonly Way[] {
   return ways.filter((way) =>
     results.some((result) => result.ways.some((entry) => entry.way === way)),
   );
+}
+
+/** The problems of a scenario; ways in which the same went wrong share one entry. */
+export function problemGroups(
+  result: ScenarioResult,
+): readonly { readonly ways: string; readonly problems: readonly string[] }[] {
+  const groups = new Map<string, { ways: string; problems: readonly string[] }>();
+  for (const { way, problems } of result.ways) {
+    if (problems.length === 0) continue;
+    const key = JSON.stringify(problems);
+    const same = groups.get(key);
+    groups.set(key, { ways: same === undefined ? way : `${same.ways}, ${way}`, problems });
+  }
+  return [...groups.values()];
 }
 
 /** One sentence without durations: how many scenarios there were and what came of them. */

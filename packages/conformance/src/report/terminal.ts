@@ -3,6 +3,7 @@ import { printable } from "./printable.ts";
 import {
   durationText,
   outcomeWords,
+  problemGroups,
   titleOf,
   totalsOf,
   unexpectedPassAdvice,
@@ -62,11 +63,12 @@ function totalMs({ ways }: ScenarioResult): number {
   return ways.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
-function failure({ scenario, title, ways }: ScenarioResult): string {
-  const problems = ways.flatMap(({ way, problems: found }) =>
-    found.length === 0 ? [] : [`  ${way}`, ...found.map(bullet)],
+function failure(result: ScenarioResult): string {
+  const head = `FAILED ${printable(result.scenario)}: ${printable(result.title)}`;
+  const found = problemGroups(result).map(({ ways, problems }) =>
+    [`  ${ways}`, ...problems.map(bullet)].join("\n"),
   );
-  return [`FAILED ${printable(scenario)}: ${printable(title)}`, ...problems].join("\n");
+  return [head, ...found].join("\n");
 }
 
 function bullet(text: string): string {

@@ -1,0 +1,55 @@
+/**
+ * Runs the conformance suite, all four ways, for every registered agent that has fixtures, and
+ * writes docs/conformance.md. Run as `pnpm matrix`; with `--check` it writes nothing and fails when
+ * the committed page differs.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { bridges } from "../apps/daemon/src/registry.ts";
+import { terminalReport } from "../packages/conformance/src/report/terminal.ts";
+import { scenarioGroups } from "../packages/conformance/src/scenarios.ts";
+import { totalsOf } from "../packages/conformance/src/report/summary.ts";
+import type { SuiteReport } from "../packages/conformance/src/suite/report.ts";
+import { runSuite } from "../packages/conformance/src/suite/run-suite.ts";
+import { matrixPage, staleLines } from "./matrix-page.ts";
+
+const page = new URL("../docs/conformance.md", import.meta.url);
+const check = process.argv.includes("--check");
+
+const reports: SuiteReport[] = [];
+const unmeasured: string[] = [];
+for (const [name, factory] of bridges) {
+  const folder = new URL(`../packages/bridge-${name}/`, import.meta.url);
+  const fixtures = new URL("test/conformance/", folder);
+  if (!existsSync(new URL("manifest.json", fixtures))) {
+    unmeasured.push(name);
+    continue;
+  }
+  const module = new URL("src/index.ts", folder);
+  const report = await runSuite(factory, { fixtures: fileURLToPath(fixtures), module });
+  if (!report.passed) process.stdout.write(terminalReport(report));
+  reports.push(report);
+  console.log(`${name}: ${totalsOf(report)} (${Math.round(report.durationMs / 1000)} s)`);
+}
+
+if (reports.some(({ passed }) => !passed)) {
+  console.error("matrix: a suite failed, so there is no page to write");
+  process.exitCode = 1;
+} else {
+  finish(matrixPage({ groups: scenarioGroups, reports, unmeasured }));
+}
+
+function finish(current: string): void {
+  const committed = existsSync(page) ? readFileSync(page, "utf8") : "";
+  const stale = staleLines(committed, current);
+  if (!check) writeFileSync(page, current);
+  if (stale.length === 0) {
+    console.log("docs/conformance.md is up to date");
+  } else if (check) {
+    for (const line of stale) console.error(line);
+    console.error("docs/conformance.md is out of date: run `pnpm matrix` and commit it");
+    process.exitCode = 1;
+  } else {
+    console.log("wrote docs/conformance.md");
+  }
+}
