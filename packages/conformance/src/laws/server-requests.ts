@@ -45,7 +45,7 @@ export function serverRequest({ report, ledger, optedOut }: LawContext): Law {
       const message = `server request id ${id} is used again for ${method}`;
       report({ clause: "id-reused", message, facts, at: step });
     }
-    const twin = [...asked.values()].find((one) => isSame(one, method, params));
+    const twin = [...asked.values()].find((one) => isTwin(one, method, params));
     if (twin !== undefined) {
       const message = `${method} is asked under the id ${id}, and still open under another one`;
       report({ clause: "asked-twice", message, facts, at: step });
@@ -152,4 +152,12 @@ export function serverRequest({ report, ledger, optedOut }: LawContext): Law {
 function isSame(known: Asked, method: string, params: unknown): boolean {
   if (known.resolved || known.method !== method) return false;
   return JSON.stringify(known.params) === JSON.stringify(params);
+}
+
+/** Another question about the same thing, and the first one still open. */
+function isTwin(known: Asked, method: string, params: unknown): boolean {
+  if (stringField(params, "itemId") === undefined) return isSame(known, method, params);
+  const about = ["threadId", "itemId", "approvalId"];
+  const isAboutSame = about.every((name) => field(known.params, name) === field(params, name));
+  return !known.resolved && known.method === method && isAboutSame;
 }

@@ -16,7 +16,7 @@ export interface FieldRule {
 }
 
 /** The name of the rule that asks for deltas; the stream shows them, not the item. */
-export const deltasField = "deltas";
+const deltasField = "deltas";
 
 /**
  * The field contract. A field counts only where codex fills it in the same scenario: the exit code of

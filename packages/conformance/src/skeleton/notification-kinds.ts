@@ -28,7 +28,7 @@ const usage = { unless: "usage" } as const;
  * sends it and nowhere else. Kinds are compared as sets, never as sequences: codex sends usage once
  * per call of the model.
  */
-export const notificationRules: readonly NotificationRule[] = [
+const notificationRules: readonly NotificationRule[] = [
   {
     kind: "thread/tokenUsage/updated",
     mayBeAbsent: usage,

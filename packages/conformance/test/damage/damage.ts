@@ -97,13 +97,18 @@ export function doubled(frames: Frames, index: number, recorded: RecordedFrame):
 }
 
 /** Changes the frame at `index`, and blames it, or the frame at `guilty`. */
-export function changed(frames: Frames, index: number, next: unknown, guilty = index): Damage {
+export function changed(
+  frames: Frames,
+  index: number,
+  next: unknown,
+  guilty: number = index,
+): Damage {
   const copy = frames.map((one, at) => (at === index ? { ...one, frame: next } : one));
   return blaming(copy, guilty);
 }
 
 /** Blames the frame at `index`. */
-export function blaming(frames: Frames, index: number): Damage {
+function blaming(frames: Frames, index: number): Damage {
   const guilty = frames[index];
   if (guilty === undefined) throw new Error(`there is no frame ${index} to blame`);
   return { frames, guilty };
