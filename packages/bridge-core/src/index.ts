@@ -39,7 +39,7 @@ export {
   type AttachedClient,
   type AttachOptions,
 } from "./server/agent-server.ts";
-export type { SessionNotice, SessionRequest } from "./session/session-book.ts";
+export type { SessionNotice, SessionRequest } from "./session/session-notice.ts";
 export { opChannel, type OpChannel } from "./server/op-channel.ts";
 export { defaultPolicy, type OperatorPolicy } from "./policy.ts";
 export {
@@ -56,6 +56,7 @@ export {
   type ConnectionRequest,
   type ListenAddress,
   type ListenOptions,
+  type Upgrade,
   type WebSocketListener,
 } from "./transport/listen.ts";
 export { memoryPair } from "./transport/memory.ts";

@@ -9,6 +9,12 @@ export {
   type RequestOptions,
 } from "./rpc/peer.ts";
 export type { CloseReason, FrameTransport, TransportEvents } from "./rpc/transport.ts";
-export { connectWebSocket, type ConnectOptions } from "./transport/connect.ts";
+export type { SessionNotice, SessionRequest } from "./session/session-notice.ts";
+export {
+  type Connected,
+  connectSession,
+  connectWebSocket,
+  type ConnectOptions,
+} from "./transport/connect.ts";
 export { memoryPair } from "./transport/memory.ts";
 export { stdioTransport, type StdioOptions } from "./transport/stdio.ts";

@@ -1,10 +1,12 @@
 import {
   type CloseReason,
+  type Connected,
   type FrameTransport,
   Peer,
   type RequestOptions,
   RpcError,
-  connectWebSocket,
+  type SessionNotice,
+  connectSession,
   rpcCode,
 } from "@fairlead/bridge-core/peer";
 import {
@@ -25,6 +27,7 @@ import {
   type ServerRequestHandler,
   ServerRequestHandlers,
 } from "./server-request-handlers.ts";
+import { SessionTransport } from "./session-transport.ts";
 import { WireEdge } from "./wire-edge.ts";
 
 /** How to connect. */
@@ -50,6 +53,18 @@ export interface CodexClientOptions {
   readonly onFrame?: FrameTap;
   /** How many notifications are kept for late readers. Default 10,000. */
   readonly logLimit?: number;
+  /** Lets the client come back after a lost connection; see {@link CodexClient.reconnect}. */
+  readonly session?: ClientSession;
+}
+
+/** A session of a Fairlead server, to which the client may come back. */
+export interface ClientSession {
+  /** The name of this device. */
+  readonly device: string;
+  /** The cursor of an earlier client, to go on where it was. Default: a new session. */
+  readonly cursor?: number;
+  /** The connection was lost. Until `reconnect` the client waits, and keeps what it is asked. */
+  readonly onLost?: (reason: CloseReason) => void;
 }
 
 /** Where in the log to look, and how long. */
@@ -78,9 +93,20 @@ export class CodexClient implements AsyncDisposable {
   readonly #log: NotificationLog;
   readonly #handlers: ServerRequestHandlers;
   readonly #onInvalid: (problem: string) => void;
+  readonly #options: CodexClientOptions;
+  readonly #resumable: SessionTransport | null;
   #server: InitializeResponse | undefined;
+  #session: SessionNotice | null;
 
-  private constructor(transport: FrameTransport, options: CodexClientOptions) {
+  private constructor(connected: Connected, options: CodexClientOptions) {
+    this.#options = options;
+    this.#session = connected.session;
+    const wanted = options.session;
+    this.#resumable =
+      wanted === undefined
+        ? null
+        : new SessionTransport(connected, wanted.cursor ?? null, wanted.onLost ?? (() => {}));
+    const transport = this.#resumable ?? connected.transport;
     const { onFrame, validate = false, logLimit = 10_000 } = options;
     this.#edge = new WireEdge(validate);
     this.#log = new NotificationLog(logLimit);
@@ -99,21 +125,20 @@ export class CodexClient implements AsyncDisposable {
 
   /**
    * Connects and shakes hands. `target` is a transport, which the client then owns, or an address:
-   * `ws://…`, `wss://…`, `unix:///…`. Rejects, with everything closed, when the server
-   * refuses.
+   * `ws://…`, `wss://…`, `unix:///…`. A transport of a session comes with what the server said of
+   * it. Rejects, with everything closed, when the server refuses.
    */
   static async connect(
-    target: FrameTransport | string,
+    target: FrameTransport | Connected | string,
     options: CodexClientOptions,
   ): Promise<CodexClient> {
-    const { token } = options;
-    const transport =
-      typeof target === "string"
-        ? await connectWebSocket(target, token === undefined ? {} : { token })
-        : target;
-    const client = new CodexClient(transport, options);
+    const client = new CodexClient(
+      await reach(target, options, options.session?.cursor ?? null),
+      options,
+    );
     try {
-      await client.#initialize(options);
+      await client.#initialize();
+      client.#resumable?.ready();
     } catch (error) {
       await client.close();
       throw error;
@@ -125,6 +150,35 @@ export class CodexClient implements AsyncDisposable {
   get server(): InitializeResponse {
     if (this.#server === undefined) throw new Error("the client is not connected yet");
     return this.#server;
+  }
+
+  /** The number of the last frame of the session; null without one. Keep it to come back later. */
+  get cursor(): number | null {
+    return this.#resumable?.cursor ?? null;
+  }
+
+  /** What became of the session at the last connection; null without one. */
+  get session(): SessionNotice | null {
+    return this.#session;
+  }
+
+  /**
+   * Goes on over a new connection after the old one was lost, or in its place. When the server
+   * resumes the session, nothing is lost: open requests are sent again and run once, and what came
+   * meanwhile is in the log. Otherwise (`drift`) open requests reject with `rpcCode.closed`, and
+   * threads must be loaded with `thread/resume`. Rejects, and may be tried again, when the server
+   * cannot be reached. Throws for a client without `session`.
+   */
+  async reconnect(target: Connected | string): Promise<SessionNotice | null> {
+    const resumable = this.#resumable;
+    if (resumable === null) throw new Error("a client without `session` cannot come back");
+    const connected = await reach(target, this.#options, resumable.cursor);
+    this.#session = connected.session;
+    const isResumed = connected.session?.attached === "resumed";
+    if (!isResumed) this.#handlers.settleAll();
+    resumable.replace(connected);
+    if (!isResumed) await this.#initialize();
+    return connected.session;
   }
 
   /** Asks the server. Rejects with its `RpcError`, or with code `rpcCode.closed` after the end. */
@@ -196,8 +250,8 @@ export class CodexClient implements AsyncDisposable {
     return this.close();
   }
 
-  async #initialize(options: CodexClientOptions): Promise<void> {
-    const { clientInfo, experimental = false, optOut } = options;
+  async #initialize(): Promise<void> {
+    const { clientInfo, experimental = false, optOut } = this.#options;
     this.#server = await this.request("initialize", {
       clientInfo: { title: null, ...clientInfo },
       capabilities: {
@@ -224,6 +278,20 @@ export class CodexClient implements AsyncDisposable {
     if (entry.method === "serverRequest/resolved") this.#handlers.settle(entry.params.requestId);
     this.#log.append(entry);
   }
+}
+
+async function reach(
+  target: FrameTransport | Connected | string,
+  { token, session }: CodexClientOptions,
+  cursor: number | null,
+): Promise<Connected> {
+  if (typeof target !== "string") {
+    return "transport" in target ? target : { transport: target, session: null };
+  }
+  return connectSession(target, {
+    ...(token !== undefined && { token }),
+    ...(session !== undefined && { session: { device: session.device, cursor } }),
+  });
 }
 
 function isOf<M extends ServerNotificationMethod>(

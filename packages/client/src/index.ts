@@ -1,4 +1,5 @@
 export {
+  type ClientSession,
   CodexClient,
   type CodexClientOptions,
   type HandlerScope,
@@ -13,4 +14,4 @@ export {
   type ServerRequestHandler,
   leaveToOthers,
 } from "./server-request-handlers.ts";
-export { RpcError, rpcCode } from "@fairlead/bridge-core/peer";
+export { type Connected, RpcError, rpcCode, type SessionNotice } from "@fairlead/bridge-core/peer";

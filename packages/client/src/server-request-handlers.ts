@@ -99,6 +99,11 @@ export class ServerRequestHandlers {
     this.#open.get(id)?.abort(new Error(`server request ${id} was settled without this client`));
   }
 
+  /** The server that asked is gone, or has forgotten this client: it asks again what still counts. */
+  settleAll(): void {
+    for (const id of this.#open.keys()) this.settle(id);
+  }
+
   #find(method: string, threadId: string | undefined): Registered | undefined {
     const fitting = this.#registered.filter((entry) => entry.method === method);
     return (

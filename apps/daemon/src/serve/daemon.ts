@@ -3,7 +3,6 @@ import {
   type AgentServer,
   type OperatorPolicy,
   type EnvironmentResolver,
-  type FrameTransport,
   ProcessGroups,
   createAgentServer,
   defaultPolicy,
@@ -69,8 +68,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const webSocketUrl = port === null ? null : await listenAll(servers, options, tokenFile, owned);
     for (const [name, server] of servers) {
       const address = { path: agentSocket(places, name) };
-      const onConnection = (transport: FrameTransport): void => void server.attach(transport);
-      owned.add(await listenWebSocket({ address, token: null, onConnection }));
+      const { onUpgrade } = server;
+      owned.add(await listenWebSocket({ address, token: null, onUpgrade }));
     }
     return { webSocketUrl, tokenFile, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
   } catch (error) {
@@ -121,7 +120,11 @@ async function listenAll(
       const name = named(path);
       return name === null ? unknownPath(path) : unknownAgent(name);
     },
-    onConnection: (transport, { path }) => serverAt(path)?.attach(transport),
+    onUpgrade(request) {
+      const server = serverAt(request.path);
+      // Its path was refused before.
+      return server?.onUpgrade(request) ?? { refusal: unknownPath(request.path) };
+    },
   }).catch((error: unknown) => {
     throw new Error(`--port ${port}: ${messageOf(error)}`, { cause: error });
   });

@@ -12,9 +12,17 @@ import type { ProcessGroups } from "../process/process-groups.ts";
 import type { FrameTransport } from "../rpc/transport.ts";
 import { fileEpochs, memoryEpochs } from "../session/epoch-source.ts";
 import { defaultSessionLimits, type SessionLimits } from "../session/limits.ts";
-import { SessionBook, type SessionNotice, type SessionRequest } from "../session/session-book.ts";
+import { SessionBook, type FoundSession } from "../session/session-book.ts";
+import {
+  encodeNotice,
+  parseSessionQuery,
+  sessionHeader,
+  type SessionNotice,
+  type SessionRequest,
+} from "../session/session-notice.ts";
 import type { Session } from "../session/session.ts";
 import { fileStore, memoryStore } from "../threads/store.ts";
+import type { ConnectionRequest, Upgrade } from "../transport/listen.ts";
 import { AskDesk } from "./ask-desk.ts";
 import { Audience } from "./audience.ts";
 import { Connection, type ConnectionParts } from "./connection.ts";
@@ -86,6 +94,11 @@ export interface AgentServer extends AsyncDisposable {
    * ends with its connection; with one it may come back and gets what it missed.
    */
   attach(transport: FrameTransport, options?: AttachOptions): AttachedClient;
+  /**
+   * Takes on a connection of {@link listenWebSocket}, which may name its session in the query:
+   * `?device=NAME&cursor=SEQ`. The header `fairlead-session` of the answer says what became of it.
+   */
+  readonly onUpgrade: (request: ConnectionRequest) => Upgrade;
 }
 
 /** How to take a connection on. */
@@ -192,17 +205,29 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     }),
   };
 
+  const take = (transport: FrameTransport, found: FoundSession | null): Promise<void> => {
+    const session = found?.session ?? sessions.anonymous();
+    const connection = new Connection(transport, session, parts);
+    connections.add(connection);
+    session.attach(connection, found?.notice.seq ?? 0);
+    return connection.ended.then(() => void connections.delete(connection));
+  };
+
   return {
     adapter,
     methods: methods.table.entries(),
-    attach(transport, { session: wanted = null } = {}) {
+    attach(transport, { session = null } = {}) {
+      const found = session === null ? null : sessions.find(session);
+      return { closed: take(transport, found), session: found?.notice ?? null };
+    },
+    onUpgrade({ query }) {
+      const wanted = parseSessionQuery(query);
+      if (typeof wanted === "string") return { refusal: wanted };
       const found = wanted === null ? null : sessions.find(wanted);
-      const session = found?.session ?? sessions.anonymous();
-      const connection = new Connection(transport, session, parts);
-      connections.add(connection);
-      session.attach(connection, found?.notice.seq ?? 0);
-      const closed = connection.ended.then(() => void connections.delete(connection));
-      return { closed, session: found?.notice ?? null };
+      return {
+        headers: found === null ? {} : { [sessionHeader]: encodeNotice(found.notice) },
+        onConnection: (transport) => void take(transport, found),
+      };
     },
     [Symbol.asyncDispose]: () => (disposed ??= dispose()),
   };

@@ -1,26 +1,12 @@
 import type { SessionLimits } from "./limits.ts";
 import type { EpochSource } from "./epoch-source.ts";
+import type { SessionNotice, SessionRequest } from "./session-notice.ts";
 import { Session } from "./session.ts";
 
-/** Which session a connection wants. */
-export interface SessionRequest {
-  /** Name of the device: whoever connects under it may take its sessions over. Not empty. */
-  readonly device: string;
-  /** The last number its client has seen; null for a client that begins. */
-  readonly cursor: number | null;
-}
-
-/** What became of a {@link SessionRequest}. */
-export interface SessionNotice {
-  /**
-   * `fresh`: a new session. `resumed`: nothing is lost. `drift`: a new session, because what the
-   * client has not seen is gone; it must load its threads again.
-   */
-  readonly attached: "fresh" | "resumed" | "drift";
-  /** Frames follow this number. The client's cursor until it has seen one. */
-  readonly seq: number;
-  /** The lowest cursor this session can be resumed from now. */
-  readonly floor: number;
+/** A session for a connection, and what to tell its client. */
+export interface FoundSession {
+  readonly session: Session;
+  readonly notice: SessionNotice;
 }
 
 /** What all sessions of an agent share. */
@@ -58,10 +44,7 @@ export class SessionBook implements Disposable {
   }
 
   /** The session a client of a device goes on with, or a new one. */
-  find({ device, cursor }: SessionRequest): {
-    readonly session: Session;
-    readonly notice: SessionNotice;
-  } {
+  find({ device, cursor }: SessionRequest): FoundSession {
     const known = cursor === null ? undefined : this.#owner(device, cursor);
     if (known !== undefined && cursor !== null && known.state.canResume(cursor)) {
       const notice = { attached: "resumed", seq: cursor, floor: known.state.floor } as const;

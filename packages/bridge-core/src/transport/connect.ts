@@ -1,6 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import type { FrameTransport } from "../rpc/transport.ts";
+import {
+  encodeSessionQuery,
+  parseNotice,
+  sessionHeader,
+  type SessionNotice,
+  type SessionRequest,
+} from "../session/session-notice.ts";
 import { defaultMaxFrameBytes } from "./limits.ts";
 import { limitedWebSocket, webSocketTransport } from "./websocket.ts";
 
@@ -15,6 +22,13 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
 }
 
+/** An open connection, and what became of the session that was asked for. */
+export interface Connected {
+  readonly transport: FrameTransport;
+  /** Null when none was asked for, or the server knows no sessions: real codex. */
+  readonly session: SessionNotice | null;
+}
+
 /**
  * Connects to a codex app-server at `ws://HOST:PORT`, `wss://HOST:PORT` or `unix:///ABSOLUTE/PATH`
  * (which speaks WebSocket too). Rejects with the server's own words when it refuses, e.g. 401 for a
@@ -24,9 +38,17 @@ export async function connectWebSocket(
   url: string,
   options: ConnectOptions = {},
 ): Promise<FrameTransport> {
+  return (await connectSession(url, options)).transport;
+}
+
+/** {@link connectWebSocket} for a client that may come back: names its device and its cursor. */
+export async function connectSession(
+  url: string,
+  options: ConnectOptions & { readonly session?: SessionRequest } = {},
+): Promise<Connected> {
   const { token, maxFrameBytes = defaultMaxFrameBytes, timeoutMs = 10_000 } = options;
   const WebSocket = limitedWebSocket(maxFrameBytes);
-  const socket = new WebSocket(addressOf(url), {
+  const socket = new WebSocket(withSession(addressOf(url), options.session), {
     headers: {
       ...options.headers,
       ...(token === undefined ? undefined : { authorization: `Bearer ${token}` }),
@@ -46,9 +68,13 @@ export async function connectWebSocket(
         request.destroy();
       });
     });
-    socket.on("upgrade", ({ socket: raw }) => {
+    socket.on("upgrade", ({ socket: raw, headers }) => {
+      const told = headers[sessionHeader];
+      const session = parseNotice(typeof told === "string" ? told : undefined);
       // At once: frames may come in the packet of the handshake.
-      socket.on("open", () => resolve(webSocketTransport(socket, { raw, maxFrameBytes })));
+      socket.on("open", () => {
+        resolve({ transport: webSocketTransport(socket, { raw, maxFrameBytes }), session });
+      });
     });
   });
 }
@@ -63,6 +89,11 @@ function addressOf(url: string): string {
   }
   if (path.includes(":")) throw new Error(`the socket path ${path} must not contain a colon`);
   return `ws+unix://${path}:/`;
+}
+
+function withSession(address: string, session: SessionRequest | undefined): string {
+  if (session === undefined) return address;
+  return `${address}${address.includes("?") ? "&" : "?"}${encodeSessionQuery(session)}`;
 }
 
 async function refusal(response: IncomingMessage): Promise<Error> {

@@ -24,19 +24,45 @@ export type ListenAddress =
 export interface ConnectionRequest {
   /** Path of the URL, without the query. */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Settings of {@link listenWebSocket}. */
-export interface ListenOptions {
+/** What is decided before a connection is accepted. */
+export type Upgrade =
+  | {
+      /** Go out with the answer that accepts it. */
+      readonly headers: Readonly<Record<string, string>>;
+      /** Takes the connection, before anything else happens. */
+      readonly onConnection: (transport: FrameTransport) => void;
+    }
+  /** A sentence: the connection is answered 400. */
+  | { readonly refusal: string };
+
+/** Settings of {@link listenWebSocket}. Frames are kept until their transport is started. */
+export type ListenOptions = ListenSettings &
+  (
+    | {
+        /** Called for each accepted connection. */
+        readonly onConnection: (transport: FrameTransport, request: ConnectionRequest) => void;
+      }
+    | {
+        /**
+         * Decides about each connection before it is accepted. That of an `AgentServer` lets clients
+         * come back to their sessions.
+         */
+        readonly onUpgrade: (request: ConnectionRequest) => Upgrade;
+      }
+  );
+
+/** What {@link ListenOptions} have in common. */
+export interface ListenSettings {
   readonly address: ListenAddress;
   /**
    * Bearer token every connection must show. Null = none: for unix sockets, whose file only the
    * user can open.
    */
   readonly token: string | null;
-  /** Called for each accepted connection; its frames are kept until the transport is started. */
-  onConnection(transport: FrameTransport, request: ConnectionRequest): void;
   /**
    * A sentence to refuse an unknown path with (404), or null to accept it. Default: every path is
    * accepted.
@@ -80,6 +106,12 @@ export async function listenWebSocket(options: ListenOptions): Promise<WebSocket
     perMessageDeflate: false,
     WebSocket: limitedWebSocket(maxFrameBytes),
   });
+  const headersOf = new WeakMap<IncomingMessage, Readonly<Record<string, string>>>();
+  sockets.on("headers", (lines, request) => {
+    for (const [name, value] of Object.entries(headersOf.get(request) ?? {})) {
+      lines.push(`${name}: ${value}`);
+    }
+  });
   server.on("upgrade", (request, raw, head) => {
     raw.on("error", () => raw.destroy());
     const refusal = refuse(request, options, sockets.clients.size);
@@ -87,6 +119,13 @@ export async function listenWebSocket(options: ListenOptions): Promise<WebSocket
       respond(raw, refusal);
       return;
     }
+    const asked = requestOf(request);
+    const upgrade = decide(asked, options);
+    if ("refusal" in upgrade) {
+      respond(raw, { status: "400 Bad Request", text: upgrade.refusal });
+      return;
+    }
+    headersOf.set(request, upgrade.headers);
     sockets.handleUpgrade(request, raw, head, (socket) => {
       const transport = webSocketTransport(socket, { raw, maxFrameBytes });
       const timer = setTimeout(() => {
@@ -94,7 +133,7 @@ export async function listenWebSocket(options: ListenOptions): Promise<WebSocket
       }, firstFrameTimeoutMs);
       socket.once("message", () => clearTimeout(timer));
       socket.once("close", () => clearTimeout(timer));
-      options.onConnection(transport, { path: pathOf(request), headers: request.headers });
+      upgrade.onConnection(transport);
     });
   });
   const bound = await bind(server, address);
@@ -116,7 +155,7 @@ interface Refusal {
 
 function refuse(
   request: IncomingMessage,
-  { token, refusePath, maxConnections = 64 }: ListenOptions,
+  { token, refusePath, maxConnections = 64 }: ListenSettings,
   connections: number,
 ): Refusal | null {
   if (request.headers.origin !== undefined) {
@@ -131,11 +170,22 @@ function refuse(
   return { status: "503 Service Unavailable", text };
 }
 
+function decide(request: ConnectionRequest, options: ListenOptions): Upgrade {
+  if ("onUpgrade" in options) return options.onUpgrade(request);
+  const { onConnection } = options;
+  return { headers: {}, onConnection: (transport) => onConnection(transport, request) };
+}
+
 function respond(raw: Duplex, { status, text }: Refusal): void {
   const length = Buffer.byteLength(text);
   raw.end(
     `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${text}`,
   );
+}
+
+function requestOf(request: IncomingMessage): ConnectionRequest {
+  const query = new URLSearchParams(/\?([^#]*)/.exec(request.url ?? "")?.[1]);
+  return { path: pathOf(request), query, headers: request.headers };
 }
 
 function pathOf(request: IncomingMessage): string {
