@@ -1,7 +1,7 @@
 import type { SuiteReport } from "../suite/report.ts";
 
 /** Raised when a member of the JSON report changes its meaning or goes away. */
-export const jsonReportVersion = 1;
+const jsonReportVersion = 1;
 
 /** The report for programs: the {@link SuiteReport} itself, plus what it is and in which version. */
 export function jsonReport(report: SuiteReport): string {

@@ -16,7 +16,7 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
 };
 
 /** The outcomes in the order in which totals are told. */
-export const outcomeOrder: readonly Outcome[] = [
+const outcomeOrder: readonly Outcome[] = [
   "passed",
   "failed",
   "unexpected-pass",

@@ -22,7 +22,7 @@ export interface SuiteOptions extends DaemonPrograms {
   readonly only?: readonly string[];
   /** The real agent instead of its fixtures. Default false. */
   readonly live?: boolean;
-  /** Told what runs now, such as `text · straight`. */
+  /** Told what runs now, such as `3/95 text · straight`. */
   readonly onProgress?: (text: string) => void;
 }
 
@@ -43,14 +43,15 @@ export async function runSuite(
       throw new Error(`there is no scenario ${id}`);
     }
   }
+  const chosen = scenarios.filter(({ id }) => only === undefined || only.includes(id));
   const results: ScenarioResult[] = [];
-  for (const scenario of scenarios) {
-    if (only !== undefined && !only.includes(scenario.id)) continue;
-    results.push(
-      await suite.result(scenario, ways, (way) => onProgress(`${scenario.id} · ${way}`)),
-    );
+  for (const [index, scenario] of chosen.entries()) {
+    const place = `${index + 1}/${chosen.length} ${scenario.id}`;
+    results.push(await suite.result(scenario, ways, (way) => onProgress(`${place} · ${way}`)));
   }
-  const manifestProblems = await suite.manifestProblems(only === undefined);
+  // What an agent shows is collected from the straight runs.
+  const isWhole = only === undefined && ways.includes("straight");
+  const manifestProblems = await suite.manifestProblems(isWhole);
   const good: readonly Outcome[] = ["passed", "not-offered", "known-failure"];
   return {
     agent: suite.agent,
