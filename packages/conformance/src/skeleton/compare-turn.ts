@@ -7,6 +7,9 @@ import type { AskSkeleton, ItemSkeleton, TurnSkeleton } from "./shape.ts";
 /** Items that a turn tells rather than does; their number and places are the agent's own. */
 const spoken: ReadonlySet<string> = new Set(["agentMessage", "reasoning", "userMessage"]);
 
+/** Ends of an item that did nothing. */
+const undone: ReadonlySet<string> = new Set(["failed", "declined"]);
+
 /**
  * What is wrong with a turn, one sentence each. What is *not* compared, and why:
  *
@@ -21,6 +24,8 @@ const spoken: ReadonlySet<string> = new Set(["agentMessage", "reasoning", "userM
  *   calls, other agents in one.
  * - `fileChange` against `commandExecution` for the same step: agents without a tool for it delete or
  *   rename by a command.
+ * - `failed` against `declined` where the client answered with an error: it decided nothing, and both
+ *   say that nothing was done.
  * - The end of an item that codex leaves open: the laws say that nothing may be open.
  * - Items and notifications of a turn that ran when the client came: what it sees depends on the
  *   moment. Its end is compared.
@@ -134,7 +139,9 @@ function compareItems(
 ): readonly string[] {
   const { type } = golden;
   const problems: string[] = [];
-  if (golden.status !== "open" && golden.status !== actual.status) {
+  const refused = golden.asks.some(({ outcome }) => outcome === "error");
+  const bothUndone = refused && undone.has(golden.status) && undone.has(actual.status);
+  if (golden.status !== "open" && golden.status !== actual.status && !bothUndone) {
     problems.push(`${type} ends ${actual.status}, codex's ends ${golden.status}`);
   }
   problems.push(...compareAsks(type, golden.asks, actual.asks));

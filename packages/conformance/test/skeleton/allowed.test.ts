@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type RecordedFrame, compareSkeletons, skeletonOf } from "@fairlead/conformance/laws";
-import { drop, insertAfter } from "../mutate.ts";
+import { drop, edit, insertAfter } from "../mutate.ts";
 import { type Frames, completed, recording, said, withoutMessage } from "../recorded.ts";
 
 describe("a comparison allows", () => {
@@ -48,6 +48,15 @@ describe("a comparison allows", () => {
     expect(said("file-add-accept", looking("read"))).toEqual([]);
     expect(said("file-add-accept", looking("unknown"))).toEqual([
       "thread 1, turn 1, commandExecution (completed) is not in codex's turn",
+    ]);
+  });
+
+  it("a refusal by error to end failed or declined, but not completed", () => {
+    const ending = (status: string) => (frames: Frames) =>
+      edit(frames, completed("commandExecution"), '"status":"failed"', `"status":"${status}"`);
+    expect(said("approval-error", ending("declined"))).toEqual([]);
+    expect(said("approval-error", ending("completed"))).toEqual([
+      "thread 1, turn 1, commandExecution ends completed, codex's ends failed",
     ]);
   });
 
