@@ -63,9 +63,9 @@ export function judgeTranscript(
       if (judged.hasBegun) judged.checker.disconnect();
       judged.hasBegun = true;
     }
-    frames += 1;
+    if (entry.type === "frame") frames += 1;
     judged.lines.push(entry.line);
-    if (entry.dir === "send") judged.checker.send(entry.frame);
+    if (entry.type === "raw" || entry.dir === "send") judged.checker.send(entry.frame);
     else judged.checker.receive(entry.frame);
   }
   const violations = [...clients].flatMap(([client, { checker, lines }]) => {

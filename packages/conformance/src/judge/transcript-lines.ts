@@ -11,6 +11,13 @@ export type TranscriptEntry =
       /** In the file, from 1. */
       readonly line: number;
     }
+  /** Text the client sent past its own framing: no frame, but a request in it is answered too. */
+  | {
+      readonly type: "raw";
+      readonly client: string;
+      readonly frame: unknown;
+      readonly line: number;
+    }
   | { readonly type: "disconnect"; readonly client: string };
 
 /** A transcript, read. */
@@ -41,6 +48,9 @@ export function readTranscript(text: string): Transcript {
     const found = frameOf(value, guess);
     if (found === undefined) {
       ignored += 1;
+      const raw = field(value, "dir") === "send" ? stringField(value, "raw") : undefined;
+      const frame = raw === undefined ? undefined : parsed(raw);
+      if (isRecord(frame)) entries.push({ type: "raw", client, frame, line: index + 1 });
       continue;
     }
     guess.note(found.dir, found.frame);

@@ -54,6 +54,13 @@ describe("judgeTranscript", () => {
     expect(result.broken).toEqual([["turn-once", "started-twice", "a", line]]);
   });
 
+  it("knows a request the client sent as raw text when its answer comes", () => {
+    const raw = JSON.stringify({ dir: "send", raw: '{"id":"r","method":"thread/loaded/list"}' });
+    const answer = JSON.stringify({ id: "r", result: { data: [], nextCursor: null } });
+    const result = judged([...lines(session), raw, answer]);
+    expect(result).toMatchObject({ frames: session.length + 1, ignored: 1, broken: [] });
+  });
+
   it("does not hold against a recording what still runs at its end, unless it is whole", () => {
     for (let length = 1; length < session.length; length += 1) {
       expect(judged(lines(session.slice(0, length))).broken).toEqual([]);
