@@ -50,7 +50,8 @@ export function readTranscript(text: string): Transcript {
       ignored += 1;
       const raw = field(value, "dir") === "send" ? stringField(value, "raw") : undefined;
       const frame = raw === undefined ? undefined : parsed(raw);
-      if (isRecord(frame)) entries.push({ type: "raw", client, frame, line: index + 1 });
+      const asks = stringField(frame, "method") !== undefined;
+      if (asks) entries.push({ type: "raw", client, frame, line: index + 1 });
       continue;
     }
     guess.note(found.dir, found.frame);
