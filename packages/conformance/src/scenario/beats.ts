@@ -14,6 +14,8 @@ export const beats: Readonly<Record<string, string>> = {
   "command-background": "It runs a command that outlasts the turn, says something, and ends.",
   "command-accept": "It asks for a command, is allowed to, runs it, and ends.",
   "command-accept-session": "It does that twice with the same command.",
+  "command-accept-session-other":
+    "It asks for a command, is allowed to, runs it, asks for another, is not allowed to, and ends.",
   "command-decline": "It asks for a command, is not allowed to, says something, and ends.",
   "command-cancel": "It asks for a command, is told to stop, and stops.",
   "command-interrupt": "It asks for a command and is interrupted before there is an answer.",

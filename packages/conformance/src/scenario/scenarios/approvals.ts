@@ -39,6 +39,21 @@ export const approvalScenarios: readonly Scenario[] = [
     ],
   },
   {
+    id: "command-accept-session-other",
+    title: "A command accepted for the session says nothing of another one.",
+    needs: ["command", "commandApproval"],
+    steps: [
+      ...opening(asking),
+      turn(
+        "command-accept-session-other",
+        "run: touch accepted.txt ;; run: touch other.txt ;; say: finished",
+      ),
+      decide(commandApproval, "acceptForSession"),
+      decide(commandApproval, "decline"),
+      turnCompleted,
+    ],
+  },
+  {
     id: "command-decline",
     title: "A declined command does not run, and the turn goes on.",
     needs: ["command", "commandApproval"],
