@@ -289,13 +289,17 @@ describe("thread/backgroundTerminals/clean", () => {
 
 describe("review/start", () => {
   const told = [
-    [{ type: "uncommittedChanges" }, /^Review the uncommitted changes/],
-    [{ type: "baseBranch", branch: "main" }, /since it left the branch `main`/],
-    [{ type: "commit", sha: "1234abc", title: "Fix it" }, /the commit 1234abc \(Fix it\)/],
-    [{ type: "custom", instructions: "Only look at names." }, /^Only look at names\.$/],
+    [{ type: "uncommittedChanges" }, /^Review the uncommitted changes/, "current changes"],
+    [{ type: "baseBranch", branch: "main" }, /left the branch `main`/, "changes against 'main'"],
+    [
+      { type: "commit", sha: "1234abc", title: "Fix" },
+      /commit 1234abc \(Fix\)/,
+      "commit 1234abc: Fix",
+    ],
+    [{ type: "custom", instructions: "Look at names." }, /^Look at names\.$/, "Look at names."],
   ] as const;
 
-  it.each(told)("tells the agent to review %j", async (target, text) => {
+  it.each(told)("tells the agent to review %j, in review mode", async (target, text, subject) => {
     const answered = client.request("review/start", { threadId, target });
     const agent = await bridge.agents.next();
     const prompt = await agent.prompts.next();
@@ -305,6 +309,13 @@ describe("review/start", () => {
     expect(reviewThreadId).toBe(threadId);
     const { turn: ended } = await client.heard("turn/completed");
     expect(ended).toMatchObject({ id: begun.id, status: "completed" });
+    const { thread } = await client.request("thread/read", { threadId, includeTurns: true });
+    expect(thread.turns.at(-1)?.items).toMatchObject([
+      { type: "userMessage" },
+      { type: "enteredReviewMode", review: subject },
+      { type: "agentMessage" },
+      { type: "exitedReviewMode", review: "no problems" },
+    ]);
     client.check();
   });
 });

@@ -9,6 +9,20 @@ export function reviewPrompt(target: ReviewTarget): string {
   );
 }
 
+/** What is reviewed, in the few words clients show when the review begins. */
+export function reviewSubject(target: ReviewTarget): string {
+  switch (target.type) {
+    case "uncommittedChanges":
+      return "current changes";
+    case "baseBranch":
+      return `changes against '${target.branch}'`;
+    case "commit":
+      return `commit ${target.sha}${target.title === null ? "" : `: ${target.title}`}`;
+    case "custom":
+      return target.instructions;
+  }
+}
+
 function changes(target: Exclude<ReviewTarget, { type: "custom" }>): string {
   switch (target.type) {
     case "uncommittedChanges":

@@ -4,7 +4,7 @@ import { runUserShell } from "../exec/user-shell.ts";
 import type { LiveThread } from "../server/live-thread.ts";
 import { inputText } from "../threads/transcript-text.ts";
 import type { Handlers, RequestContext } from "./handler.ts";
-import { reviewPrompt } from "./review-prompt.ts";
+import { reviewPrompt, reviewSubject } from "./review-prompt.ts";
 import { takeSettings } from "./thread-settings-methods.ts";
 import type { ThreadMethodParts } from "./thread-start-methods.ts";
 
@@ -51,7 +51,8 @@ export function turnMethods(parts: ThreadMethodParts): Handlers {
       const input: UserInput[] = [{ type: "text", text: reviewPrompt(target), text_elements: [] }];
       join(thread, context);
       rememberPreview(thread, input);
-      const turn = { input, clientId: null, outputSchema: null };
+      const review = reviewSubject(target);
+      const turn = { input, clientId: null, outputSchema: null, review };
       const turnId = thread.startTurn(turn, context.afterResponse);
       return { turn: begun(turnId), reviewThreadId: threadId };
     },

@@ -9,6 +9,8 @@ export interface TurnInput {
   readonly input: readonly UserInput[];
   readonly clientId: string | null;
   readonly outputSchema: Prompt["outputSchema"];
+  /** What the agent is to review; null when the turn is no review. */
+  readonly review?: string | null;
 }
 
 /** What a live thread is made of beside the services all threads share. */

@@ -129,6 +129,7 @@ export class LiveThread implements WireThreadEvents {
     this.#lastUsedMs = this.#services.now();
     this.#begin = () => {
       this.wire.recorder.begin(turnId, turnId, turn.input, turn.clientId, this.#services.now());
+      if (turn.review != null) this.wire.recorder.enterReview(turn.review, this.#services.now());
       this.#untold = true;
       this.#prompted = this.#run(turnId, turn);
     };

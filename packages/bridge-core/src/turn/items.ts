@@ -44,6 +44,16 @@ export function userMessage(
   };
 }
 
+/** The bracket around a review: what is reviewed, and at its end what was found. */
+export function reviewMark(
+  type: "enteredReviewMode" | "exitedReviewMode",
+  id: string,
+  review: string,
+  atMs: number,
+): OfType<"enteredReviewMode" | "exitedReviewMode"> {
+  return { type, id, review, startedAtMs: atMs, completedAtMs: atMs };
+}
+
 /** A wire item as it is now; called at `item/started`, at `item/completed` and for history. */
 export function wireItem(draft: ItemDraft, context: ItemContext): ThreadItem {
   const { id, startedAtMs, completedAtMs, status, text } = context;

@@ -7,10 +7,10 @@ import type {
 } from "@fairlead/codex-proto";
 import { deriveId } from "../ids.ts";
 import type { ThreadOp } from "../ops.ts";
-import { patchDraft, userMessage, type ItemStatus } from "./items.ts";
+import { patchDraft, reviewMark, userMessage, type ItemStatus } from "./items.ts";
 import { OpenItem } from "./open-item.ts";
 import { capOutput } from "./text-buffer.ts";
-import type { TurnRecord } from "./turn-record.ts";
+import { lastAnswer, type TurnRecord } from "./turn-record.ts";
 
 /** What is fixed for a thread's recorder. */
 export interface RecorderThread {
@@ -39,6 +39,7 @@ export class OpenTurn {
   readonly keys: string[];
   /** The native name whose `end` ends the turn. */
   primary: string;
+  #isReview = false;
   readonly #thread: RecorderThread;
   readonly #sink: ItemSink;
   /** In the order of their start; closed ones in their final form. */
@@ -86,10 +87,14 @@ export class OpenTurn {
   }
 
   user(key: string, input: readonly UserInput[], clientId: string | null, nowMs: number): void {
-    const item = userMessage(deriveId(this.id, key), input, clientId, nowMs);
-    this.#items.push(item);
-    this.#started({ ...item, completedAtMs: null }, nowMs);
-    this.#completed(item, nowMs);
+    this.#add(userMessage(deriveId(this.id, key), input, clientId, nowMs), nowMs);
+  }
+
+  /** The turn is a review of what `subject` names; its last answer will be the finding. */
+  enterReview(subject: string, nowMs: number): void {
+    this.#isReview = true;
+    const id = deriveId(this.id, "entered review mode");
+    this.#add(reviewMark("enteredReviewMode", id, subject, nowMs), nowMs);
   }
 
   open(op: Op<"open">, nowMs: number): void {
@@ -178,6 +183,7 @@ export class OpenTurn {
     for (const { item, open } of this.#byKey.values()) {
       if (open) this.#complete(item, item.declined ? "declined" : status, null, nowMs);
     }
+    if (this.#isReview) this.#exitReview(nowMs);
   }
 
   /** The user refused what this item would do. */
@@ -195,6 +201,20 @@ export class OpenTurn {
       item instanceof OpenItem ? this.snapshotOf(item) : item,
     );
     return { id, keys: [...this.keys], status, error, startedAtMs, completedAtMs, items };
+  }
+
+  #exitReview(nowMs: number): void {
+    const [answer] = lastAnswer(this.record("inProgress", null, null).items);
+    const finding = answer?.type === "agentMessage" ? answer.text : "";
+    const id = deriveId(this.id, "exited review mode");
+    this.#add(reviewMark("exitedReviewMode", id, finding, nowMs), nowMs);
+  }
+
+  /** An item that is over as it starts. */
+  #add(item: ThreadItem, nowMs: number): void {
+    this.#items.push(item);
+    this.#started({ ...item, completedAtMs: null }, nowMs);
+    this.#completed(item, nowMs);
   }
 
   #place(item: OpenItem): {

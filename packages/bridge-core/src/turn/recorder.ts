@@ -101,6 +101,11 @@ export class ThreadRecorder {
     if (input.length > 0) turn.user("user", input, clientId, nowMs);
   }
 
+  /** Marks the running turn as a review; call it right behind {@link begin}. */
+  enterReview(subject: string, nowMs: number): void {
+    this.#turn?.enterReview(subject, nowMs);
+  }
+
   /** Shows input added to the running turn; `id` is its own, under which the agent may alias it. */
   steer(id: string, input: readonly UserInput[], clientId: string | null, nowMs: number): void {
     if (this.#turn === null) return;

@@ -227,7 +227,9 @@ function standIn(
 }
 
 function endsWithMessage({ items }: TurnSkeleton): boolean {
-  const last = items.filter(({ type }) => type !== "userMessage" && type !== "reasoning").at(-1);
+  // Codex repeats the finding of a review as a message behind the end of it.
+  const untold = new Set(["userMessage", "reasoning", "exitedReviewMode"]);
+  const last = items.filter(({ type }) => !untold.has(type)).at(-1);
   return last?.type === "agentMessage" && last.status !== "open";
 }
 
