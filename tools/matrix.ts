@@ -6,6 +6,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bridges } from "../apps/daemon/src/registry.ts";
+import { progressLine } from "../packages/conformance/src/cli/progress-line.ts";
+import { watchStandstill } from "../packages/conformance/src/cli/standstill.ts";
 import { terminalReport } from "../packages/conformance/src/report/terminal.ts";
 import { scenarioGroups } from "../packages/conformance/src/scenarios.ts";
 import { totalsOf } from "../packages/conformance/src/report/summary.ts";
@@ -16,6 +18,12 @@ import { matrixPage, staleLines } from "./matrix-page.ts";
 const page = new URL("../docs/conformance.md", import.meta.url);
 const check = process.argv.includes("--check");
 
+const progress = progressLine({
+  err: (text) => process.stderr.write(text),
+  isTerminal: process.stdout.isTTY && process.stderr.isTTY,
+});
+let now = "its beginning";
+using _ = watchStandstill(() => now);
 const reports: SuiteReport[] = [];
 const unmeasured: string[] = [];
 for (const [name, factory] of bridges) {
@@ -25,8 +33,15 @@ for (const [name, factory] of bridges) {
     unmeasured.push(name);
     continue;
   }
-  const module = new URL("src/index.ts", folder);
-  const report = await runSuite(factory, { fixtures: fileURLToPath(fixtures), module });
+  const report = await runSuite(factory, {
+    fixtures: fileURLToPath(fixtures),
+    module: new URL("src/index.ts", folder),
+    onProgress: (text) => {
+      now = `${name}: ${text}`;
+      progress.show(now);
+    },
+  });
+  progress.clear();
   if (!report.passed) process.stdout.write(terminalReport(report));
   reports.push(report);
   console.log(`${name}: ${totalsOf(report)} (${Math.round(report.durationMs / 1000)} s)`);

@@ -11,7 +11,10 @@ export interface ProgressLine {
 const eraseLine = "\r\u001b[2K";
 
 /** A progress line on standard error; nothing at all where nobody watches. */
-export function progressLine({ err, isTerminal }: CliStreams): ProgressLine {
+export function progressLine({
+  err,
+  isTerminal,
+}: Pick<CliStreams, "err" | "isTerminal">): ProgressLine {
   if (!isTerminal) return { show: () => {}, clear: () => {} };
   return {
     // Longer lines would wrap, and only their last row be erased.

@@ -10,6 +10,7 @@ import { runSuite } from "../suite/run-suite.ts";
 import { loadBridge } from "./load-bridge.ts";
 import type { CliRequest, ReportFiles } from "./options.ts";
 import { progressLine } from "./progress-line.ts";
+import { watchStandstill } from "./standstill.ts";
 import { type CliStreams, UsageError } from "./streams.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -20,8 +21,10 @@ export async function testBridge(
 ): Promise<number> {
   const { fixtures, only, ways, live, files } = request;
   await expectFixtures(fixtures);
-  const { factory, url } = await loadBridge(request.module);
   const progress = progressLine(streams);
+  let now = `loading ${request.module}`;
+  using _ = watchStandstill(() => now);
+  const { factory, url } = await loadBridge(request.module);
   let report: SuiteReport;
   try {
     report = await runSuite(factory, {
@@ -30,7 +33,10 @@ export async function testBridge(
       live,
       ...(only.length > 0 && { only }),
       ...(ways.length > 0 && { ways }),
-      onProgress: progress.show,
+      onProgress: (text) => {
+        now = text;
+        progress.show(text);
+      },
     });
   } finally {
     progress.clear();
