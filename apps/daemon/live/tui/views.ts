@@ -53,7 +53,8 @@ export const ownViews: readonly TuiScenario[] = [
   },
   {
     id: "review",
-    sentence: "`/review` has Claude review in a turn of the thread.",
+    sentence:
+      "`/review` has Claude review in a turn of the thread; its end shows the finding once.",
     async run({ codex, desk }) {
       const screen = await codex();
       await screen.type("/review");
@@ -62,7 +63,10 @@ export const ownViews: readonly TuiScenario[] = [
       await screen.shows(/Custom review instructions/);
       const seed = randomUUID();
       await screen.type(`nonce: ${seed}`);
-      isHealthy(await screen.shows(nonceOf(seed)));
+      await screen.shows(nonceOf(seed));
+      const end = await screen.shows(/Code review finished/);
+      isHealthy(end);
+      assert.equal(end.split(nonceOf(seed)).length - 1, 1);
       assert.match(lastRequest(desk), new RegExp(seed));
     },
   },
