@@ -5,6 +5,8 @@
 export const beats: Readonly<Record<string, string>> = {
   text: "It says something, in one or more deltas, and ends.",
   hold: "It begins to say something, waits for the release, and ends.",
+  "hold-more":
+    "It begins to say something, gets another message, waits for the release, answers both, and ends.",
   reasoning: "It thinks, says something, and ends.",
   image: "It gets an image beside the text, says something, and ends.",
   command: "It runs a command without asking, which prints a line and succeeds.",

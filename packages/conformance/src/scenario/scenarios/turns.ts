@@ -9,6 +9,12 @@ import {
   turn,
   turnCompleted,
 } from "../scripts.ts";
+import type { JsonObject } from "../step.ts";
+
+const more: JsonObject = { type: "text", text: "say: more" };
+const moreShown = notified("item/started", {
+  params: { item: { type: "userMessage", content: [more] } },
+});
 
 /** Turns that others break into. */
 export const turnScenarios: readonly Scenario[] = [
@@ -65,6 +71,35 @@ export const turnScenarios: readonly Scenario[] = [
         threadId: "$thread",
         input: [{ type: "text", text: "say: steered" }],
       }),
+      turnCompleted,
+    ],
+  },
+  {
+    id: "steer-during-turn",
+    title:
+      "What the user adds is answered within the turn, whether or not the agent can be steered.",
+    needs: [],
+    steps: [
+      ...opening(),
+      turn("hold-more", "hold"),
+      firstDelta,
+      request("turn/steer", { threadId: "$thread", expectedTurnId: "$turn", input: [more] }),
+      moreShown,
+      { type: "release" },
+      turnCompleted,
+    ],
+  },
+  {
+    id: "turn-during-turn",
+    title: "A turn that is started during another is answered within that one, by any agent.",
+    needs: [],
+    steps: [
+      ...opening(),
+      turn("hold-more", "hold"),
+      firstDelta,
+      request("turn/start", { threadId: "$thread", input: [more] }),
+      moreShown,
+      { type: "release" },
       turnCompleted,
     ],
   },
