@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -95,10 +96,17 @@ describe("a daemon that was killed", () => {
     await last.server[Symbol.asyncDispose]();
   });
 
+  it("has on disk what it was told, before anybody else is told", () => {
+    const store = open();
+    store.save(meta("thread-1"));
+    store.append("thread-1", begin("turn-1"));
+    expect(readdirSync(folder).toSorted()).toEqual(["thread-1.json", "thread-1.jsonl"]);
+    expect(readFileSync(join(folder, "thread-1.jsonl"), "utf8")).toContain("turn-1");
+  });
+
   it("keeps every thread but the one whose record is broken, which is set aside", async () => {
     const store = open();
     for (const id of ["a", "b", "c", "d"]) store.save(meta(id));
-    await store.flush();
     await writeFile(join(folder, "a.json"), '{"id":"a","nativ');
     await writeFile(join(folder, "b.json"), '{"id":"b","nativeIds":[]}');
     await writeFile(join(folder, "e.json.new"), '{"id":"e"');
@@ -125,7 +133,6 @@ describe("a daemon that was killed", () => {
     const threadId = "0199aaaa-0000-7000-8000-00000000000a";
     store.append(threadId, begin("0199aaaa-0000-7000-8000-00000000000b"));
     store.append(threadId, begin("0199aaaa-0000-7000-8000-00000000000c"));
-    await store.flush();
     const here = stage({ dataDir: data });
     const client = await here.client();
     // Loads the thread without a resume, which would lower it by itself.
@@ -149,14 +156,12 @@ describe("writing", () => {
   it("leaves nothing of a thread that is deleted while it is written", async () => {
     const store = open();
     store.save(meta("a"));
-    await store.flush();
     store.save(meta("a"));
     store.append("a", begin("1"));
     const deleted = store.delete("a");
     store.append("a", begin("2"));
     store.save(meta("a"));
     await deleted;
-    await store.flush();
     expect(await readdir(folder)).toEqual([]);
     expect(await store.get("a")).toBeUndefined();
     expect(await open().all()).toEqual([]);

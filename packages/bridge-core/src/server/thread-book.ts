@@ -183,7 +183,6 @@ export class ThreadBook implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#live.keys()].map((id) => this.unload(id)));
-    await this.services.store.flush();
   }
 
   async #load(id: string): Promise<LiveThread> {

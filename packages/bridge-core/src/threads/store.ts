@@ -1,4 +1,5 @@
-import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { BridgeHost } from "../adapter.ts";
 import { messageOf } from "../errors.ts";
@@ -14,15 +15,13 @@ export interface ThreadStore {
   /** The thread this conversation of the agent's is, or once was. */
   byNativeId(nativeId: string): Promise<ThreadMeta | undefined>;
   /**
-   * Takes effect at once in memory, on disk in order. A thread that cannot be written is logged,
-   * never lost here.
+   * Takes effect at once, also on disk: what a client is told next outlives `kill -9`. A thread that
+   * cannot be written is logged, never lost here.
    */
   save(meta: ThreadMeta): void;
   append(id: string, entry: JournalEntry): void;
   journal(id: string): Promise<readonly JournalEntry[]>;
   delete(id: string): Promise<void>;
-  /** Resolves when everything said so far is on disk. */
-  flush(): Promise<void>;
 }
 
 type Log = BridgeHost["log"];
@@ -46,7 +45,6 @@ export function memoryStore(): ThreadStore {
       metas.delete(id);
       journals.delete(id);
     },
-    flush: async () => {},
   };
 }
 
@@ -57,7 +55,6 @@ export function memoryStore(): ThreadStore {
  */
 export function fileStore(folder: string, log: Log): ThreadStore {
   const metas = new Map<string, ThreadMeta>();
-  const writes = new Map<string, Promise<void>>();
   const metaFile = (id: string): string => join(folder, `${id}.json`);
   const journalFile = (id: string): string => join(folder, `${id}.jsonl`);
   /** Ids are never used again: what still comes in must not bring a thread back. */
@@ -92,16 +89,16 @@ export function fileStore(folder: string, log: Log): ThreadStore {
       throw error;
     }));
 
-  /** One write at a time per thread, in the order they were asked for. */
-  const enqueue = (id: string, write: () => Promise<void>): Promise<void> => {
-    const turn = (writes.get(id) ?? loaded()).then(write).catch((error: unknown) => {
+  let hasFolder = false;
+  /** Small and rare enough to be waited for: an item, the end of a turn, never a delta. */
+  const write = (id: string, work: () => void): void => {
+    try {
+      if (!hasFolder) mkdirSync(folder, { recursive: true, mode: 0o700 });
+      hasFolder = true;
+      work();
+    } catch (error) {
       log("warn", `thread ${id} could not be written: ${messageOf(error)}`);
-    });
-    writes.set(id, turn);
-    void turn.then(() => {
-      if (writes.get(id) === turn) writes.delete(id);
-    });
-    return turn;
+    }
   };
 
   return {
@@ -120,34 +117,28 @@ export function fileStore(folder: string, log: Log): ThreadStore {
     save(meta) {
       if (deleted.has(meta.id)) return;
       metas.set(meta.id, meta);
-      void enqueue(meta.id, async () => {
+      write(meta.id, () => {
         const path = metaFile(meta.id);
-        await writeFile(`${path}.new`, JSON.stringify(metas.get(meta.id) ?? meta), { mode: 0o600 });
-        await rename(`${path}.new`, path);
+        writeFileSync(`${path}.new`, JSON.stringify(meta), { mode: 0o600 });
+        renameSync(`${path}.new`, path);
       });
     },
     append(id, entry) {
       if (deleted.has(id)) return;
       const before = begun.has(id) ? "" : "\n";
       begun.add(id);
-      void enqueue(id, () =>
-        appendFile(journalFile(id), `${before}${JSON.stringify(entry)}\n`, { mode: 0o600 }),
-      );
+      write(id, () => {
+        appendFileSync(journalFile(id), `${before}${JSON.stringify(entry)}\n`, { mode: 0o600 });
+      });
     },
-    async journal(id) {
-      await writes.get(id);
-      return readJournal(journalFile(id), log);
-    },
+    journal: (id) => readJournal(journalFile(id), log),
     async delete(id) {
       deleted.add(id);
       await loaded();
       metas.delete(id);
-      await enqueue(id, async () => {
-        await Promise.all([metaFile(id), journalFile(id)].map((path) => rm(path, { force: true })));
+      write(id, () => {
+        for (const path of [metaFile(id), journalFile(id)]) rmSync(path, { force: true });
       });
-    },
-    async flush() {
-      await Promise.all(writes.values());
     },
   };
 }
