@@ -55,7 +55,7 @@ describe("the beats", () => {
 
   it("stand with every prompt that reaches the agent", () => {
     const prompts = ["turn/start", "thread/compact/start", "review/start", "thread/queue/add"];
-    const silent = ["bad-params", "unknown-thread", "turn-while-active"];
+    const silent = ["bad-params", "unknown-thread", "turn-while-active", "turn-during-turn"];
     for (const { id, steps } of scenarios.filter((scenario) => !silent.includes(scenario.id))) {
       for (const step of steps) {
         if (step.type !== "request" || !prompts.includes(step.method)) continue;
