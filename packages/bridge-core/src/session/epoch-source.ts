@@ -26,26 +26,22 @@ export interface EpochSource {
   next(): number;
 }
 
-/**
- * Epochs for one life of the program only. A later life within the same hour starts further up,
- * so that a number of this one is none of its own.
- */
+/** Epochs for one life of the program only, from the hours since 2020 on. */
 export function memoryEpochs(now: () => number): EpochSource {
   let last = 0;
   return {
     next() {
       last = Math.max(last + 1, hoursOf(now()));
-      const withinHour = (now() % hourMs) / hourMs;
-      return checked(last) * epochSize + Math.floor((withinHour * epochSize) / 2);
+      return firstOf(last, now());
     },
   };
 }
 
 /**
  * Epochs counted in a file, which names the first one that nobody has taken. It is written before
- * one is used, and never below the hours since 2020: where the file was lost, the clock has moved
- * on. A file that cannot be read is set aside as `.corrupt` and named in the log. Written
- * synchronously, once in 64 epochs: who asks needs the answer at once.
+ * one is used, and never below the hours since 2020. A file that cannot be read is set aside as
+ * `.corrupt` and named in the log. Written synchronously, once in 64 epochs: who asks needs the
+ * answer at once.
  */
 export function fileEpochs(file: string, now: () => number, log: BridgeHost["log"]): EpochSource {
   let next = 0;
@@ -53,8 +49,7 @@ export function fileEpochs(file: string, now: () => number, log: BridgeHost["log
   return {
     next() {
       if (next >= taken) {
-        const floor = Math.max(hoursOf(now()), next);
-        next = Math.max(floor, readEpoch(file, log));
+        next = Math.max(next, hoursOf(now()), readEpoch(file, log));
         taken = next + block;
         try {
           writeEpoch(file, taken);
@@ -63,7 +58,7 @@ export function fileEpochs(file: string, now: () => number, log: BridgeHost["log
         }
       }
       next += 1;
-      return checked(next - 1) * epochSize;
+      return firstOf(next - 1, now());
     },
   };
 }
@@ -105,7 +100,15 @@ function hoursOf(nowMs: number): number {
   return Math.max(1, Math.floor((nowMs - firstHourMs) / hourMs));
 }
 
-function checked(epoch: number): number {
-  if (epoch <= maxEpoch) return epoch;
-  throw new Error("all numbers for sessions are used: remove the file `epoch` of the data folder");
+/**
+ * A place in the first half of an epoch that moves on with the clock: where the file was lost, or
+ * there is none, an epoch may be taken again, and still its numbers are others.
+ */
+function firstOf(epoch: number, nowMs: number): number {
+  if (epoch > maxEpoch) {
+    throw new Error(
+      "all numbers for sessions are used: remove the file `epoch` of the data folder",
+    );
+  }
+  return epoch * epochSize + Math.floor(((nowMs % hourMs) / hourMs) * (epochSize / 2));
 }
