@@ -10,7 +10,7 @@ import type { Outcome, ScenarioResult, SuiteReport, Way, WayResult } from "./rep
 import { ways as allWays } from "./report.ts";
 import { ScenarioRun } from "./scenario-run.ts";
 import { type DaemonPrograms, type Daemons, daemonsOf } from "./daemons.ts";
-import { wayHooks } from "./ways.ts";
+import { wayHooks } from "./way-hooks.ts";
 
 /** What a suite is run with. */
 export interface SuiteOptions extends DaemonPrograms {
@@ -108,7 +108,7 @@ export class Suite implements AsyncDisposable {
       manifest: this.manifest,
       fixtures: this.#fixtures,
       serve: this.#daemons.serving(way),
-      hooks: wayHooks(way, this.#daemons),
+      hooks: wayHooks(way),
     });
     if (way === "straight") this.#evidence.see(scenario, frames);
     return { way, problems, durationMs: Math.round(performance.now() - startedAtMs) };

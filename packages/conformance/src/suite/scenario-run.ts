@@ -59,6 +59,8 @@ export class ScenarioRun {
   readonly stop: Stop = new Stop();
   readonly clients: Map<string, SuiteClient> = new Map();
   readonly place: Place;
+  /** What real codex said. */
+  golden: readonly ClientFrame[] = [];
   readonly #setup: ScenarioSetup;
   #served: Served;
   #still = 0;
@@ -116,9 +118,10 @@ export class ScenarioRun {
     return this.#served;
   }
 
-  /** Another daemon takes the place of the one that is gone. */
-  async replace(start: (serve: Serve) => Promise<Served>): Promise<void> {
-    this.#served = await start(this.#setup.serve);
+  /** Kills the daemon and starts another one on what it left. Clients have to connect anew. */
+  async killDaemon(): Promise<void> {
+    const place = await this.#served.kill();
+    this.#served = await this.#setup.serve(place, this.events);
   }
 
   /** A client that is no part of the script, or a new connection of it. */
@@ -151,10 +154,9 @@ export class ScenarioRun {
 
   async #play(): Promise<ScenarioOutcome> {
     const watch = setInterval(() => void this.#watch(), watchMs);
-    let golden: readonly ClientFrame[] = [];
     const problems: string[] = [];
     try {
-      golden = goldenFrames(this.scenario.id);
+      this.golden = goldenFrames(this.scenario.id);
       this.client("a").connect();
       await this.#setup.hooks.begin?.(this);
       await this.#script();
@@ -176,7 +178,7 @@ export class ScenarioRun {
       const claims = this.#setup.manifest.features;
       const claimed = features.filter((feature) => claims[feature] === true);
       const options = { features: claimed };
-      problems.push(...compareSkeletons(skeletonOf(golden), skeletonOf(frames), options));
+      problems.push(...compareSkeletons(skeletonOf(this.golden), skeletonOf(frames), options));
       for (const client of this.clients.values()) problems.push(...client.finish());
     } else {
       for (const client of this.clients.values()) {

@@ -1,3 +1,4 @@
+import { cpSync } from "node:fs";
 import { type BridgeFactory, createAgentServer, memoryPair } from "@fairlead/bridge-core";
 import type { FrameTransport } from "@fairlead/bridge-core";
 import type { FixtureFolder } from "../fixture/folder.ts";
@@ -35,18 +36,24 @@ export interface ServedEvents {
   readonly onProblem: (problem: string) => void;
 }
 
+/** A connection, from the client's end. */
+export interface OpenedConnection {
+  readonly transport: FrameTransport;
+  /** What became of the session asked for; null when none was. */
+  readonly attached: "fresh" | "resumed" | "drift" | null;
+}
+
 /** A daemon with one bridge and the agent that plays its fixtures. */
 export interface Served extends AsyncDisposable {
-  /** Opens a connection; the client's end of it. */
-  open(session: SessionRequest | null): FrameTransport;
+  open(session: SessionRequest | null): OpenedConnection;
   /** What the agent does at its next prompt. Rejects when there is no such fixture. */
   cue(beat: string): Promise<void>;
   /** Lets the agent go on where it waits. */
   release(): Promise<void>;
   /** Resolves when the agent has said all it has to say for now. */
   state(): Promise<AgentState>;
-  /** Ends it as `kill -9` would. Resolves when it is gone. */
-  kill(): Promise<void>;
+  /** Ends it as `kill -9` would. Resolves, when it is gone, with where the next one finds its data. */
+  kill(): Promise<Place>;
 }
 
 /** What a bridge is served with. */
@@ -78,8 +85,8 @@ export function serveHere(factory: BridgeFactory, options: ServingOptions): Serv
   return {
     open(session) {
       const [near, far] = memoryPair();
-      void server.attach(far, { session }).closed;
-      return near;
+      const { session: notice } = server.attach(far, { session });
+      return { transport: near, attached: notice?.attached ?? null };
     },
     async cue(beat) {
       if (!live) playing.player.cue(beat);
@@ -88,7 +95,13 @@ export function serveHere(factory: BridgeFactory, options: ServingOptions): Serv
       playing.player.release();
     },
     state: () => stateOf(playing),
-    kill: () => end(),
+    async kill() {
+      // What is on the disk at this moment is what a killed process leaves.
+      const dataDir = copyOf(place.dataDir);
+      const home = copyOf(place.home);
+      await end();
+      return { ...place, dataDir, home };
+    },
     [Symbol.asyncDispose]: () => end(),
   };
 
@@ -101,6 +114,12 @@ export function serveHere(factory: BridgeFactory, options: ServingOptions): Serv
 async function stateOf({ player }: PlayingHost): Promise<AgentState> {
   while (player.isBusy) await new Promise<void>((resolve) => void setImmediate(resolve));
   return { waitingFor: player.waitingFor(), leftOver: player.leftOver() };
+}
+
+function copyOf(folder: string): string {
+  const copy = `${folder}+`;
+  cpSync(folder, copy, { recursive: true });
+  return copy;
 }
 
 /** The user's own commands find their programs; nothing else of this process reaches them. */

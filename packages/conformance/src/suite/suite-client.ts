@@ -1,7 +1,7 @@
 import type { FrameTransport } from "@fairlead/bridge-core";
 import { sequenceKey } from "@fairlead/codex-proto";
 import { createLawChecker, type LawChecker } from "../law-checker.ts";
-import { field, isRecord, numberField } from "../read.ts";
+import { field, isRecord, numberField, stringField } from "../read.ts";
 import type { JsonObject } from "../scenario/step.ts";
 import type { ClientFrame } from "../skeleton.ts";
 import { violationText } from "./violation-text.ts";
@@ -18,6 +18,13 @@ export interface ClientOptions {
   readonly onActivity: () => void;
   /** Called after each received frame that is the script's. */
   readonly onFrame?: (frame: JsonObject) => void;
+}
+
+/** A request and its result. */
+export interface Exchange {
+  readonly method: string;
+  readonly params: unknown;
+  readonly result: unknown;
 }
 
 interface Waiter {
@@ -53,13 +60,16 @@ export class SuiteClient {
   readonly #unsent: JsonObject[] = [];
   readonly #problems: string[] = [];
   #transport: FrameTransport | null = null;
+  /** Settles when a lost connection is back. */
+  #returning: Promise<void> = Promise.resolve();
   #cursor: number | null = null;
   #ownCount = 0;
+  #refused: string | null = null;
   /** Where the script's part ends: behind the last frame it sent or took. */
   #kept = 0;
   /** What comes now is none of the script's. */
   #aside = false;
-  #ended = false;
+  #ended = true;
 
   constructor(options: ClientOptions) {
     this.name = options.name;
@@ -73,8 +83,9 @@ export class SuiteClient {
     );
   }
 
+  /** Not hung up. */
   get isConnected(): boolean {
-    return this.#transport !== null;
+    return !this.#ended;
   }
 
   /** Connects, as a client that begins. */
@@ -87,30 +98,41 @@ export class SuiteClient {
   /** Hangs up without a word, for good as far as the script is concerned. */
   disconnect(): void {
     this.#ended = true;
-    this.cut();
+    this.#cut();
     this.laws.disconnect();
     for (const waiter of this.#waiters.splice(0)) waiter.reject(this.#gone(waiter.what));
   }
 
-  /** Loses the connection. */
-  cut(): void {
+  /**
+   * Loses the connection, and comes back to its session a little later: what was not answered is sent
+   * again. The script does not notice.
+   */
+  lose(): void {
+    if (this.#transport === null) return;
+    this.#cut();
+    this.#returning = pause().then(() => {
+      if (this.#ended || this.#transport !== null || this.#options.stop.signal.aborted) return;
+      this.laws.reattach();
+      this.#attach();
+      for (const frame of this.#unanswered.values()) this.#write(frame);
+      for (const frame of this.#unsent.splice(0)) this.#write(frame);
+    });
+  }
+
+  #cut(): void {
     const transport = this.#transport;
     this.#transport = null;
     transport?.close();
   }
 
-  /** Comes back to its session, and sends again what was not answered. */
-  reattach(): void {
-    if (this.#ended || this.#transport !== null) return;
-    this.laws.reattach();
-    this.#attach();
-    for (const frame of this.#unanswered.values()) this.#write(frame);
-    for (const frame of this.#unsent.splice(0)) this.#write(frame);
+  /** The connection is about to end, and that is no problem. */
+  brace(): void {
+    this.#transport = null;
   }
 
   /** The daemon is another one: nothing is remembered but what the checker has seen. */
   restart(): void {
-    this.cut();
+    this.#cut();
     this.laws.disconnect();
     this.#cursor = null;
     this.#unanswered.clear();
@@ -146,11 +168,13 @@ export class SuiteClient {
 
   /** What the script waits for here. */
   get waitingFor(): readonly string[] {
-    return this.#waiters.map(({ what }) => `client ${this.name} waits for ${what}`);
+    const why = this.#refused === null ? "" : ` (its last request was refused: ${this.#refused})`;
+    return this.#waiters.map(({ what }) => `client ${this.name} waits for ${what}${why}`);
   }
 
   /** A request of the suite's own, in nobody's way. Resolves with the response, errors included. */
-  request(method: string, params: JsonObject): Promise<JsonObject> {
+  async request(method: string, params: JsonObject): Promise<JsonObject> {
+    await this.#returning;
     this.#ownCount += 1;
     const id = `suite-${this.#ownCount}`;
     const { signal } = this.#options.stop;
@@ -196,6 +220,25 @@ export class SuiteClient {
     return this.#log.flatMap(({ dir, frame }) => (dir === "recv" ? [frame] : []));
   }
 
+  /** Everything the script sent. */
+  get sent(): readonly JsonObject[] {
+    return this.#log.flatMap(({ dir, frame }) => (dir === "send" ? [frame] : []));
+  }
+
+  /** The script's requests that were answered with a result, in the order they were sent. */
+  get exchanges(): readonly Exchange[] {
+    const results = new Map(
+      this.received.flatMap((frame) =>
+        frame["method"] === undefined && "result" in frame ? [[frame["id"], frame["result"]]] : [],
+      ),
+    );
+    return this.sent.flatMap(({ id, method, params }) =>
+      typeof method === "string" && results.has(id)
+        ? [{ method, params, result: results.get(id) }]
+        : [],
+    );
+  }
+
   /** Ends the stream; what was wrong in it. */
   finish(): readonly string[] {
     const broken = this.laws.finish().map((violation) => violationText(violation));
@@ -205,8 +248,11 @@ export class SuiteClient {
   #attach(): void {
     const { served, device } = this.#options;
     const session = device === null ? null : { device, cursor: this.#cursor };
-    const transport = served().open(session);
+    const { transport, attached } = served().open(session);
     this.#transport = transport;
+    if (this.#cursor !== null && attached !== "resumed") {
+      this.#problems.push(`client ${this.name} came back to its session and was told: ${attached}`);
+    }
     transport.start({
       onFrame: (text) => {
         if (this.#transport === transport) this.#receive(JSON.parse(text));
@@ -236,6 +282,7 @@ export class SuiteClient {
         this.#own.delete(String(id));
         return own(frame);
       }
+      this.#refusal(frame);
       this.#unanswered.delete(id);
     } else if (id !== undefined) {
       // Asked once more after a reconnect: the script has it already.
@@ -278,7 +325,21 @@ export class SuiteClient {
     this.#kept = Math.max(this.#kept, index + 1);
   }
 
+  /** The request that was refused last, for whoever waits for what it should have brought. */
+  #refusal(frame: JsonObject): void {
+    const message = stringField(frame, "error", "message");
+    const asked = this.#unanswered.get(frame["id"]);
+    this.#refused = message === undefined ? null : `${String(asked?.["method"])}: ${message}`;
+  }
+
   #gone(what: string): Error {
     return new Error(`client ${this.name} has hung up and cannot get ${what}`);
+  }
+}
+
+/** Long enough for the server to have something to say meanwhile. */
+async function pause(): Promise<void> {
+  for (let turns = 0; turns < 4; turns += 1) {
+    await new Promise<void>((resolve) => void setImmediate(resolve));
   }
 }

@@ -1,0 +1,88 @@
+import { includes } from "../../scenario/pattern.ts";
+import { field, stringField } from "../../read.ts";
+import type { JsonObject } from "../../scenario/step.ts";
+import type { ScenarioRun, WayHooks } from "../scenario-run.ts";
+import { introduce } from "./introduce.ts";
+
+const observerName = "suite-observer";
+
+/** A thread that is watched, and what the script's client had received when that began. */
+interface Joined {
+  readonly threadId: string;
+  readonly since: number;
+  readonly observedSince: number;
+}
+
+/**
+ * Another client follows every thread from its start and says nothing: it must see of a thread what
+ * the script's first client sees.
+ */
+export function watched(): WayHooks {
+  const joined = new Map<string, Joined>();
+  const joining: Promise<void>[] = [];
+
+  async function join(run: ScenarioRun, threadId: string): Promise<void> {
+    const observer = run.client(observerName);
+    await observer.request("thread/resume", { threadId });
+    const since = run.client("a").received.length;
+    joined.set(threadId, { threadId, since, observedSince: observer.received.length });
+  }
+
+  return {
+    async begin(run) {
+      const observer = run.client(observerName);
+      observer.connect();
+      await introduce(observer);
+    },
+    onFrame(run, client, frame) {
+      if (client.name !== "a" || field(frame, "method") !== undefined) return;
+      const threadId = stringField(frame, "result", "thread", "id");
+      const fresh = threadId !== undefined && !joined.has(threadId);
+      // A thread that is only read needs nobody to watch it.
+      if (fresh && stringField(frame, "result", "cwd") !== undefined) {
+        joining.push(join(run, threadId));
+      }
+    },
+    async beforeStep(run, step) {
+      await Promise.all(joining.splice(0));
+      // Refused by one, a question waits for the others.
+      if (step.type !== "answer" || !("error" in step)) return;
+      const observer = run.client(observerName);
+      const matches = (frame: JsonObject): boolean => includes(frame, step.to);
+      const { id } = await observer.take(matches, JSON.stringify(step.to));
+      observer.send({ id, error: step.error });
+    },
+    async finish(run) {
+      const observed = run.client(observerName).received;
+      const heard = run.client("a").received;
+      return [...joined.values()].flatMap(({ threadId, since, observedSince }) => {
+        const wanted = about(threadId, heard.slice(since));
+        const found = about(threadId, observed.slice(observedSince));
+        const missing = firstMissing(wanted, found);
+        return missing === null ? [] : [`a second client does not see ${missing}`];
+      });
+    },
+  };
+}
+
+/** What everybody who follows a thread is told of it, in order. */
+function about(threadId: string, frames: readonly JsonObject[]): readonly string[] {
+  return frames.flatMap((frame) => {
+    const { method, params } = frame;
+    if (method === undefined || stringField(params, "threadId") !== threadId) return [];
+    // Said to the one who asked for what could not be had.
+    if (method === "warning") return [];
+    return [JSON.stringify([method, params])];
+  });
+}
+
+/** The first of these that does not come, in their order. */
+function firstMissing(wanted: readonly string[], found: readonly string[]): string | null {
+  let at = 0;
+  for (const text of wanted) {
+    const next = found.indexOf(text, at);
+    if (next === -1) return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+    at = next + 1;
+  }
+  return null;
+}

@@ -1,0 +1,144 @@
+import { scenarios } from "@fairlead/conformance/scenarios";
+import type { ClientStep, Scenario } from "@fairlead/conformance/scenarios";
+import { claudeEnvironment } from "../../agents/claude-environment.ts";
+import type { JsonObject } from "../../json.ts";
+import { arrayOf, objectOf, stringOf } from "../../json.ts";
+import { todoTools, toolStep } from "../claude-steps.ts";
+import type { RecordedAgent } from "./recorded-agent.ts";
+
+const tools = { ENABLE_TOOL_SEARCH: "false" };
+
+/** Requests whose moment depends on what the client said or on the clock. */
+const anyTime: ReadonlySet<string> = new Set([
+  "apply_flag_settings",
+  "get_session_cost",
+  "get_task_output",
+  "rename_session",
+  "set_model",
+  "set_permission_mode",
+]);
+
+/** What the bridge reads of the frames that are long. */
+const kept: Readonly<Record<string, readonly string[]>> = {
+  init: ["type", "subtype", "cwd", "session_id", "model", "permissionMode", "uuid"],
+  initialize: ["commands", "models", "pid", "claude_code_version"],
+};
+
+/** How Claude Code is recorded beneath its bridge. */
+export const recordedClaude: RecordedAgent = {
+  environment: ({ home, mockUrl, command }) => ({
+    ...claudeEnvironment({ home, mockUrl }),
+    FAIRLEAD_CLAUDE: command,
+  }),
+  sessions: ".claude/projects",
+  beatEnvironment: {
+    plan: { ...todoTools, CLAUDE_CODE_ENABLE_TASKS: "0" },
+    mcp: tools,
+    "client-tool": tools,
+    "compact-auto": { CLAUDE_CODE_AUTO_COMPACT_WINDOW: "100000" },
+  },
+  programs: {
+    // Claude changes only files it has read.
+    ...Object.fromEntries(
+      ["accept", "accept-session", "decline", "cancel"].map((answer) => {
+        const again =
+          answer === "accept-session" ? ["edit: base.txt = changed => changed again"] : [];
+        const read = toolStep("Read", { file_path: "$cwd/base.txt" });
+        const steps = [read, "edit: base.txt = base => changed", ...again, "say: finished"];
+        return [`file-update-${answer}`, steps.join(" ;; ")];
+      }),
+    ),
+    "plan-mode": toolStep("ExitPlanMode", { plan: "# My plan\n1. do" }),
+    mcp: `${toolStep("mcp__probe__say_back", { text: "through the tool" })} ;; say: done`,
+    "client-tool": `${toolStep("mcp__fairlead__my_tool", { a: "b" })} ;; say: done`,
+    "command-background": `${toolStep("Bash", {
+      command: "sleep 13",
+      description: "mock command",
+      run_in_background: true,
+    })} ;; say: it still runs`,
+  },
+  isPrompt: ({ type }) => type === "user",
+  isEnd: ({ type }) => type === "result",
+  sessionIn: ({ session_id, sessionId }) => stringOf(session_id ?? sessionId),
+  trim(frame) {
+    const { type, subtype } = frame;
+    if (type === "system" && subtype === "init") return pick(frame, "init");
+    const response = objectOf(frame["response"]);
+    const said = objectOf(response["response"]);
+    if (type !== "control_response" || !("commands" in said)) return frame;
+    const commands = arrayOf(said["commands"]).slice(0, 2);
+    const told = { ...pick(said, "initialize"), commands };
+    return { ...frame, response: { ...response, response: told } };
+  },
+  trimLine(line) {
+    const { type, attachment } = line;
+    const isQueued = objectOf(attachment)["type"] === "queued_command";
+    const isTitle = "customTitle" in line || "aiTitle" in line;
+    const isTold = type === "user" || type === "assistant" || type === "system";
+    return isTold || isTitle || isQueued ? line : null;
+  },
+  standing({ type, request_id, request }) {
+    const { subtype } = objectOf(request);
+    if (type !== "control_request" || !anyTime.has(stringOf(subtype))) return null;
+    return { type, request_id, request: { subtype } };
+  },
+  isAnswer: ({ response }, { request_id }) => objectOf(response)["request_id"] === request_id,
+  // Many scenarios say something of their own in the first; the others have Claude's own prompts.
+  loose: (beat) => (beat === "text" || beat in recordedClaude.programs ? ["message"] : []),
+  opening: {
+    id: "open",
+    title: "Everything the bridge asks of Claude between turns.",
+    needs: [],
+    steps: [
+      ...stepsOf("text"),
+      ...turn("say: with effort", { effort: "high" }),
+      ...turn("say: in plan mode", {
+        collaborationMode: {
+          mode: "plan",
+          settings: {
+            model: "mock-model",
+            reasoning_effort: "medium",
+            developer_instructions: null,
+          },
+        },
+      }),
+      ...turn("run: for i in 1 2 3 4; do sleep 0.5; echo line $i; done ;; say: done", {
+        collaborationMode: {
+          mode: "default",
+          settings: {
+            model: "mock-model",
+            reasoning_effort: "medium",
+            developer_instructions: null,
+          },
+        },
+      }),
+      {
+        type: "request",
+        method: "thread/name/set",
+        params: { threadId: "$thread", name: "A name" },
+      },
+      { type: "await", frame: { method: "thread/name/updated" } },
+    ],
+  },
+};
+
+function stepsOf(scenario: string): Scenario["steps"] {
+  return scenarios.find(({ id }) => id === scenario)?.steps ?? [];
+}
+
+function turn(text: string, more: JsonObject): readonly ClientStep[] {
+  return [
+    {
+      type: "request",
+      method: "turn/start",
+      params: { threadId: "$thread", input: [{ type: "text", text }], ...more },
+      beat: "open",
+    },
+    { type: "await", frame: { method: "turn/completed" } },
+  ];
+}
+
+function pick(frame: JsonObject, list: string): JsonObject {
+  const names = kept[list] ?? [];
+  return Object.fromEntries(Object.entries(frame).filter(([name]) => names.includes(name)));
+}

@@ -1,0 +1,21 @@
+import type { JsonObject } from "../../json.ts";
+
+/** One event at the edge between a bridge and its agent. `process` counts those the bridge starts. */
+export type NativeEntry =
+  | { readonly type: "start"; readonly process: number; readonly args: readonly string[] }
+  | { readonly type: "send" | "recv"; readonly process: number; readonly frame: JsonObject }
+  | { readonly type: "text"; readonly process: number; readonly text: string }
+  | { readonly type: "signal"; readonly process: number; readonly name: string }
+  | {
+      readonly type: "exit";
+      readonly process: number;
+      readonly code: number | null;
+      readonly stderr: string;
+    }
+  /** The agent called a tool of the client's, over HTTP. */
+  | { readonly type: "post"; readonly body: JsonObject }
+  /** The script is about to start what this beat answers. */
+  | { readonly type: "cue"; readonly beat: string }
+  | { readonly type: "release" }
+  /** What the agent wrote to its own files since the cue before. */
+  | { readonly type: "file"; readonly path: string; readonly lines: readonly JsonObject[] };

@@ -1,0 +1,122 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type BridgeFactory, createAgentServer, memoryPair } from "@fairlead/bridge-core";
+import { type ClientStep, playSteps, type Scenario } from "@fairlead/conformance/scenarios";
+import type { JsonObject } from "../../json.ts";
+import { objectOf } from "../../json.ts";
+import { startMockLlm } from "../../mock/mock-llm.ts";
+import { createFrameLog } from "../frame-log.ts";
+import { fileWatch } from "./file-watch.ts";
+import type { NativeEntry } from "./native-log.ts";
+import type { RecordedAgent } from "./recorded-agent.ts";
+import { recordedBridge } from "./recording-host.ts";
+
+/** A real agent and its bridge. */
+export interface LiveAgent {
+  readonly agent: RecordedAgent;
+  readonly factory: BridgeFactory;
+  /** Absolute path of the agent's program. */
+  readonly command: string;
+}
+
+/** What passed between a bridge and its agent, and the folders in it. */
+export interface NativeRecording {
+  readonly entries: readonly NativeEntry[];
+  readonly folders: { readonly cwd: string; readonly home: string; readonly root: string };
+}
+
+/** What an agent still says when the wire has said all is cut off only after this. */
+const restMs = 700;
+
+/** Plays a scenario on a bridge with its real agent, and writes down what passes between the two. */
+export async function playLive(
+  { agent, factory, command }: LiveAgent,
+  scenario: Scenario,
+): Promise<NativeRecording> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "fairlead-record-")));
+  const entries: NativeEntry[] = [];
+  const folders = { cwd: join(root, "project"), home: join(root, "home"), root };
+  const { cwd, home } = folders;
+  try {
+    for (const folder of [cwd, home, join(root, "tmp")]) await mkdir(folder);
+    for (const [name, text] of Object.entries(scenario.files ?? {})) {
+      await mkdir(join(cwd, name, ".."), { recursive: true });
+      await writeFile(join(cwd, name), text);
+    }
+    await using mock = await startMockLlm();
+    const beats = scenario.steps.flatMap((step) =>
+      step.type === "request" && step.beat !== undefined ? [step.beat] : [],
+    );
+    const more = beats.flatMap((beat) => Object.entries(agent.beatEnvironment[beat] ?? {}));
+    const environment = {
+      PATH: process.env["PATH"] ?? "",
+      TMPDIR: join(root, "tmp"),
+      ...agent.environment({ home, mockUrl: mock.url, command }),
+      ...Object.fromEntries(more),
+    };
+    const files = fileWatch(join(home, agent.sessions));
+    const changes = async (): Promise<void> => {
+      for (const [path, lines] of await files.changes())
+        entries.push({ type: "file", path, lines });
+    };
+    const server = createAgentServer({
+      bridge: recordedBridge(factory, (entry) => entries.push(entry)),
+      dataDir: join(root, "data"),
+      defaultCwd: cwd,
+      policy: { approvals: "auto", sandbox: "danger-full-access" },
+      environment: () => Promise.resolve(environment),
+    });
+    const log = createFrameLog();
+    const open = new Map<string, (frame: JsonObject) => void>();
+    const connect = async (client: string): Promise<void> => {
+      const [near, far] = memoryPair();
+      void server.attach(far).closed;
+      open.set(client, (frame) => near.send(JSON.stringify(frame)));
+      near.start({
+        onFrame: (text) => log.add({ client, dir: "recv", frame: objectOf(JSON.parse(text)) }),
+        onClose: () => log.end(client),
+      });
+    };
+    try {
+      await connect("a");
+      await playSteps(
+        scenario.steps.map((step) => inItsTools(step, agent)),
+        {
+          cwd,
+          connect,
+          disconnect: async (client) => void open.delete(client),
+          send(client, frame) {
+            log.add({ client, dir: "send", frame });
+            open.get(client)?.(frame);
+          },
+          take: log.take,
+          async release() {
+            entries.push({ type: "release" });
+            mock.release();
+          },
+          async cue(beat) {
+            await sleep(restMs);
+            await changes();
+            entries.push({ type: "cue", beat });
+          },
+        },
+      );
+      await sleep(restMs);
+      await changes();
+      return { entries: [...entries], folders };
+    } finally {
+      await server[Symbol.asyncDispose]();
+    }
+  } finally {
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** The step with the prompt that makes the mock do in this agent's tools what the beat says. */
+function inItsTools(step: ClientStep, { programs }: RecordedAgent): ClientStep {
+  const program = step.type === "request" ? programs[step.beat ?? ""] : undefined;
+  if (step.type !== "request" || program === undefined) return step;
+  return { ...step, params: { ...step.params, input: [{ type: "text", text: program }] } };
+}

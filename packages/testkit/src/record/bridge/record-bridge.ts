@@ -1,0 +1,91 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { BridgeFactory } from "@fairlead/bridge-core";
+import { features, type Scenario, scenarios } from "@fairlead/conformance/scenarios";
+import { agentVersion, installAgent } from "../../agents/install-agent.ts";
+import { isObject, objectOf } from "../../json.ts";
+import { recordedClaude } from "./claude.ts";
+import { beatsIn, openingIn } from "./native-beats.ts";
+import { playLive } from "./play-live.ts";
+import type { RecordedAgent } from "./recorded-agent.ts";
+
+/** The agents whose bridges can be recorded beneath. */
+const recordedAgents = { claude: recordedClaude } as const;
+
+const packagesFolder = fileURLToPath(new URL("../../../..", import.meta.url));
+
+/**
+ * Plays every scenario the bridge offers, or those that play the named beats, on the bridge with its
+ * real agent, and writes down the beats: the bridge's conformance fixtures. Resolves with what to
+ * tell when that is not possible, else null.
+ *
+ * @param names Beats; `open` is how the agent starts. Default: all.
+ */
+export async function recordBridge(
+  name: string | undefined,
+  names: readonly string[],
+  out: string | undefined,
+): Promise<string | null> {
+  if (name !== "claude") return `no bridge ${name}; there is claude`;
+  const agent: RecordedAgent = recordedAgents[name];
+  const installed = await installAgent(name);
+  if (!installed.ok) return installed.reason;
+  const folder = join(packagesFolder, `bridge-${name}`);
+  const fixtures = join(folder, "test", "conformance");
+  const live = {
+    agent,
+    factory: await factoryIn(join(folder, "src", "index.ts")),
+    command: installed.command,
+  };
+  const offered = await offeredScenarios(join(fixtures, "manifest.json"));
+  const wanted = (beat: string): boolean => names.length === 0 || names.includes(beat);
+  await mkdir(out ?? fixtures, { recursive: true });
+  const written = new Set<string>();
+  const write = async (beat: string, lines: readonly object[]): Promise<void> => {
+    written.add(beat);
+    const head = { fixture: beat, agent: name, version: agentVersion(name) };
+    const loose = agent.loose(beat);
+    const all = [loose.length === 0 ? head : { ...head, loose }, ...lines];
+    const text = all.map((line) => `${JSON.stringify(line)}\n`).join("");
+    await writeFile(join(out ?? fixtures, `${beat}.jsonl`), text);
+    process.stdout.write(`${name} ${beat}: ${lines.length} lines, ${text.length} bytes\n`);
+  };
+  if (wanted("open")) await write("open", openingIn(await playLive(live, agent.opening), agent));
+  for (const scenario of offered) {
+    const missing = beatsOf(scenario).filter((beat) => wanted(beat) && !written.has(beat));
+    if (missing.length === 0) continue;
+    const problem = (error: unknown): null => {
+      process.stdout.write(`${name} ${scenario.id}: ${String(error)}\n`);
+      process.exitCode = 1;
+      return null;
+    };
+    const recording = await playLive(live, scenario).catch(problem);
+    for (const { name: beat, lines } of recording === null ? [] : beatsIn(recording, agent)) {
+      if (missing.includes(beat) && !written.has(beat)) await write(beat, lines);
+    }
+  }
+  const never = names.filter((beat) => !written.has(beat));
+  return never.length === 0 ? null : `never recorded: ${never.join(", ")}`;
+}
+
+function beatsOf({ steps }: Scenario): readonly string[] {
+  return steps.flatMap((step) => (step.type === "request" ? (step.beat ?? []) : []));
+}
+
+async function offeredScenarios(manifest: string): Promise<readonly Scenario[]> {
+  const claims = objectOf(objectOf(JSON.parse(await readFile(manifest, "utf8")))["features"]);
+  const claimed = features.filter((feature) => claims[feature] === true);
+  return scenarios.filter(({ needs }) => needs.every((feature) => claimed.includes(feature)));
+}
+
+async function factoryIn(path: string): Promise<BridgeFactory> {
+  const loaded: unknown = await import(pathToFileURL(path).href);
+  const factory = isObject(loaded) ? loaded["default"] : undefined;
+  if (isFactory(factory)) return factory;
+  throw new Error(`the default export of ${path} is no bridge`);
+}
+
+function isFactory(value: unknown): value is BridgeFactory {
+  return typeof value === "function";
+}

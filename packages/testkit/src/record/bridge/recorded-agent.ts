@@ -1,0 +1,40 @@
+import type { Scenario } from "@fairlead/conformance/scenarios";
+import type { JsonObject } from "../../json.ts";
+
+/** What is to be known of an agent to record it beneath its bridge. */
+export interface RecordedAgent {
+  /** Its environment, on top of `PATH` and `TMPDIR`. */
+  readonly environment: (o: {
+    readonly home: string;
+    readonly mockUrl: string;
+    /** Absolute path of its program. */
+    readonly command: string;
+  }) => Readonly<Record<string, string>>;
+  /** Folder of its session files, below the home. */
+  readonly sessions: string;
+  /** Further environment for what it does in a beat. */
+  readonly beatEnvironment: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Prompts, by beat, where the script's own names tools of codex. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Whether this is what a beat begins with. */
+  readonly isPrompt: (frame: JsonObject) => boolean;
+  /** Whether the agent's files hold the turn once it has said this. */
+  readonly isEnd: (frame: JsonObject) => boolean;
+  /** The id of the conversation, where a frame or a line of a file has it; `$session` in beats. */
+  readonly sessionIn: (frame: JsonObject) => string;
+  /** What is kept of a frame it printed. */
+  readonly trim: (frame: JsonObject) => JsonObject;
+  /** What is kept of a line of its files; null = nothing. */
+  readonly trimLine: (line: JsonObject) => JsonObject | null;
+  /**
+   * A pattern for a request of the bridge's that may come at any time and is answered alike
+   * whenever it comes; null for every other.
+   */
+  readonly standing: (sent: JsonObject) => JsonObject | null;
+  /** Whether a frame of the agent answers a request of the bridge's. */
+  readonly isAnswer: (received: JsonObject, sent: JsonObject) => boolean;
+  /** Members of what the bridge writes that may be anything, by beat. */
+  readonly loose: (beat: string) => readonly string[];
+  /** A conversation that brings out how it starts, and every standing answer. */
+  readonly opening: Scenario;
+}
