@@ -73,7 +73,7 @@ export function encodeResponse(id: RequestId, result: unknown): string {
 }
 
 /** An error response as text. */
-export function encodeError(id: RequestId, error: ErrorBody): string {
+function encodeError(id: RequestId, error: ErrorBody): string {
   return JSON.stringify({ id, error });
 }
 
