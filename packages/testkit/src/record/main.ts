@@ -2,11 +2,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { installAgent } from "../agents/install-agent.ts";
+import { recordBridge } from "./bridge/record-bridge.ts";
 import { agentRecordings, committedRecording, recordingOf } from "./agent-recordings.ts";
 import { checkRecordings } from "./check-recordings.ts";
 
 const usage = `usage: pnpm record codex|claude [NAME…] [--out FOLDER]
-       pnpm record codex [NAME…] --check`;
+       pnpm record codex [NAME…] --check
+       pnpm record bridge claude [BEAT…] [--out FOLDER]`;
 
 await main();
 
@@ -16,6 +18,11 @@ async function main(): Promise<void> {
     options: { out: { type: "string" }, check: { type: "boolean" } },
   });
   const [agentName, ...wanted] = positionals;
+  if (agentName === "bridge") {
+    const [bridge, ...beats] = wanted;
+    const problem = await recordBridge(bridge, beats, values.out);
+    return problem === null ? undefined : fail(problem);
+  }
   if (agentName !== "codex" && agentName !== "claude") return fail(usage);
   // Only frames of the codex wire have skeletons.
   if (values.check === true && agentName !== "codex") return fail(usage);

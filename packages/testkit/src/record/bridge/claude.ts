@@ -48,9 +48,11 @@ export const recordedClaude: RecordedAgent = {
         return [`file-update-${answer}`, steps.join(" ;; ")];
       }),
     ),
+    // Claude tells of what a command prints once that has run for two seconds.
+    "command-streaming": "run: for i in 1 2 3; do sleep 1.2; echo line $i; done ;; say: it counted",
     "plan-mode": toolStep("ExitPlanMode", { plan: "# My plan\n1. do" }),
     mcp: `${toolStep("mcp__probe__say_back", { text: "through the tool" })} ;; say: done`,
-    "client-tool": `${toolStep("mcp__fairlead__my_tool", { a: "b" })} ;; say: done`,
+    "client-tool": `${toolStep("mcp__client__my_tool", { a: "b" })} ;; say: done`,
     "command-background": `${toolStep("Bash", {
       command: "sleep 13",
       description: "mock command",
@@ -102,7 +104,7 @@ export const recordedClaude: RecordedAgent = {
           },
         },
       }),
-      ...turn("run: for i in 1 2 3 4; do sleep 0.5; echo line $i; done ;; say: done", {
+      ...turn("run: for i in 1 2 3; do sleep 1; echo line $i; done ;; say: done", {
         collaborationMode: {
           mode: "default",
           settings: {

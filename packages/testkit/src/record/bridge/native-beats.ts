@@ -66,12 +66,28 @@ function isTraffic(entry: NativeEntry): entry is Traffic {
 function linesOf(entries: readonly NativeEntry[], agent: RecordedAgent): readonly JsonObject[] {
   const files = entries.flatMap((entry) => (entry.type === "file" ? [fileLine(entry, agent)] : []));
   const lines: JsonObject[] = [];
-  for (const entry of entries) {
+  for (const entry of withoutStragglers(entries, agent)) {
     // The files tell of the turn before the agent says that it is over.
     if (entry.type === "recv" && agent.isEnd(entry.frame)) lines.push(...files.splice(0));
     lines.push(...lineOf(entry, agent));
   }
   return [...lines, ...files];
+}
+
+/** Without what the bridge may still ask, or not, when the turn is over. */
+function withoutStragglers(
+  entries: readonly NativeEntry[],
+  agent: RecordedAgent,
+): readonly NativeEntry[] {
+  const end = entries.findLastIndex((entry) => entry.type === "recv" && agent.isEnd(entry.frame));
+  const late = entries
+    .slice(end === -1 ? entries.length : end)
+    .flatMap((entry) => (entry.type === "send" ? [entry] : []))
+    .filter(({ frame }) => agent.standing(frame) !== null);
+  return entries.filter((entry) => {
+    if (entry.type === "send") return !late.includes(entry);
+    return entry.type !== "recv" || !late.some(({ frame }) => agent.isAnswer(entry.frame, frame));
+  });
 }
 
 function lineOf(entry: NativeEntry, agent: RecordedAgent): readonly JsonObject[] {
@@ -86,8 +102,10 @@ function lineOf(entry: NativeEntry, agent: RecordedAgent): readonly JsonObject[]
       return [{ signal: entry.name }];
     case "exit":
       return [{ exit: { code: entry.code, stderr: entry.stderr } }];
-    case "post":
-      return [{ post: entry.body }];
+    case "post": {
+      const headers = { authorization: "$toolAuthorization" };
+      return [{ post: "$toolUrl", headers, body: entry.body }];
+    }
     case "release":
       return [{ release: true }];
     case "start":
