@@ -99,15 +99,15 @@ describe("recorded frames become ops", () => {
     expect(compact(opsOf("write-edit"))).toMatchInlineSnapshot(`
       "session {"nativeId":"00000000-0000-7000-8000-000000000003"}
       open {"key":"#1","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"add","diff":"alpha\\ngamma\\n"}]}}
-      ask {"id":"00000000-0000-7000-8000-000000000016","ask":{"kind":"fileChange","key":"#1","reason":null,"scope":"Write /home/user/project/new.txt"}}
+      ask {"id":"00000000-0000-7000-8000-000000000016","ask":{"kind":"fileChange","key":"#1","reason":null,"scope":"changes of /home/user/project/new.txt"}}
       close {"key":"#1","status":"completed","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"add","diff":"alpha\\ngamma\\n"}]}}
       open {"key":"#2","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -1,1 +1,1 @@\\n-alpha\\n+beta\\n"}]}}
-      ask {"id":"00000000-0000-7000-8000-000000000028","ask":{"kind":"fileChange","key":"#2","reason":null,"scope":"Edit /home/user/project/new.txt"}}
+      ask {"id":"00000000-0000-7000-8000-000000000028","ask":{"kind":"fileChange","key":"#2","reason":null,"scope":"changes of /home/user/project/new.txt"}}
       close {"key":"#2","status":"completed","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -1,2 +1,2 @@\\n-alpha\\n+beta\\n gamma\\n"}]}}
       open {"key":"#3","item":{"type":"command","command":"cat /home/user/project/base.txt","cwd":null,"actions":[{"type":"read","command":"cat /home/user/project/base.txt","name":"base.txt","path":"/home/user/project/base.txt"}]}}
       close {"key":"#3","status":"completed","output":"one\\nbase\\nthree\\n","item":{"type":"command","exitCode":0}}
       open {"key":"#4","item":{"type":"fileChange","changes":[{"path":"/home/user/project/base.txt","kind":"update","diff":"@@ -1,1 +1,1 @@\\n-base\\n+changed\\n"}]}}
-      ask {"id":"00000000-0000-7000-8000-000000000051","ask":{"kind":"fileChange","key":"#4","reason":null,"scope":"Edit /home/user/project/base.txt"}}
+      ask {"id":"00000000-0000-7000-8000-000000000051","ask":{"kind":"fileChange","key":"#4","reason":null,"scope":"changes of /home/user/project/base.txt"}}
       close {"key":"#4","status":"completed","item":{"type":"fileChange","changes":[{"path":"/home/user/project/base.txt","kind":"update","diff":"@@ -1,3 +1,3 @@\\n one\\n-base\\n+changed\\n three\\n"}]}}
       open {"key":"#5:message:1","item":{"type":"message"}}
       text #5:message:1 "finished"

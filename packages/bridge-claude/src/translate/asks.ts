@@ -28,7 +28,7 @@ export function askOf(key: string, { name, input, item }: ToolCall, request: Fie
   const { decision_reason: said, blocked_path: path } = request;
   const reason = textOf(said) || (typeof path === "string" ? `It touches ${path}` : null);
   if (item.type === "fileChange") {
-    return { kind: "fileChange", key, reason, scope: `${name} ${pathOf(input)}` };
+    return { kind: "fileChange", key, reason, scope: `changes of ${pathOf(input)}` };
   }
   const bash = name === "Bash" && item.type === "command";
   const scope = `${name} ${bash ? item.command : JSON.stringify(input)}`;
