@@ -298,6 +298,31 @@ describe("a reader that stalls", () => {
     other.check();
   });
 
+  it("is closed with half of the ring to spare, so that nothing is lost when it comes back", async () => {
+    const { client, agent, prompt, threadId } = await running({ ring: { frames: 64 } });
+    const other = await SessionClient.begin(here.server, "laptop");
+    await other.request("thread/resume", { threadId });
+    client.drop();
+    client.connect({ stalls: true });
+    say(agent, "x".repeat(1_200_000));
+    await other.heard("item/agentMessage/delta");
+    for (let count = 0; count < 33; count += 1) {
+      await other.request("thread/name/set", { threadId, name: `name ${count}` });
+    }
+    const closed = client.lastClose;
+    client.read();
+    expect(await closed).toContain("1013");
+    expect(client.connect().attached).toBe("resumed");
+    await client.request("thread/loaded/list", {});
+    const names = client
+      .all("thread/name/updated")
+      .map(({ params }) => fieldsOf(params)["threadName"]);
+    expect(names).toEqual(Array.from({ length: 33 }, (_, count) => `name ${count}`));
+    agent.emit({ op: "close", key: "m" }, { op: "end", turn: prompt.id, status: "completed" });
+    await client.heard("turn/completed");
+    client.check();
+  });
+
   it("for a while gets all that was said, its pieces joined", async () => {
     const { client, agent, prompt, threadId } = await running();
     const other = await SessionClient.begin(here.server, "laptop");

@@ -2,6 +2,7 @@ import { homedir, platform } from "node:os";
 import { join } from "node:path";
 import { codexVersion } from "@fairlead/codex-proto";
 import type { BridgeAdapter, BridgeFactory, BridgeHost } from "../adapter.ts";
+import { messageOf } from "../errors.ts";
 import { mintId } from "../ids.ts";
 import { allMethods } from "../methods/all-methods.ts";
 import type { MethodEntry } from "../methods/table.ts";
@@ -223,7 +224,12 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     onUpgrade({ query }) {
       const wanted = parseSessionQuery(query);
       if (typeof wanted === "string") return { refusal: wanted };
-      const found = wanted === null ? null : sessions.find(wanted);
+      let found: FoundSession | null;
+      try {
+        found = wanted === null ? null : sessions.find(wanted);
+      } catch (error) {
+        return { refusal: messageOf(error) };
+      }
       return {
         headers: found === null ? {} : { [sessionHeader]: encodeNotice(found.notice) },
         onConnection: (transport) => void take(transport, found),
