@@ -55,6 +55,8 @@ export class SuiteClient {
   readonly #unanswered = new Map<unknown, JsonObject>();
   /** Server requests heard, by id. */
   readonly #asked = new Set<unknown>();
+  /** Those heard over this connection: a client that came back shows and answers no others. */
+  readonly #shown = new Set<unknown>();
   readonly #own = new Map<string, (response: JsonObject) => void>();
   readonly #waiters: Waiter[] = [];
   readonly #unsent: JsonObject[] = [];
@@ -63,6 +65,8 @@ export class SuiteClient {
   /** Settles when a lost connection is back. */
   #returning: Promise<void> = Promise.resolve();
   #cursor: number | null = null;
+  /** The highest number ever received: no other session and no other daemon may use it again. */
+  #highest = 0;
   #ownCount = 0;
   #refused: string | null = null;
   /** Where the script's part ends: behind the last frame it sent or took. */
@@ -115,7 +119,7 @@ export class SuiteClient {
       this.laws.reattach();
       this.#attach();
       for (const frame of this.#unanswered.values()) this.#write(frame);
-      for (const frame of this.#unsent.splice(0)) this.#write(frame);
+      this.#sendHeld();
     });
   }
 
@@ -146,9 +150,8 @@ export class SuiteClient {
     const { id, method } = frame;
     if (id !== undefined && method !== undefined) this.#unanswered.set(id, frame);
     this.laws.send(frame);
-    if (this.#transport === null) {
-      if (!this.#unanswered.has(id)) this.#unsent.push(frame);
-    } else this.#write(frame);
+    if (this.#maySend(frame)) this.#write(frame);
+    else if (!this.#unanswered.has(id)) this.#unsent.push(frame);
   }
 
   /** Takes the first frame that matches and that nobody has taken; waits for it. */
@@ -169,7 +172,10 @@ export class SuiteClient {
   /** What the script waits for here. */
   get waitingFor(): readonly string[] {
     const why = this.#refused === null ? "" : ` (its last request was refused: ${this.#refused})`;
-    return this.#waiters.map(({ what }) => `client ${this.name} waits for ${what}${why}`);
+    return [
+      ...this.#waiters.map(({ what }) => `client ${this.name} waits for ${what}${why}`),
+      ...this.#unsent.map(({ id }) => `client ${this.name} waits to be asked ${String(id)} again`),
+    ];
   }
 
   /** A request of the suite's own, in nobody's way. Resolves with the response, errors included. */
@@ -249,6 +255,7 @@ export class SuiteClient {
     const { served, device } = this.#options;
     const session = device === null ? null : { device, cursor: this.#cursor };
     const { transport, attached } = served().open(session);
+    this.#shown.clear();
     this.#transport = transport;
     if (this.#cursor !== null && attached !== "resumed") {
       this.#problems.push(`client ${this.name} came back to its session and was told: ${attached}`);
@@ -263,6 +270,17 @@ export class SuiteClient {
         this.#options.stop.because(`the server hung up on client ${this.name}: ${reason}`);
       },
     });
+  }
+
+  #maySend({ id, method }: JsonObject): boolean {
+    return this.#transport !== null && (method !== undefined || this.#shown.has(id));
+  }
+
+  #sendHeld(): void {
+    for (const frame of this.#unsent.splice(0)) {
+      if (this.#maySend(frame)) this.#write(frame);
+      else this.#unsent.push(frame);
+    }
   }
 
   #write(frame: JsonObject): void {
@@ -285,8 +303,9 @@ export class SuiteClient {
       this.#refusal(frame);
       this.#unanswered.delete(id);
     } else if (id !== undefined) {
+      this.#shown.add(id);
       // Asked once more after a reconnect: the script has it already.
-      if (this.#asked.has(id)) return;
+      if (this.#asked.has(id)) return this.#sendHeld();
       this.#asked.add(id);
     }
     if (this.#aside) return;
@@ -301,8 +320,13 @@ export class SuiteClient {
       this.#problems.push(
         `client ${this.name} got frame ${seq} twice: ${JSON.stringify(field(frame, "method"))}`,
       );
+    } else if (seq <= this.#highest) {
+      this.#problems.push(
+        `client ${this.name} got the number ${seq} of an earlier session: ${JSON.stringify(field(frame, "method"))}`,
+      );
     }
     this.#cursor = Math.max(seq, this.#cursor ?? seq);
+    this.#highest = Math.max(seq, this.#highest);
   }
 
   #hand(frame: JsonObject): void {

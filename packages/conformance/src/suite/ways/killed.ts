@@ -12,6 +12,8 @@ export function killed(): WayHooks {
   const running = new Set<string>();
   let ended = false;
   return {
+    // Nobody comes back; but then frames have numbers, and no two daemons may use the same.
+    resumable: true,
     onFrame(_run, _client, frame) {
       const method = field(frame, "method");
       const turn = stringField(frame, "params", "turn", "id");
