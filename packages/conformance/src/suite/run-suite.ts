@@ -110,7 +110,7 @@ export class Suite implements AsyncDisposable {
       serve: this.#daemons.serving(way),
       hooks: wayHooks(way),
     });
-    if (way === "straight") this.#evidence.see(scenario, frames);
+    if (way === "straight") this.#evidence.see(scenario.id, frames);
     return { way, problems, durationMs: Math.round(performance.now() - startedAtMs) };
   }
 

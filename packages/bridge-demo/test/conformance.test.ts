@@ -1,0 +1,6 @@
+import demoBridge from "@fairlead/bridge-demo";
+import { describeBridge } from "@fairlead/conformance";
+import { builtBridge } from "../../../tools/built-bridge.ts";
+
+const built = await builtBridge(new URL("../src/index.ts", import.meta.url));
+describeBridge(demoBridge, { fixtures: new URL("conformance/", import.meta.url), ...built });

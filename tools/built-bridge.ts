@@ -1,0 +1,44 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "tsup";
+
+/** A bridge as one file each for itself and for the daemon of the suite, which start fast. */
+export interface BuiltBridge {
+  readonly module: URL;
+  readonly daemon: URL;
+}
+
+/** Builds a bridge from its source into a folder that goes with this process. For its test. */
+export async function builtBridge(source: URL): Promise<BuiltBridge> {
+  // What stays outside of the bundle is found from there.
+  const modules = fileURLToPath(new URL("../packages/bridge-core/node_modules", import.meta.url));
+  const outDir = join(modules, ".cache", `built-${process.pid}`);
+  process.once("exit", () => rmSync(outDir, { recursive: true, force: true }));
+  const daemon = new URL("../packages/conformance/src/suite/daemon-child.ts", import.meta.url);
+  await build({
+    config: false,
+    entry: { bridge: fileURLToPath(source), daemon: fileURLToPath(daemon) },
+    outDir,
+    format: "esm",
+    target: "node20",
+    platform: "node",
+    noExternal: [/./],
+    external: ["@lydell/node-pty"],
+    splitting: true,
+    silent: true,
+    dts: false,
+    clean: false,
+    outExtension: () => ({ js: ".mjs" }),
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
+    esbuildOptions(options) {
+      options.conditions = ["@fairlead/source", "import", "node", "default"];
+    },
+  });
+  return {
+    module: pathToFileURL(join(outDir, "bridge.mjs")),
+    daemon: pathToFileURL(join(outDir, "daemon.mjs")),
+  };
+}
