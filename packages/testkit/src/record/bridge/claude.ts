@@ -50,7 +50,7 @@ export const recordedClaude: RecordedAgent = {
     ),
     // Claude tells of what a command prints once that has run for two seconds.
     "command-streaming": "run: for i in 1 2 3; do sleep 1.2; echo line $i; done ;; say: it counted",
-    "plan-mode": toolStep("ExitPlanMode", { plan: "# My plan\n1. do" }),
+    "plan-mode": `${toolStep("ExitPlanMode", { plan: "# My plan\n1. do" })} ;; say: planned`,
     mcp: `${toolStep("mcp__probe__say_back", { text: "through the tool" })} ;; say: done`,
     "client-tool": `${toolStep("mcp__client__my_tool", { a: "b" })} ;; say: done`,
     "command-background": `${toolStep("Bash", {
@@ -58,6 +58,17 @@ export const recordedClaude: RecordedAgent = {
       description: "mock command",
       run_in_background: true,
     })} ;; say: it still runs`,
+  },
+  further: {
+    // Claude does not end its turn before it has an answer.
+    "plan-mode": [
+      {
+        type: "answer",
+        to: { method: "item/tool/requestUserInput" },
+        capture: { question: "params.questions.0.id" },
+        with: { answers: { $question: { answers: ["No, keep planning"] } } },
+      },
+    ],
   },
   isPrompt: ({ type }) => type === "user",
   isEnd: ({ type }) => type === "result",

@@ -82,7 +82,7 @@ export async function playLive(
     try {
       await connect("a");
       await playSteps(
-        scenario.steps.map((step) => inItsTools(step, agent)),
+        scenario.steps.flatMap((step) => inItsTools(step, agent)),
         {
           cwd,
           connect,
@@ -115,8 +115,9 @@ export async function playLive(
 }
 
 /** The step with the prompt that makes the mock do in this agent's tools what the beat says. */
-function inItsTools(step: ClientStep, { programs }: RecordedAgent): ClientStep {
-  const program = step.type === "request" ? programs[step.beat ?? ""] : undefined;
-  if (step.type !== "request" || program === undefined) return step;
-  return { ...step, params: { ...step.params, input: [{ type: "text", text: program }] } };
+function inItsTools(step: ClientStep, { programs, further }: RecordedAgent): readonly ClientStep[] {
+  if (step.type !== "request" || step.beat === undefined) return [step];
+  const program = programs[step.beat];
+  const input = program === undefined ? {} : { input: [{ type: "text", text: program }] };
+  return [{ ...step, params: { ...step.params, ...input } }, ...(further[step.beat] ?? [])];
 }

@@ -1,4 +1,4 @@
-import type { Scenario } from "@fairlead/conformance/scenarios";
+import type { ClientStep, Scenario } from "@fairlead/conformance/scenarios";
 import type { JsonObject } from "../../json.ts";
 
 /** What is to be known of an agent to record it beneath its bridge. */
@@ -16,6 +16,8 @@ export interface RecordedAgent {
   readonly beatEnvironment: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Prompts, by beat, where the script's own names tools of codex. */
   readonly programs: Readonly<Record<string, string>>;
+  /** What the client does in a beat beyond the script, for the agent to come to an end. */
+  readonly further: Readonly<Record<string, readonly ClientStep[]>>;
   /** Whether this is what a beat begins with. */
   readonly isPrompt: (frame: JsonObject) => boolean;
   /** Whether the agent's files hold the turn once it has said this. */
