@@ -26,6 +26,8 @@ const undone: ReadonlySet<string> = new Set(["failed", "declined"]);
  *   rename by a command.
  * - `failed` against `declined` where the client answered with an error: it decided nothing, and both
  *   say that nothing was done.
+ * - The completed `dynamicToolCall` a question to the user belongs to: agents ask with a tool and show
+ *   its call, codex asks without an item.
  * - The end of an item that codex leaves open: the laws say that nothing may be open.
  * - Items and notifications of a turn that ran when the client came: what it sees depends on the
  *   moment. Its end is compared.
@@ -33,11 +35,12 @@ const undone: ReadonlySet<string> = new Set(["failed", "declined"]);
  */
 export function compareTurns(
   golden: TurnSkeleton,
-  actual: TurnSkeleton,
+  found: TurnSkeleton,
   claimed: ReadonlySet<Feature>,
 ): readonly string[] {
-  const ends = compareEnds(golden, actual);
-  if (!golden.seenFromStart || !actual.seenFromStart) return ends;
+  const ends = compareEnds(golden, found);
+  if (!golden.seenFromStart || !found.seenFromStart) return ends;
+  const actual = withBareQuestions(found);
   return [
     ...ends,
     ...compareSpoken(golden, actual, claimed),
@@ -199,6 +202,22 @@ function workOf({ items }: TurnSkeleton): readonly ItemSkeleton[] {
     const before = work[index - 1];
     return type !== "collabAgentToolCall" || before?.type !== type || before.status !== status;
   });
+}
+
+/** Lets the calls of tools that only asked the user be questions without an item. */
+function withBareQuestions(turn: TurnSkeleton): TurnSkeleton {
+  const asking = turn.items.filter(
+    ({ type, status, asks }) =>
+      type === "dynamicToolCall" &&
+      status === "completed" &&
+      asks.length > 0 &&
+      asks.every(({ method }) => method === "item/tool/requestUserInput"),
+  );
+  return {
+    ...turn,
+    items: turn.items.filter((item) => !asking.includes(item)),
+    asks: [...turn.asks, ...asking.flatMap(({ asks }) => asks)],
+  };
 }
 
 /** Lets commands count as the file changes that codex has more of. */

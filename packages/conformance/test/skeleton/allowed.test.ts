@@ -60,6 +60,21 @@ describe("a comparison allows", () => {
     ]);
   });
 
+  it("the call of a tool with which a question is asked, if it went well", () => {
+    const asking = (status: string) => (frames: Frames) => {
+      const ask = frames.find(({ frame }) => /requestUserInput/.test(JSON.stringify(frame)));
+      const [, id = ""] = /"itemId":"([^"]+)"/.exec(JSON.stringify(ask)) ?? [];
+      const item = { type: "dynamicToolCall", id, tool: "Ask", arguments: {}, status };
+      return insertAfter(
+        insertAfter(frames, '"result":{"answers"', [received("item/completed", { item }, frames)]),
+        completed("userMessage"),
+        [received("item/started", { item }, frames)],
+      );
+    };
+    expect(said("question", asking("completed"))).toEqual([]);
+    expect(said("question", asking("failed"))).not.toEqual([]);
+  });
+
   it("a client to see half of a turn it joined", () => {
     const joined = (frames: Frames) => drop(frames, '"method":"turn/started"');
     expect(said("text", (frames) => withoutMessage(joined(frames)))).toEqual([]);
