@@ -18,8 +18,6 @@ export interface Remembered extends RequestKey {
   /** Null while it runs, and when the answer was too much to keep. */
   answer: string | null;
   done: boolean;
-  /** The newest number of the session when it was done. */
-  doneAt: number;
   /** The number its answer was last sent under; null when it was sent to nobody. */
   seq: number | null;
 }
@@ -27,7 +25,7 @@ export interface Remembered extends RequestKey {
 /** A request that starts to run over an attachment. */
 export function newTicket(key: RequestKey, attachment: number): Remembered {
   const place = { startedOn: attachment, asker: attachment };
-  return { ...key, ...place, answer: null, done: false, doneAt: 0, seq: null };
+  return { ...key, ...place, answer: null, done: false, seq: null };
 }
 
 /** How much is remembered. */
@@ -83,9 +81,8 @@ export class RequestCache {
    * Keeps the answer. Returns the entries that had to go for it: their clients can no longer be told
    * what became of them.
    */
-  finish(remembered: Remembered, text: string, head: number): readonly Remembered[] {
+  finish(remembered: Remembered, text: string): readonly Remembered[] {
     remembered.done = true;
-    remembered.doneAt = head;
     if (!this.holds(remembered)) return [];
     // Behind the others: the answered ones go in the order of their answers.
     this.#all.delete(remembered.id);

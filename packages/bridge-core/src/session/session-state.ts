@@ -195,8 +195,9 @@ export class SessionState {
     const asked = attachment?.number === ticket.asker ? attachment : null;
     if (asked !== null) ticket.seq = this.#send(asked, text);
     if (!this.#isNumbered) return;
-    for (const { seq, doneAt } of this.#requests.finish(ticket, text, this.#head)) {
-      this.#floor = Math.max(this.#floor, seq ?? doneAt);
+    for (const { seq } of this.#requests.finish(ticket, text)) {
+      // One that nobody was sent, or that was lost on the way: no cursor proves that it was seen.
+      this.#floor = Math.max(this.#floor, seq ?? this.#head);
     }
   }
 
