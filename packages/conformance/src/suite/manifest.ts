@@ -3,12 +3,20 @@ import { join } from "node:path";
 import type { HelperProgram, NativeSetup } from "../fixture/native-setup.ts";
 import { isRecord } from "../read.ts";
 import { type Feature, features } from "../scenario/feature.ts";
+import type { JsonObject } from "../scenario/step.ts";
 import { scenarios } from "../scenarios.ts";
 
 /** A scenario the bridge does not pass yet, and why. */
 export interface KnownFailure {
   readonly scenario: string;
   readonly reason: string;
+}
+
+/** A question of this agent's in a beat in which codex asks none, and the user's answer. */
+export interface Aside {
+  readonly to: JsonObject;
+  readonly capture?: Readonly<Record<string, string>>;
+  readonly with: JsonObject;
 }
 
 /** What a bridge says of its agent: `manifest.json` of its fixtures. */
@@ -18,6 +26,8 @@ export interface Manifest {
   /** True, or why not. */
   readonly features: Readonly<Record<Feature, true | string>>;
   readonly knownFailures: readonly KnownFailure[];
+  /** By beat. */
+  readonly asides: Readonly<Record<string, readonly Aside[]>>;
   readonly setup: NativeSetup;
 }
 
@@ -33,7 +43,7 @@ export function readManifest(fixtures: string): Manifest {
   }
   const problem = (words: string): Error => new Error(`${file}: ${words}`);
   if (!isRecord(json)) throw problem("it is no object");
-  const known = ["agent", "version", "features", "knownFailures", ...setupMembers];
+  const known = ["agent", "version", "features", "knownFailures", "asides", ...setupMembers];
   for (const name of Object.keys(json)) {
     if (!known.includes(name)) throw problem(`there is no member \`${name}\``);
   }
@@ -42,6 +52,7 @@ export function readManifest(fixtures: string): Manifest {
     version: text(json["version"], "version", problem),
     features: featuresOf(json["features"], problem),
     knownFailures: knownFailuresOf(json["knownFailures"] ?? [], problem),
+    asides: record(json["asides"], "asides", asidesOf, problem),
     setup: {
       programs: record(json["programs"], "programs", programOf, problem),
       arguments: record(json["arguments"], "arguments", flagsOf, problem),
@@ -143,6 +154,18 @@ function programOf(value: unknown): HelperProgram | null {
   if (!isRecord(value)) return null;
   const { stdout = "", code = 0 } = value;
   return typeof stdout === "string" && typeof code === "number" ? { stdout, code } : null;
+}
+
+function asidesOf(value: unknown): readonly Aside[] | null {
+  if (!Array.isArray(value)) return null;
+  const asides = value.map((entry: unknown) => {
+    if (!isRecord(entry) || !isRecord(entry["to"]) || !isRecord(entry["with"])) return null;
+    const captures = Object.entries(isRecord(entry["capture"]) ? entry["capture"] : {});
+    const capture = Object.fromEntries(captures.map(([name, path]) => [name, String(path)]));
+    return { to: entry["to"], capture, with: entry["with"] };
+  });
+  const whole = asides.filter((aside) => aside !== null);
+  return whole.length === asides.length ? whole : null;
 }
 
 function flagsOf(value: unknown): readonly string[] | null {

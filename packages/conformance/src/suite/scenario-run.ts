@@ -5,12 +5,13 @@ import { messageOf } from "@fairlead/bridge-core";
 import type { FixtureFolder } from "../fixture/folder.ts";
 import { field, stringField } from "../read.ts";
 import { features } from "../scenario/feature.ts";
+import { fillInAll, includes, valueAt } from "../scenario/pattern.ts";
 import { playSteps } from "../scenario/play-steps.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { ClientStep, JsonObject } from "../scenario/step.ts";
 import { type ClientFrame, compareSkeletons, skeletonOf } from "../skeleton.ts";
 import { goldenFrames } from "./golden.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Aside, Manifest } from "./manifest.ts";
 import type { Place, Served, ServedEvents } from "./served.ts";
 import { Stop } from "./stop.ts";
 import { SuiteClient } from "./suite-client.ts";
@@ -135,7 +136,10 @@ export class ScenarioRun {
       served: () => this.#served,
       stop: this.stop,
       onActivity: this.events.onActivity,
-      onFrame: (frame) => hooks.onFrame?.(this, client, frame),
+      onFrame: (frame) => {
+        this.#refused(client, frame);
+        hooks.onFrame?.(this, client, frame);
+      },
     });
     this.clients.set(name, client);
     return client;
@@ -198,12 +202,43 @@ export class ScenarioRun {
       send: (name, frame) => this.client(name).send(frame),
       take: (name, matches, what) => this.client(name).take(matches, what),
       release: () => this.#served.release(),
-      cue: (beat) => this.#served.cue(beat),
+      cue: async (beat) => {
+        await this.#served.cue(beat);
+        for (const aside of this.#setup.manifest.asides[beat] ?? []) this.#answer(aside);
+      },
       onStep: async (step) => {
         this.stop.signal.throwIfAborted();
         await hooks.beforeStep?.(this, step);
       },
     });
+  }
+
+  /** Answers what this agent asks and codex does not, once. */
+  #answer({ to, with: answer, capture = {} }: Aside): void {
+    const client = this.client("a");
+    client.answerAside(
+      (frame) => includes(frame, to),
+      (frame) => {
+        const captured = new Map(
+          Object.entries(capture).map(([name, path]) => [name, valueAt(frame, path)]),
+        );
+        return fillInAll(answer, captured, this.place.cwd);
+      },
+    );
+  }
+
+  /** A script goes on with what codex answered: without that there is nothing to wait for. */
+  #refused({ name }: SuiteClient, frame: JsonObject): void {
+    const { id, method, error } = frame;
+    if (method !== undefined || error === undefined) return;
+    const codex = this.golden.find(
+      ({ client = "a", dir, frame: said }) =>
+        client === name && dir === "recv" && field(said, "id") === id && !hasMethod(said),
+    );
+    if (field(codex?.frame, "result") === undefined) return;
+    const asked = this.client(name).sent.find((sent) => sent["id"] === id);
+    const words = stringField(error, "message") ?? "no message";
+    this.stop.because(`${String(asked?.["method"])} was refused, codex answers it: ${words}`);
   }
 
   /** Reads every thread whole, so that the laws compare it with what was seen live. */
@@ -234,4 +269,8 @@ export class ScenarioRun {
     const both = [...waiting, ...waitingFor].join("; ");
     this.stop.because(`nothing happens any more: ${both || "nobody says what is missing"}`);
   }
+}
+
+function hasMethod(frame: unknown): boolean {
+  return field(frame, "method") !== undefined;
 }

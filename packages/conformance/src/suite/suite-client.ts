@@ -39,6 +39,14 @@ interface Entry {
   readonly dir: "send" | "recv";
   readonly frame: JsonObject;
   taken: boolean;
+  /** It belongs to something that codex's script does not have. */
+  readonly hidden: boolean;
+}
+
+/** A question of the server's that is none of the script's, and its answer. */
+interface ExpectedAside {
+  readonly matches: (frame: JsonObject) => boolean;
+  readonly answer: (frame: JsonObject) => JsonObject;
 }
 
 /**
@@ -61,6 +69,8 @@ export class SuiteClient {
   readonly #waiters: Waiter[] = [];
   readonly #unsent: JsonObject[] = [];
   readonly #problems: string[] = [];
+  readonly #asides: ExpectedAside[] = [];
+  readonly #asideIds = new Set<unknown>();
   #transport: FrameTransport | null = null;
   /** Settles when a lost connection is back. */
   #returning: Promise<void> = Promise.resolve();
@@ -154,10 +164,15 @@ export class SuiteClient {
     else if (!this.#unanswered.has(id)) this.#unsent.push(frame);
   }
 
+  /** Answers a question that is none of the script's, when it comes. */
+  answerAside(matches: ExpectedAside["matches"], answer: ExpectedAside["answer"]): void {
+    this.#asides.push({ matches, answer });
+  }
+
   /** Takes the first frame that matches and that nobody has taken; waits for it. */
   take(matches: (frame: JsonObject) => boolean, what: string): Promise<JsonObject> {
     for (const [index, entry] of this.#log.entries()) {
-      if (entry.dir !== "recv" || entry.taken || !matches(entry.frame)) continue;
+      if (entry.dir !== "recv" || entry.taken || entry.hidden || !matches(entry.frame)) continue;
       this.#taken(entry, index);
       return Promise.resolve(entry.frame);
     }
@@ -218,6 +233,7 @@ export class SuiteClient {
   get frames(): readonly ClientFrame[] {
     return this.#log
       .slice(0, this.#kept)
+      .filter(({ hidden }) => !hidden)
       .map(({ dir, frame }) => ({ client: this.name, dir, frame }));
   }
 
@@ -309,8 +325,32 @@ export class SuiteClient {
       this.#asked.add(id);
     }
     if (this.#aside) return;
-    this.#hand(frame);
+    if (!this.#isAside(frame)) this.#hand(frame);
     this.#options.onFrame?.(frame);
+    this.#replyAside(frame);
+  }
+
+  #isAside(frame: JsonObject): boolean {
+    const { id, method, params } = frame;
+    const about = method === "serverRequest/resolved" ? field(params, "requestId") : undefined;
+    const asks = method !== undefined && id !== undefined;
+    const known = asks && this.#asides.some(({ matches }) => matches(frame));
+    if (known) this.#asideIds.add(id);
+    if (!known && !this.#asideIds.has(about)) return false;
+    this.#add("recv", frame, true);
+    return true;
+  }
+
+  #replyAside(frame: JsonObject): void {
+    const { id } = frame;
+    const at = this.#asides.findIndex(({ matches }) => matches(frame));
+    const [aside] = at === -1 || !this.#asideIds.has(id) ? [] : this.#asides.splice(at, 1);
+    if (aside === undefined) return;
+    const reply = { id, result: aside.answer(frame) };
+    this.#add("send", reply, true);
+    this.laws.send(reply);
+    if (this.#maySend(reply)) this.#write(reply);
+    else this.#unsent.push(reply);
   }
 
   #count(frame: unknown): void {
@@ -338,8 +378,8 @@ export class SuiteClient {
     waiter.resolve(frame);
   }
 
-  #add(dir: "send" | "recv", frame: JsonObject): Entry {
-    const entry = { dir, frame, taken: false };
+  #add(dir: "send" | "recv", frame: JsonObject, hidden = false): Entry {
+    const entry = { dir, frame, taken: false, hidden };
     this.#log.push(entry);
     return entry;
   }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { ClientStep, ScenarioLink } from "@fairlead/conformance/scenarios";
 import { playSteps } from "@fairlead/conformance/scenarios";
 import { claudeEnvironment } from "../agents/claude-environment.ts";
@@ -72,6 +72,7 @@ export async function recordScript(
     await mkdir(temporary);
     await mkdir(cwd);
     for (const [name, text] of Object.entries(script.files ?? {})) {
+      await mkdir(dirname(join(cwd, name)), { recursive: true });
       await writeFile(join(cwd, name), text);
     }
     await using mock = await startMockLlm();

@@ -25,6 +25,7 @@ export const threadScenarios: readonly Scenario[] = [
     id: "list-filters",
     title: "Threads are listed by folder, by text, and by whether they are archived.",
     needs: [],
+    files: { "elsewhere/note.txt": "nothing\n" },
     steps: [
       ...opening(),
       ...say("needle"),
