@@ -1,5 +1,6 @@
 import { type FrameId, idKey } from "../frame.ts";
 import { field, isRecord, stringField } from "../read.ts";
+import { resultFacts } from "./result-facts.ts";
 import { type AskView, byText } from "./turn-view.ts";
 import type { ClientSkeleton, RequestSkeleton } from "./shape.ts";
 import { ThreadView, childrenIn, threadSkeletons } from "./thread-view.ts";
@@ -7,6 +8,7 @@ import { ThreadView, childrenIn, threadSkeletons } from "./thread-view.ts";
 interface RequestView {
   readonly method: string;
   outcome: RequestSkeleton["outcome"];
+  facts: RequestSkeleton["facts"];
 }
 
 /** One connection while its stream is read. */
@@ -22,7 +24,7 @@ export class ClientView {
     const { id, method } = frame;
     if (!isFrameId(id)) return;
     if (typeof method === "string") {
-      const request: RequestView = { method, outcome: "unanswered" };
+      const request: RequestView = { method, outcome: "unanswered", facts: [] };
       this.#requests.push(request);
       this.#pending.set(idKey(id), request);
       return;
@@ -49,7 +51,7 @@ export class ClientView {
 
   skeleton(): ClientSkeleton {
     return {
-      requests: this.#requests.map(({ method, outcome }) => ({ method, outcome })),
+      requests: this.#requests.map(({ method, outcome, facts }) => ({ method, outcome, facts })),
       threads: threadSkeletons(this.#threads),
       notifications: [...this.#notifications].toSorted(byText),
     };
@@ -60,6 +62,7 @@ export class ClientView {
     if (request === undefined) return;
     this.#pending.delete(idKey(id));
     request.outcome = "error" in frame ? "error" : "ok";
+    if (request.outcome === "ok") request.facts = resultFacts(request.method, frame["result"]);
     if (opensThread.has(request.method)) this.#meet(field(frame["result"], "thread"));
   }
 

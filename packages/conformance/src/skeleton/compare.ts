@@ -72,10 +72,15 @@ function compareRequests(golden: ClientSkeleton, actual: ClientSkeleton): readon
       return [`${place} is ${found.method}, codex's is ${wanted.method}`];
     }
   }
-  return golden.requests.flatMap(({ method, outcome }, index) => {
-    const found = actual.requests[index]?.outcome;
-    if (found === outcome) return [];
-    return [`request ${index + 1}, ${method}: answered ${found}, codex answers ${outcome}`];
+  return golden.requests.flatMap(({ method, outcome, facts }, index) => {
+    const found = actual.requests[index];
+    const place = `request ${index + 1}, ${method}`;
+    if (found?.outcome !== outcome) {
+      return [`${place}: answered ${found?.outcome}, codex answers ${outcome}`];
+    }
+    return facts
+      .filter((fact) => !found.facts.includes(fact))
+      .map((fact) => `${place}: with codex ${fact}, here ${found.facts.join(", ")}`);
   });
 }
 
@@ -84,17 +89,23 @@ function compareThreads(
   actual: ThreadSkeleton,
   claimed: ReadonlySet<Feature>,
 ): readonly string[] {
+  // Many agents count the tokens of a sub-agent with their own.
+  const counted = golden.name.includes(".") ? without(claimed, "usage") : claimed;
   const shared = golden.turns.flatMap((turn, index) => {
     const found = actual.turns[index];
     const name = `turn ${index + 1}`;
     if (found === undefined) return [`${name} is missing: codex's ends ${turn.status}`];
-    return within(name, compareTurns(turn, found, claimed));
+    return within(name, compareTurns(turn, found, counted));
   });
   const extra = actual.turns
     .slice(golden.turns.length)
     .map(({ status }, index) => `turn ${golden.turns.length + index + 1} (${status}) is extra`);
   const kinds = compareKinds(golden.notifications, actual.notifications, claimed);
   return [...shared, ...extra, ...kinds];
+}
+
+function without(claimed: ReadonlySet<Feature>, left: Feature): ReadonlySet<Feature> {
+  return new Set([...claimed].filter((feature) => feature !== left));
 }
 
 function turnsIn({ turns }: ThreadSkeleton): string {

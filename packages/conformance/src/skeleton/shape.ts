@@ -22,6 +22,8 @@ export interface ClientSkeleton {
 export interface RequestSkeleton {
   readonly method: string;
   readonly outcome: "ok" | "error" | "unanswered";
+  /** What the result says, in sentences that any server's would have. */
+  readonly facts: readonly string[];
 }
 
 /** One thread as one connection saw it. */

@@ -75,6 +75,31 @@ describe("a comparison allows", () => {
     expect(said("question", asking("failed"))).not.toEqual([]);
   });
 
+  it("a named error where codex names none, but not the other way round", () => {
+    const named = (from: string, to: string) => (frames: Frames) =>
+      edit(frames, '"method":"turn/completed"', from, to);
+    const other = '"codexErrorInfo":"other"';
+    const bad = '"codexErrorInfo":"badRequest"';
+    expect(said("error-400", named(other, bad))).toEqual([]);
+    const internal = '"codexErrorInfo":"internalServerError"';
+    expect(said("turn-failed", named(internal, other))).toEqual([
+      "thread 1, turn 1, it fails with other, codex's with internalServerError",
+    ]);
+  });
+
+  it("no usage of a turn that failed, was a compaction, or was a sub-agent's", () => {
+    const untold = (frames: Frames) =>
+      frames.filter(({ frame }) => !/tokenUsage\/updated/.test(JSON.stringify(frame)));
+    const problems = (scenario: string) => said(scenario, untold, { features: ["usage"] });
+    const missing = "notification thread/tokenUsage/updated is missing";
+    expect(problems("error-context")).toEqual([]);
+    expect(problems("compact")).toEqual([
+      `thread 1, turn 1, ${missing}`,
+      `thread 1, turn 3, ${missing}`,
+    ]);
+    expect(problems("subagent")).toEqual([`thread 1, turn 1, ${missing}`]);
+  });
+
   it("a client to see half of a turn it joined", () => {
     const joined = (frames: Frames) => drop(frames, '"method":"turn/started"');
     expect(said("text", (frames) => withoutMessage(joined(frames)))).toEqual([]);
