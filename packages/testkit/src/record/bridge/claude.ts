@@ -35,6 +35,7 @@ export const recordedClaude: RecordedAgent = {
     plan: { ...todoTools, CLAUDE_CODE_ENABLE_TASKS: "0" },
     mcp: tools,
     "client-tool": tools,
+    // The least that Claude takes.
     "compact-auto": { CLAUDE_CODE_AUTO_COMPACT_WINDOW: "100000" },
   },
   programs: {
@@ -49,6 +50,7 @@ export const recordedClaude: RecordedAgent = {
       }),
     ),
     // Claude tells of what a command prints once that has run for two seconds.
+    "command-parallel": "parallel: echo one; sleep 3 ### echo two; sleep 3 ;; say: both ran",
     "command-streaming": "run: for i in 1 2 3; do sleep 1.2; echo line $i; done ;; say: it counted",
     "plan-mode": `${toolStep("ExitPlanMode", { plan: "# My plan\n1. do" })} ;; say: planned`,
     mcp: `${toolStep("mcp__probe__say_back", { text: "through the tool" })} ;; say: done`,
@@ -59,6 +61,8 @@ export const recordedClaude: RecordedAgent = {
       run_in_background: true,
     })} ;; say: it still runs`,
   },
+  // Claude compacts nothing before there is something to summarise.
+  earlier: { "compact-auto": [...turn("say: a story"), ...turn("say: a longer story")] },
   further: {
     // Claude does not end its turn before it has an answer.
     "plan-mode": [
@@ -139,7 +143,7 @@ function stepsOf(scenario: string): Scenario["steps"] {
   return scenarios.find(({ id }) => id === scenario)?.steps ?? [];
 }
 
-function turn(text: string, more: JsonObject): readonly ClientStep[] {
+function turn(text: string, more: JsonObject = {}): readonly ClientStep[] {
   return [
     {
       type: "request",

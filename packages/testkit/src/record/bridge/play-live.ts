@@ -82,7 +82,7 @@ export async function playLive(
     try {
       await connect("a");
       await playSteps(
-        scenario.steps.flatMap((step) => inItsTools(step, agent)),
+        withEarlier(scenario.steps, agent).flatMap((step) => inItsTools(step, agent)),
         {
           cwd,
           connect,
@@ -112,6 +112,19 @@ export async function playLive(
   } finally {
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** The steps, with what has to happen before the first beat. */
+function withEarlier(
+  steps: readonly ClientStep[],
+  { earlier }: RecordedAgent,
+): readonly ClientStep[] {
+  const isBeat = (step: ClientStep): boolean => step.type === "request" && step.beat !== undefined;
+  const first = steps.findIndex(isBeat);
+  const before = steps.flatMap((step) =>
+    step.type === "request" && step.beat !== undefined ? (earlier[step.beat] ?? []) : [],
+  );
+  return first === -1 ? steps : [...steps.slice(0, first), ...before, ...steps.slice(first)];
 }
 
 /** The step with the prompt that makes the mock do in this agent's tools what the beat says. */

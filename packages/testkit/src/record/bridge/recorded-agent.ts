@@ -16,6 +16,8 @@ export interface RecordedAgent {
   readonly beatEnvironment: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Prompts, by beat, where the script's own names tools of codex. */
   readonly programs: Readonly<Record<string, string>>;
+  /** What happens in a conversation before its first beat, for this beat to come about. */
+  readonly earlier: Readonly<Record<string, readonly ClientStep[]>>;
   /** What the client does in a beat beyond the script, for the agent to come to an end. */
   readonly further: Readonly<Record<string, readonly ClientStep[]>>;
   /** Whether this is what a beat begins with. */
