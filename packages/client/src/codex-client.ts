@@ -26,6 +26,7 @@ import {
   type AnyServerRequestHandler,
   type ServerRequestHandler,
   ServerRequestHandlers,
+  refuse,
 } from "./server-request-handlers.ts";
 import { SessionTransport } from "./session-transport.ts";
 import { WireEdge } from "./wire-edge.ts";
@@ -45,7 +46,11 @@ export interface CodexClientOptions {
    * request, or goes to `onInvalid`. Default false: a newer server's additions pass.
    */
   readonly validate?: boolean;
-  /** Answers server requests without a handler of their own. Default: refused with −32601. */
+  /**
+   * Answers server requests without a handler of their own. Default: refused with −32601; but with a
+   * cursor they wait for their handler, as what waited for this client is asked before it can add
+   * one.
+   */
   readonly onUnhandledRequest?: AnyServerRequestHandler;
   /** Hears of frames that this client cannot use, as a sentence. Default: they are ignored. */
   readonly onInvalid?: (problem: string) => void;
@@ -110,7 +115,10 @@ export class CodexClient implements AsyncDisposable {
     const { onFrame, validate = false, logLimit = 10_000 } = options;
     this.#edge = new WireEdge(validate);
     this.#log = new NotificationLog(logLimit);
-    this.#handlers = new ServerRequestHandlers(this.#edge, options.onUnhandledRequest);
+    this.#handlers = new ServerRequestHandlers(
+      this.#edge,
+      options.onUnhandledRequest ?? (wanted?.cursor === undefined ? refuse : null),
+    );
     this.#onInvalid = options.onInvalid ?? (() => {});
     this.#peer = new Peer(onFrame === undefined ? transport : tapped(transport, onFrame), {
       onNotification: (method, params) => this.#notified(method, params),

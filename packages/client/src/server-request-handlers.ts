@@ -44,11 +44,14 @@ interface Registered {
 /** The handlers of one client, and the questions that wait for them. */
 export class ServerRequestHandlers {
   readonly #edge: WireEdge;
-  readonly #fallback: AnyServerRequestHandler;
+  readonly #fallback: AnyServerRequestHandler | null;
   readonly #registered: Registered[] = [];
+  /** Questions that came before their handler. */
+  readonly #early = new Set<(entry: Registered) => void>();
   readonly #open = new Map<RequestId, AbortController>();
 
-  constructor(edge: WireEdge, fallback: AnyServerRequestHandler = refuse) {
+  /** `fallback` answers what has no handler; null lets it wait for one. */
+  constructor(edge: WireEdge, fallback: AnyServerRequestHandler | null) {
     this.#edge = edge;
     this.#fallback = fallback;
   }
@@ -67,6 +70,7 @@ export class ServerRequestHandlers {
     };
     const entry: Registered = { method, threadId, run };
     this.#registered.unshift(entry);
+    for (const offer of this.#early) offer(entry);
     return {
       [Symbol.dispose]: () => {
         const index = this.#registered.indexOf(entry);
@@ -81,10 +85,10 @@ export class ServerRequestHandlers {
     this.#open.get(id)?.abort(new Error(`server request ${id} was asked again`));
     this.#open.set(id, settled);
     const context = { id, signal: AbortSignal.any([signal, settled.signal]) };
-    const found = this.#find(method, threadOf(params));
+    const threadId = threadOf(params);
     try {
-      const run = found?.run ?? this.#fallback.bind(undefined, method);
-      const result = await run(params, context);
+      const run = this.#find(method, threadId)?.run ?? this.#fallback?.bind(undefined, method);
+      const result = await (run ?? (await this.#handlerOf(method, threadId)))(params, context);
       if (!settled.signal.aborted) return result;
     } catch (error) {
       if (!settled.signal.aborted) throw error;
@@ -104,6 +108,19 @@ export class ServerRequestHandlers {
     for (const id of this.#open.keys()) this.settle(id);
   }
 
+  /** The first handler for a method and thread that is still to be added. */
+  async #handlerOf(method: string, threadId: string | undefined): Promise<Registered["run"]> {
+    return new Promise((resolve) => {
+      const offer = (entry: Registered): void => {
+        if (entry.method !== method) return;
+        if (entry.threadId !== undefined && entry.threadId !== threadId) return;
+        this.#early.delete(offer);
+        resolve(entry.run);
+      };
+      this.#early.add(offer);
+    });
+  }
+
   #find(method: string, threadId: string | undefined): Registered | undefined {
     const fitting = this.#registered.filter((entry) => entry.method === method);
     return (
@@ -113,7 +130,8 @@ export class ServerRequestHandlers {
   }
 }
 
-function refuse(method: string): never {
+/** The fallback of a client that answers only what it has handlers for. */
+export function refuse(method: string): never {
   throw RpcError.methodNotFound(`this client does not answer ${method}`);
 }
 
