@@ -41,7 +41,8 @@ describe("the scenarios", () => {
     const written = steps.flatMap((step) => {
       const client = "client" in step ? (step.client ?? "a") : "a";
       if (step.type === "request") return [`${client} ${step.method}`];
-      return step.type === "send" ? [`${client} ${String(step.frame["method"])}`] : [];
+      const method = step.type === "send" ? stringField(step.frame, "method") : undefined;
+      return method === undefined ? [] : [`${client} ${method}`];
     });
     expect(asked).toEqual(written);
   });

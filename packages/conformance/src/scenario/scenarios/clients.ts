@@ -81,9 +81,11 @@ export const clientScenarios: readonly Scenario[] = [
       turnCompleted,
       ...joins,
       ask,
-      notified(commandApproval),
+      { type: "await", frame: { method: commandApproval }, capture: { asked: "id" } },
       decide(commandApproval, "accept", b),
       notified("serverRequest/resolved"),
+      // Too late: nothing comes of it.
+      { type: "send", frame: { id: "$asked", result: { decision: "decline" } } },
       turnCompleted,
       notified("serverRequest/resolved", b),
       seenByB,
