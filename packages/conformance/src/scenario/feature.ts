@@ -9,6 +9,7 @@ export const features = [
   "commandApproval",
   "fileChange",
   "fileApproval",
+  "fileUpdate",
   "fileDelete",
   "fileRename",
   "plan",

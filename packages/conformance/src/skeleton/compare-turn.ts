@@ -33,7 +33,8 @@ const undone: ReadonlySet<string> = new Set(["failed", "declined"]);
  *   moment. Its end is compared.
  * - Usage where codex's turn failed or said nothing, such as a compaction: codex estimates what is left
  *   of the context, others count what the model answered.
- * - The kind of error where codex knows none or only the HTTP status: a named one tells more.
+ * - The kind of error where codex knows none or only the HTTP status: a named one tells more. And of an
+ *   agent that does not claim to know its provider's errors.
  * - The retries before a failure, texts, ids, times, counts of deltas.
  */
 export function compareTurns(
@@ -41,7 +42,7 @@ export function compareTurns(
   found: TurnSkeleton,
   claimed: ReadonlySet<Feature>,
 ): readonly string[] {
-  const ends = compareEnds(golden, found);
+  const ends = compareEnds(golden, found, claimed);
   if (!golden.seenFromStart || !found.seenFromStart) return ends;
   const actual = withBareQuestions(found);
   return [
@@ -67,11 +68,15 @@ function dueKinds(golden: TurnSkeleton): readonly string[] {
 const vagueErrors: ReadonlySet<string> = new Set(["other", "httpConnectionFailed"]);
 const unnamedErrors: ReadonlySet<string> = new Set(["other", "none"]);
 
-function compareEnds(golden: TurnSkeleton, actual: TurnSkeleton): readonly string[] {
+function compareEnds(
+  golden: TurnSkeleton,
+  actual: TurnSkeleton,
+  claimed: ReadonlySet<Feature>,
+): readonly string[] {
   if (golden.status !== actual.status) {
     return [`it ends ${actual.status}, codex's ends ${golden.status}`];
   }
-  if (golden.error === actual.error) return [];
+  if (golden.error === actual.error || !claimed.has("apiErrors")) return [];
   const tellsMore = actual.error !== null && !unnamedErrors.has(actual.error);
   if (vagueErrors.has(golden.error ?? "") && tellsMore) return [];
   return [`it fails with ${actual.error}, codex's with ${golden.error}`];

@@ -67,6 +67,10 @@ const proofs: Readonly<Record<Feature, Proof | null>> = {
   },
   fileChange: item("fileChange"),
   fileApproval: method("item/fileChange/requestApproval"),
+  fileUpdate: item(
+    "fileChange",
+    changes((kind) => field(kind, "type") === "update"),
+  ),
   fileDelete: item(
     "fileChange",
     changes((kind) => field(kind, "type") === "delete"),

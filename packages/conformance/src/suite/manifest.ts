@@ -97,6 +97,7 @@ export function mapFeatures<T>(value: (feature: Feature) => T): Readonly<Record<
     commandApproval: value("commandApproval"),
     fileChange: value("fileChange"),
     fileApproval: value("fileApproval"),
+    fileUpdate: value("fileUpdate"),
     fileDelete: value("fileDelete"),
     fileRename: value("fileRename"),
     plan: value("plan"),

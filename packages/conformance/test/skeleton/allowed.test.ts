@@ -80,9 +80,11 @@ describe("a comparison allows", () => {
       edit(frames, '"method":"turn/completed"', from, to);
     const other = '"codexErrorInfo":"other"';
     const bad = '"codexErrorInfo":"badRequest"';
-    expect(said("error-400", named(other, bad))).toEqual([]);
+    const knows = { features: ["apiErrors"] } as const;
+    expect(said("error-400", named(other, bad), knows)).toEqual([]);
     const internal = '"codexErrorInfo":"internalServerError"';
-    expect(said("turn-failed", named(internal, other))).toEqual([
+    expect(said("turn-failed", named(internal, other))).toEqual([]);
+    expect(said("turn-failed", named(internal, other), knows)).toEqual([
       "thread 1, turn 1, it fails with other, codex's with internalServerError",
     ]);
   });

@@ -134,7 +134,7 @@ describe("a comparison tells", () => {
       "thread 1, turn 1, it ends open, codex's ends completed",
     ]);
     const other = (frames: Frames) => edit(frames, end, "contextWindowExceeded", "other");
-    expect(said("error-context", other)).toEqual([
+    expect(said("error-context", other, { features: ["apiErrors"] })).toEqual([
       "thread 1, turn 1, it fails with other, codex's with contextWindowExceeded",
     ]);
   });

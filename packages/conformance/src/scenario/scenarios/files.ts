@@ -38,7 +38,7 @@ const changes: readonly Change[] = [
   },
   {
     kind: "update",
-    needs: [],
+    needs: ["fileUpdate"],
     what: "A change of a file",
     program: "edit: base.txt = base => changed",
     again: "edit: base.txt = changed => changed again",
