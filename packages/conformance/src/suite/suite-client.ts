@@ -5,6 +5,7 @@ import { field, isRecord, numberField, stringField } from "../read.ts";
 import type { JsonObject } from "../scenario/step.ts";
 import type { ClientFrame } from "../skeleton.ts";
 import { violationText } from "./violation-text.ts";
+import { type Exchange, ScriptLog } from "./script-log.ts";
 import type { Served } from "./served.ts";
 import type { Stop } from "./stop.ts";
 
@@ -18,29 +19,6 @@ export interface ClientOptions {
   readonly onActivity: () => void;
   /** Called after each received frame that is the script's. */
   readonly onFrame?: (frame: JsonObject) => void;
-}
-
-/** A request and its result. */
-export interface Exchange {
-  readonly method: string;
-  readonly params: unknown;
-  readonly result: unknown;
-}
-
-interface Waiter {
-  readonly matches: (frame: JsonObject) => boolean;
-  readonly resolve: (frame: JsonObject) => void;
-  readonly reject: (error: unknown) => void;
-  readonly what: string;
-}
-
-/** A frame of the script's, and whether the script has taken it. */
-interface Entry {
-  readonly dir: "send" | "recv";
-  readonly frame: JsonObject;
-  taken: boolean;
-  /** It belongs to something that codex's script does not have. */
-  readonly hidden: boolean;
 }
 
 /** A question of the server's that is none of the script's, and its answer. */
@@ -58,7 +36,7 @@ export class SuiteClient {
   readonly name: string;
   readonly laws: LawChecker = createLawChecker({ errorCodes: true });
   readonly #options: ClientOptions;
-  readonly #log: Entry[] = [];
+  readonly #log = new ScriptLog();
   /** Requests of the script's without a response, to be sent again. */
   readonly #unanswered = new Map<unknown, JsonObject>();
   /** Server requests heard, by id. */
@@ -66,7 +44,6 @@ export class SuiteClient {
   /** Those heard over this connection: a client that came back shows and answers no others. */
   readonly #shown = new Set<unknown>();
   readonly #own = new Map<string, (response: JsonObject) => void>();
-  readonly #waiters: Waiter[] = [];
   readonly #unsent: JsonObject[] = [];
   readonly #problems: string[] = [];
   readonly #asides: ExpectedAside[] = [];
@@ -79,8 +56,6 @@ export class SuiteClient {
   #highest = 0;
   #ownCount = 0;
   #refused: string | null = null;
-  /** Where the script's part ends: behind the last frame it sent or took. */
-  #kept = 0;
   /** What comes now is none of the script's. */
   #aside = false;
   #ended = true;
@@ -88,13 +63,8 @@ export class SuiteClient {
   constructor(options: ClientOptions) {
     this.name = options.name;
     this.#options = options;
-    options.stop.signal.addEventListener(
-      "abort",
-      () => {
-        for (const waiter of this.#waiters.splice(0)) waiter.reject(options.stop.signal.reason);
-      },
-      { once: true },
-    );
+    const { signal } = options.stop;
+    signal.addEventListener("abort", () => this.#log.giveUp(() => signal.reason), { once: true });
   }
 
   /** Not hung up. */
@@ -114,7 +84,7 @@ export class SuiteClient {
     this.#ended = true;
     this.#cut();
     this.laws.disconnect();
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(this.#gone(waiter.what));
+    this.#log.giveUp((what) => this.#gone(what));
   }
 
   /**
@@ -155,8 +125,7 @@ export class SuiteClient {
 
   /** Sends a frame of the script's. */
   send(frame: JsonObject): void {
-    this.#add("send", frame);
-    this.#kept = this.#log.length;
+    this.#log.sent(frame);
     const { id, method } = frame;
     if (id !== undefined && method !== undefined) this.#unanswered.set(id, frame);
     this.laws.send(frame);
@@ -171,24 +140,19 @@ export class SuiteClient {
 
   /** Takes the first frame that matches and that nobody has taken; waits for it. */
   take(matches: (frame: JsonObject) => boolean, what: string): Promise<JsonObject> {
-    for (const [index, entry] of this.#log.entries()) {
-      if (entry.dir !== "recv" || entry.taken || entry.hidden || !matches(entry.frame)) continue;
-      this.#taken(entry, index);
-      return Promise.resolve(entry.frame);
-    }
+    const known = this.#log.take(matches);
+    if (known !== null) return Promise.resolve(known);
     const { signal } = this.#options.stop;
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#ended) return Promise.reject(this.#gone(what));
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ matches, resolve, reject, what });
-    });
+    return this.#log.wait(matches, what);
   }
 
   /** What the script waits for here. */
   get waitingFor(): readonly string[] {
     const why = this.#refused === null ? "" : ` (its last request was refused: ${this.#refused})`;
     return [
-      ...this.#waiters.map(({ what }) => `client ${this.name} waits for ${what}${why}`),
+      ...this.#log.waitingFor.map((what) => `client ${this.name} waits for ${what}${why}`),
       ...this.#unsent.map(({ id }) => `client ${this.name} waits to be asked ${String(id)} again`),
     ];
   }
@@ -231,34 +195,22 @@ export class SuiteClient {
 
   /** The script's frames, up to the last one it sent or took. */
   get frames(): readonly ClientFrame[] {
-    return this.#log
-      .slice(0, this.#kept)
-      .filter(({ hidden }) => !hidden)
-      .map(({ dir, frame }) => ({ client: this.name, dir, frame }));
+    return this.#log.frames.map((frame) => ({ client: this.name, ...frame }));
   }
 
   /** Everything received that is the script's, also behind its end. */
   get received(): readonly JsonObject[] {
-    return this.#log.flatMap(({ dir, frame }) => (dir === "recv" ? [frame] : []));
+    return this.#log.all("recv");
   }
 
   /** Everything the script sent. */
   get sent(): readonly JsonObject[] {
-    return this.#log.flatMap(({ dir, frame }) => (dir === "send" ? [frame] : []));
+    return this.#log.all("send");
   }
 
   /** The script's requests that were answered with a result, in the order they were sent. */
   get exchanges(): readonly Exchange[] {
-    const results = new Map(
-      this.received.flatMap((frame) =>
-        frame["method"] === undefined && "result" in frame ? [[frame["id"], frame["result"]]] : [],
-      ),
-    );
-    return this.sent.flatMap(({ id, method, params }) =>
-      typeof method === "string" && results.has(id)
-        ? [{ method, params, result: results.get(id) }]
-        : [],
-    );
+    return this.#log.exchanges;
   }
 
   /** Ends the stream; what was wrong in it. */
@@ -325,7 +277,7 @@ export class SuiteClient {
       this.#asked.add(id);
     }
     if (this.#aside) return;
-    if (!this.#isAside(frame)) this.#hand(frame);
+    if (!this.#isAside(frame)) this.#log.received(frame);
     this.#options.onFrame?.(frame);
     this.#replyAside(frame);
   }
@@ -337,7 +289,7 @@ export class SuiteClient {
     const known = asks && this.#asides.some(({ matches }) => matches(frame));
     if (known) this.#asideIds.add(id);
     if (!known && !this.#asideIds.has(about)) return false;
-    this.#add("recv", frame, true);
+    this.#log.aside("recv", frame);
     return true;
   }
 
@@ -347,7 +299,7 @@ export class SuiteClient {
     const [aside] = at === -1 || !this.#asideIds.has(id) ? [] : this.#asides.splice(at, 1);
     if (aside === undefined) return;
     const reply = { id, result: aside.answer(frame) };
-    this.#add("send", reply, true);
+    this.#log.aside("send", reply);
     this.laws.send(reply);
     if (this.#maySend(reply)) this.#write(reply);
     else this.#unsent.push(reply);
@@ -362,31 +314,11 @@ export class SuiteClient {
       );
     } else if (seq <= this.#highest) {
       this.#problems.push(
-        `client ${this.name} got the number ${seq} of an earlier session: ${JSON.stringify(field(frame, "method"))}`,
+        `client ${this.name} got the number ${seq} of an earlier session: ${JSON.stringify(frame)}`,
       );
     }
     this.#cursor = Math.max(seq, this.#cursor ?? seq);
     this.#highest = Math.max(seq, this.#highest);
-  }
-
-  #hand(frame: JsonObject): void {
-    const entry = this.#add("recv", frame);
-    const at = this.#waiters.findIndex(({ matches }) => matches(frame));
-    const [waiter] = at === -1 ? [] : this.#waiters.splice(at, 1);
-    if (waiter === undefined) return;
-    this.#taken(entry, this.#log.length - 1);
-    waiter.resolve(frame);
-  }
-
-  #add(dir: "send" | "recv", frame: JsonObject, hidden = false): Entry {
-    const entry = { dir, frame, taken: false, hidden };
-    this.#log.push(entry);
-    return entry;
-  }
-
-  #taken(entry: Entry, index: number): void {
-    entry.taken = true;
-    this.#kept = Math.max(this.#kept, index + 1);
   }
 
   /** The request that was refused last, for whoever waits for what it should have brought. */

@@ -50,7 +50,7 @@ export const recordedClaude: RecordedAgent = {
       }),
     ),
     // Claude tells of what a command prints once that has run for two seconds.
-    "command-parallel": "parallel: echo one; sleep 3 ### echo two; sleep 3 ;; say: both ran",
+    "command-parallel": "parallel: echo one; sleep 5 ### echo two; sleep 5 ;; say: both ran",
     "command-streaming": "run: for i in 1 2 3; do sleep 1.2; echo line $i; done ;; say: it counted",
     "plan-mode": `${toolStep("ExitPlanMode", { plan: "# My plan\n1. do" })} ;; say: planned`,
     mcp: `${toolStep("mcp__probe__say_back", { text: "through the tool" })} ;; say: done`,
