@@ -23,6 +23,8 @@ export async function builtBridge(source: URL): Promise<BuiltBridge> {
     format: "esm",
     target: "node20",
     platform: "node",
+    // Tsup takes what the root package does not depend on into the bundle.
+    external: [/^@lydell\/node-pty/],
     noExternal: [/^(?!@lydell\/node-pty)/],
     splitting: true,
     silent: true,
