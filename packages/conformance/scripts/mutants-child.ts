@@ -46,12 +46,11 @@ async function verdict(named: readonly string[], all: boolean): Promise<Verdict>
         ? await suite.manifestProblems(false)
         : (await suite.run(trial.scenario, trial.way)).problems;
     if (problems[0] === undefined) continue;
-    if (name !== plain) return { type: "caught", by: name, problem: problems[0] };
+    if (name !== plain) return { type: "caught", by: name, problems };
     return { type: "invalid", reason: `plain text fails already: ${problems[0]}` };
   }
-  const [untrue] = all ? await suite.manifestProblems(true) : [];
-  if (untrue !== undefined) return { type: "caught", by: manifest, problem: untrue };
-  return { type: "survived" };
+  const problems = all ? await suite.manifestProblems(true) : [];
+  return problems.length === 0 ? { type: "survived" } : { type: "caught", by: manifest, problems };
 }
 
 async function bridge(module: URL): Promise<BridgeFactory> {

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 /** What came of a mutant. */
 export type Verdict =
   /** By `SCENARIO/WAY`, or by `manifest`. */
-  | { readonly type: "caught"; readonly by: string; readonly problem: string }
+  | { readonly type: "caught"; readonly by: string; readonly problems: readonly string[] }
   | { readonly type: "survived" }
   /** It says nothing about the suite. */
   | { readonly type: "invalid"; readonly reason: string };
@@ -55,11 +55,12 @@ function verdictOf(line: string): Verdict | null {
   } catch {
     return null;
   }
-  const text = (key: string): string =>
-    String(typeof value === "object" && value !== null ? Reflect.get(value, key) : "");
+  const member = (key: string): unknown =>
+    typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  const text = (key: string): string => String(member(key));
   switch (text("type")) {
     case "caught":
-      return { type: "caught", by: text("by"), problem: text("problem") };
+      return { type: "caught", by: text("by"), problems: [member("problems")].flat().map(String) };
     case "survived":
       return { type: "survived" };
     case "invalid":

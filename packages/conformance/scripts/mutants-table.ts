@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { LawName } from "../src/violation.ts";
 
 /** A seeded fault: a patch of real source that the suite has to notice. */
 export interface Mutant {
@@ -13,8 +14,8 @@ export interface Mutant {
   readonly expect: string;
 }
 
-/** How many mutants there have to be of each kind. */
-const wanted: Readonly<Record<string, number>> = {
+/** How many mutants there have to be about each law. */
+const laws: Readonly<Record<LawName, number>> = {
   envelope: 2,
   "turn-once": 2,
   "turn-end": 2,
@@ -26,11 +27,21 @@ const wanted: Readonly<Record<string, number>> = {
   "error-codes": 2,
   steer: 2,
   "server-request": 2,
+};
+
+/** How many there have to be of each kind. */
+const wanted: Readonly<Record<string, number>> = {
+  ...laws,
   approvals: 6,
   sessions: 4,
   skeleton: 3,
   manifest: 2,
 };
+
+/** True for a fault that a law has to name. */
+export function isLaw(about: string): boolean {
+  return about in laws;
+}
 
 /**
  * Reads the table of the mutants in a folder. Throws an error that names what is wrong: a patch

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { messageOf } from "@fairlead/bridge-core";
 import { runTree, type Verdict } from "./mutants-run.ts";
-import { type Mutant, mutantTable } from "./mutants-table.ts";
+import { isLaw, type Mutant, mutantTable } from "./mutants-table.ts";
 import { MutantTree } from "./mutants-tree.ts";
 import { type TypeChecks, typeChecks } from "./mutants-types.ts";
 
@@ -36,7 +36,7 @@ function oneLine(text: string): string {
 function describe(verdict: Verdict): string {
   switch (verdict.type) {
     case "caught":
-      return `caught by ${verdict.by.replace("/", " · ")}: ${oneLine(verdict.problem)}`;
+      return `caught by ${verdict.by.replace("/", " · ")}: ${oneLine(verdict.problems[0] ?? "")}`;
     case "survived":
       return "SURVIVED: nothing in the suite noticed";
     case "invalid":
@@ -48,20 +48,26 @@ function describe(verdict: Verdict): string {
 async function control(folder: string, mutants: readonly Mutant[]): Promise<void> {
   const verdict = await runTree(folder, [...new Set(mutants.map(({ expect }) => expect))], "only");
   if (verdict.type === "survived") return;
-  const said = verdict.type === "caught" ? `${verdict.by}: ${verdict.problem}` : verdict.reason;
+  const said = verdict.type === "caught" ? `${verdict.by}: ${verdict.problems[0]}` : verdict.reason;
   throw new Error(`without any mutant: ${said}`);
 }
 
 async function judge(mutant: Mutant, tree: MutantTree, types: TypeChecks): Promise<Verdict> {
-  const { name, expect } = mutant;
+  const { name, about, expect } = mutant;
   try {
     const [wrong] = types.problems(tree.apply(join(patches, `${name}.patch`)));
     if (wrong !== undefined) return { type: "invalid", reason: `it does not compile: ${wrong}` };
     const verdict = await runTree(tree.folder, [expect], "rest");
+    if (verdict.type !== "caught") return verdict;
+    const { by, problems } = verdict;
     // Only what is expected has been seen to pass without the mutant.
-    if (verdict.type !== "caught" || verdict.by === expect) return verdict;
-    const { by, problem } = verdict;
-    return { type: "invalid", reason: `not ${expect} but ${by} caught it: ${problem}` };
+    if (by !== expect) {
+      return { type: "invalid", reason: `not ${expect} but ${by} caught it: ${problems[0]}` };
+    }
+    const byLaw = problems.filter((problem) => problem.startsWith(`law ${about}/`));
+    if (byLaw.length > 0) return { ...verdict, problems: byLaw };
+    if (!isLaw(about)) return verdict;
+    return { type: "invalid", reason: `${by} caught it, and the law did not: ${problems[0]}` };
   } catch (error) {
     return { type: "invalid", reason: messageOf(error) };
   } finally {
