@@ -63,17 +63,6 @@ export const recordedClaude: RecordedAgent = {
   },
   // Claude compacts nothing before there is something to summarise.
   earlier: { "compact-auto": [...turn("say: a story"), ...turn("say: a longer story")] },
-  further: {
-    // Claude does not end its turn before it has an answer.
-    "plan-mode": [
-      {
-        type: "answer",
-        to: { method: "item/tool/requestUserInput" },
-        capture: { question: "params.questions.0.id" },
-        with: { answers: { $question: { answers: ["No, keep planning"] } } },
-      },
-    ],
-  },
   isPrompt: ({ type }) => type === "user",
   isEnd: ({ type }) => type === "result",
   sessionIn: ({ session_id, sessionId }) => stringOf(session_id ?? sessionId),

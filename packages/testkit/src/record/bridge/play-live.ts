@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type BridgeFactory, createAgentServer, memoryPair } from "@fairlead/bridge-core";
 import { type ClientStep, playSteps, type Scenario } from "@fairlead/conformance/scenarios";
 import type { JsonObject } from "../../json.ts";
-import { objectOf } from "../../json.ts";
+import { arrayOf, objectOf, stringOf } from "../../json.ts";
 import { startMockLlm } from "../../mock/mock-llm.ts";
 import { createFrameLog } from "../frame-log.ts";
 import { fileWatch } from "./file-watch.ts";
@@ -19,6 +19,8 @@ export interface LiveAgent {
   readonly factory: BridgeFactory;
   /** Absolute path of the agent's program. */
   readonly command: string;
+  /** `asides` of the bridge's manifest: what it asks in a beat and codex does not, answered. */
+  readonly asides: JsonObject;
 }
 
 /** What passed between a bridge and its agent, and the folders in it. */
@@ -32,7 +34,7 @@ const restMs = 700;
 
 /** Plays a scenario on a bridge with its real agent, and writes down what passes between the two. */
 export async function playLive(
-  { agent, factory, command }: LiveAgent,
+  { agent, factory, command, asides }: LiveAgent,
   scenario: Scenario,
 ): Promise<NativeRecording> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "fairlead-record-")));
@@ -82,7 +84,7 @@ export async function playLive(
     try {
       await connect("a");
       await playSteps(
-        withEarlier(scenario.steps, agent).flatMap((step) => inItsTools(step, agent)),
+        withEarlier(scenario.steps, agent).flatMap((step) => inItsTools(step, agent, asides)),
         {
           cwd,
           connect,
@@ -128,9 +130,26 @@ function withEarlier(
 }
 
 /** The step with the prompt that makes the mock do in this agent's tools what the beat says. */
-function inItsTools(step: ClientStep, { programs, further }: RecordedAgent): readonly ClientStep[] {
+function inItsTools(
+  step: ClientStep,
+  { programs }: RecordedAgent,
+  asides: JsonObject,
+): readonly ClientStep[] {
   if (step.type !== "request" || step.beat === undefined) return [step];
   const program = programs[step.beat];
   const input = program === undefined ? {} : { input: [{ type: "text", text: program }] };
-  return [{ ...step, params: { ...step.params, ...input } }, ...(further[step.beat] ?? [])];
+  const answers = arrayOf(asides[step.beat]).map((aside) => answerOf(objectOf(aside)));
+  return [{ ...step, params: { ...step.params, ...input } }, ...answers];
+}
+
+function answerOf({ to, capture, with: answer }: JsonObject): ClientStep {
+  const paths = Object.entries(objectOf(capture)).map(
+    ([name, path]) => [name, stringOf(path)] as const,
+  );
+  return {
+    type: "answer",
+    to: objectOf(to),
+    capture: Object.fromEntries(paths),
+    with: objectOf(answer),
+  };
 }

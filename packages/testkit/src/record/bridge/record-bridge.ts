@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { BridgeFactory } from "@fairlead/bridge-core";
 import { features, type Scenario, scenarios } from "@fairlead/conformance/scenarios";
 import { agentVersion, installAgent } from "../../agents/install-agent.ts";
+import type { JsonObject } from "../../json.ts";
 import { isObject, objectOf } from "../../json.ts";
 import { recordedClaude } from "./claude.ts";
 import { beatsIn, openingIn } from "./native-beats.ts";
@@ -33,12 +34,14 @@ export async function recordBridge(
   if (!installed.ok) return installed.reason;
   const folder = join(packagesFolder, `bridge-${name}`);
   const fixtures = join(folder, "test", "conformance");
+  const manifest = objectOf(JSON.parse(await readFile(join(fixtures, "manifest.json"), "utf8")));
   const live = {
     agent,
+    asides: objectOf(manifest["asides"]),
     factory: await factoryIn(join(folder, "src", "index.ts")),
     command: installed.command,
   };
-  const offered = await offeredScenarios(join(fixtures, "manifest.json"));
+  const offered = offeredScenarios(objectOf(manifest["features"]));
   const wanted = (beat: string): boolean => names.length === 0 || names.includes(beat);
   await mkdir(out ?? fixtures, { recursive: true });
   const written = new Set<string>();
@@ -73,8 +76,7 @@ function beatsOf({ steps }: Scenario): readonly string[] {
   return steps.flatMap((step) => (step.type === "request" ? (step.beat ?? []) : []));
 }
 
-async function offeredScenarios(manifest: string): Promise<readonly Scenario[]> {
-  const claims = objectOf(objectOf(JSON.parse(await readFile(manifest, "utf8")))["features"]);
+function offeredScenarios(claims: JsonObject): readonly Scenario[] {
   const claimed = features.filter((feature) => claims[feature] === true);
   return scenarios.filter(({ needs }) => needs.every((feature) => claimed.includes(feature)));
 }

@@ -18,8 +18,6 @@ export interface RecordedAgent {
   readonly programs: Readonly<Record<string, string>>;
   /** What happens in a conversation before its first beat, for this beat to come about. */
   readonly earlier: Readonly<Record<string, readonly ClientStep[]>>;
-  /** What the client does in a beat beyond the script, for the agent to come to an end. */
-  readonly further: Readonly<Record<string, readonly ClientStep[]>>;
   /** Whether this is what a beat begins with. */
   readonly isPrompt: (frame: JsonObject) => boolean;
   /** Whether the agent's files hold the turn once it has said this. */
