@@ -9,8 +9,8 @@ export type Verdict =
   /** It says nothing about the suite. */
   | { readonly type: "invalid"; readonly reason: string };
 
-/** Longer than the whole suite takes. */
-const limitMs = 180_000;
+/** Much longer than what is expected to catch a mutant takes; the whole suite may take longer still. */
+const limitMs = 90_000;
 
 /**
  * Runs the suite of a tree in a process of its own until something is wrong: plain text, the trials
@@ -34,12 +34,17 @@ export async function runTree(
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-2000);
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    child.kill("SIGKILL");
+  }, limitMs);
   try {
     for await (const line of createInterface({ input: child.stdout })) {
       const verdict = verdictOf(line);
       if (verdict !== null) return verdict;
     }
+    if (isLate) return { type: "invalid", reason: `nothing was noticed in ${limitMs / 1000} s` };
     return { type: "invalid", reason: `its run ended without a verdict: ${stderr}` };
   } finally {
     clearTimeout(timer);
