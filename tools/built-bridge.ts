@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "tsup";
@@ -9,12 +9,13 @@ export interface BuiltBridge {
   readonly daemon: URL;
 }
 
-/** Builds a bridge from its source into a folder that goes with this process. For its test. */
+/** Builds a bridge from its source into a folder of this process, for its test. */
 export async function builtBridge(source: URL): Promise<BuiltBridge> {
   // What stays outside of the bundle is found from there.
   const modules = fileURLToPath(new URL("../packages/bridge-core/node_modules", import.meta.url));
-  const outDir = join(modules, ".cache", `built-${process.pid}`);
-  process.once("exit", () => rmSync(outDir, { recursive: true, force: true }));
+  const cache = join(modules, ".cache");
+  const outDir = join(cache, `built-${process.pid}`);
+  removeLeftOvers(cache);
   const daemon = new URL("../packages/conformance/src/suite/daemon-child.ts", import.meta.url);
   await build({
     config: false,
@@ -42,4 +43,21 @@ export async function builtBridge(source: URL): Promise<BuiltBridge> {
     module: pathToFileURL(join(outDir, "bridge.mjs")),
     daemon: pathToFileURL(join(outDir, "daemon.mjs")),
   };
+}
+
+/** Test processes are ended without a word: what they built goes when the next one begins. */
+function removeLeftOvers(cache: string): void {
+  for (const name of existsSync(cache) ? readdirSync(cache) : []) {
+    const [, pid] = /^built-(\d+)$/.exec(name) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    rmSync(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
