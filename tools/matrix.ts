@@ -13,6 +13,7 @@ import { scenarioGroups } from "../packages/conformance/src/scenarios.ts";
 import { totalsOf } from "../packages/conformance/src/report/summary.ts";
 import type { SuiteReport } from "../packages/conformance/src/suite/report.ts";
 import { runSuite } from "../packages/conformance/src/suite/run-suite.ts";
+import { builtBridge } from "./built-bridge.ts";
 import { matrixPage, staleLines } from "./matrix-page.ts";
 
 const page = new URL("../docs/conformance.md", import.meta.url);
@@ -35,7 +36,7 @@ for (const [name, factory] of bridges) {
   }
   const report = await runSuite(factory, {
     fixtures: fileURLToPath(fixtures),
-    module: new URL("src/index.ts", folder),
+    ...(await builtBridge(new URL("src/index.ts", folder))),
     onProgress: (text) => {
       now = `${name}: ${text}`;
       progress.show(now);

@@ -23,8 +23,6 @@ export const features = [
   "queue",
   "compact",
   "autoCompact",
-  "fork",
-  "rollback",
   "usage",
   "apiErrors",
   "retry",

@@ -95,11 +95,6 @@ const proofs: Readonly<Record<Feature, Proof | null>> = {
   queue: method("thread/queue/changed"),
   compact: { ...item("contextCompaction"), in: "compact" },
   autoCompact: { ...item("contextCompaction"), in: "compact-auto" },
-  fork: {
-    shownBy: "`capabilities.from`",
-    adapter: ({ from }) => from === "forkAtEnd" || from === "forkAtTurn",
-  },
-  rollback: { shownBy: "`capabilities.from`", adapter: ({ from }) => from === "forkAtTurn" },
   usage: method("thread/tokenUsage/updated"),
   apiErrors: method("turn/completed", errorClass),
   retry: method("error", (params) => field(params, "willRetry") === true),

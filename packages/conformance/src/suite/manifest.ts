@@ -111,8 +111,6 @@ function mapFeatures<T>(value: (feature: Feature) => T): Readonly<Record<Feature
     queue: value("queue"),
     compact: value("compact"),
     autoCompact: value("autoCompact"),
-    fork: value("fork"),
-    rollback: value("rollback"),
     usage: value("usage"),
     apiErrors: value("apiErrors"),
     retry: value("retry"),

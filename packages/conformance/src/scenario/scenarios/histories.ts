@@ -44,7 +44,7 @@ export const historyScenarios: readonly Scenario[] = [
   {
     id: "fork",
     title: "A fork has the turns so far, and goes its own way.",
-    needs: ["fork"],
+    needs: [],
     steps: [
       ...opening(),
       ...say("before the fork"),
@@ -56,7 +56,7 @@ export const historyScenarios: readonly Scenario[] = [
   {
     id: "fork-at-turn",
     title: "A fork at a turn has the turns up to it and no later one.",
-    needs: ["fork"],
+    needs: [],
     steps: [
       ...opening(),
       turn("text", "say: kept"),
@@ -79,7 +79,7 @@ export const historyScenarios: readonly Scenario[] = [
   {
     id: "revert",
     title: "A reverted thread has lost its last turns and takes new ones.",
-    needs: ["rollback"],
+    needs: [],
     steps: [
       ...opening(),
       ...say("kept"),
