@@ -7,10 +7,21 @@ import { TemporaryFolder, cli } from "./cli-run.ts";
 
 const demo = fileURLToPath(new URL("../../bridge-demo/src/index.ts", import.meta.url));
 
-/** The manifest of an agent that claims nothing: what needs no agent can be run without fixtures. */
+/**
+ * The manifest of an agent that claims no more than the capabilities of its bridge: what needs no
+ * agent can be run without fixtures.
+ */
 function manifest(knownFailures: readonly { scenario: string; reason: string }[] = []): string {
-  const none = Object.fromEntries(features.map((feature) => [feature, "nothing of the kind"]));
-  return JSON.stringify({ agent: "demo", version: "7.8.9", features: none, knownFailures });
+  const claims = features.map((name) => [
+    name,
+    name === "commandApproval" || "nothing of the kind",
+  ]);
+  return JSON.stringify({
+    agent: "demo",
+    version: "7.8.9",
+    features: Object.fromEntries(claims),
+    knownFailures,
+  });
 }
 
 describe("a suite on the command line", () => {
@@ -24,10 +35,11 @@ describe("a suite on the command line", () => {
     expect(out).toMatch(/\nscenario +straight +reattach +outcome +ms\n/);
     expect(out).toMatch(/\nnot-initialized +ok +ok +passed +\d+\n/);
     expect(out).toMatch(/\nusage +– +– +not offered\n/);
+    expect(out).toContain("\n    - usage: nothing of the kind\n      not run: usage\n");
     expect(out).toMatch(/\nPASSED in .* 2 scenarios: 1 passed, 1 not offered\.\n$/);
   });
 
-  it("fails with every problem in full", async () => {
+  it("fails and says what went wrong, in which ways", async () => {
     using folder = new TemporaryFolder();
     folder.write("manifest.json", manifest());
     const only = ["--only", "text", "--only", "not-initialized"];

@@ -58,7 +58,7 @@ export const sampleReport: SuiteReport = {
       title: "An image is read.",
       needs: ["image"],
       outcome: "not-offered",
-      reason: 'the agent\'s model "sees" nothing',
+      reason: 'image: the agent\'s model "sees" nothing',
       ways: [],
     },
   ],

@@ -26,6 +26,8 @@ export type CliRequest =
       readonly ways: readonly Way[];
       readonly files: ReportFiles;
     }
+  /** Null = all beats, of whatever agent. */
+  | { readonly type: "beats"; readonly fixtures: string | null }
   | {
       readonly type: "transcripts";
       readonly paths: readonly string[];
@@ -35,6 +37,7 @@ export type CliRequest =
 
 interface Options {
   readonly fixtures?: string;
+  readonly beats?: true;
   readonly live?: true;
   readonly only: readonly string[];
   readonly way: readonly Way[];
@@ -54,6 +57,10 @@ A bridge you built (its default export is a BridgeFactory):
   npx @fairlead/conformance ./dist/index.js --fixtures ./fixtures --only text
   npx @fairlead/conformance ./dist/index.js --fixtures ./fixtures --html r.html
 
+What to record for it: the beats your manifest.json makes necessary, and which
+of them are missing; without --fixtures all there are:
+  npx @fairlead/conformance --beats --fixtures ./fixtures
+
 A recording (a line is a frame, or {"dir":"send"|"recv","frame":{…}} where send
 is what the client sent):
   npx @fairlead/conformance --transcript session.jsonl folder/
@@ -61,7 +68,7 @@ is what the client sent):
 
 const exitCodes = `
 Exit code: 0 = passed, 1 = something failed, 2 = nothing was judged (a wrong
-option, a missing file).`;
+option, a missing file). With --beats: 1 = a beat is missing.`;
 
 /** Reads the command line. Throws a {@link UsageError} for what makes no sense. */
 export function readOptions(
@@ -94,12 +101,13 @@ function define(version: string, output: OutputConfiguration): Command {
     .configureOutput(output)
     .exitOverride()
     .usage(
-      "MODULE --fixtures DIR [options]\n       fairlead-conformance --transcript FILE... [options]",
+      "MODULE --fixtures DIR [options]\n       fairlead-conformance --beats [--fixtures DIR]\n       fairlead-conformance --transcript FILE... [options]",
     )
     .description(description)
     .version(version)
     .argument("[module]", "the built bridge, such as ./dist/index.js")
     .option("--fixtures <dir>", "the folder of the bridge's manifest.json and recorded beats")
+    .option("--beats", "list the recordings the manifest needs, the missing ones first")
     .option("--live", "run the real agent instead of its fixtures")
     .addOption(
       new Option("--only <id>", "only this scenario; may be repeated, or a list with commas")
@@ -145,17 +153,25 @@ function wayList(value: string, previous: readonly Way[]): readonly Way[] {
 }
 
 function requestOf(options: Options, module: string | undefined): CliRequest {
-  const { transcript, json = null } = options;
+  const { transcript, json = null, fixtures = null } = options;
+  if (options.beats === true) {
+    if (module !== undefined) {
+      throw new UsageError(`--beats looks at the fixtures only: leave ${module} out`);
+    }
+    refuse(options, [...ofBridge, "json"], "a bridge");
+    refuse(options, ["transcript", "profile"], "a recording");
+    return { type: "beats", fixtures };
+  }
   if (transcript !== undefined) {
     if (module !== undefined) {
       throw new UsageError(`give a bridge or --transcript, not both; ${module} belongs to neither`);
     }
-    refuse(options, ["fixtures", "live", "only", "way", "html", "markdown", "junit"], "a bridge");
+    refuse(options, ["fixtures", ...ofBridge], "a bridge");
     return { type: "transcripts", paths: transcript, profile: options.profile ?? "fairlead", json };
   }
   refuse(options, ["profile"], "--transcript");
   if (module === undefined) throw new UsageError(noModule(options));
-  if (options.fixtures === undefined) {
+  if (fixtures === null) {
     throw new UsageError(
       "--fixtures DIR is missing: the folder with the bridge's manifest.json; with --live too",
     );
@@ -163,7 +179,7 @@ function requestOf(options: Options, module: string | undefined): CliRequest {
   return {
     type: "suite",
     module,
-    fixtures: options.fixtures,
+    fixtures,
     live: options.live ?? false,
     only: options.only,
     ways: options.way,
@@ -175,6 +191,9 @@ function requestOf(options: Options, module: string | undefined): CliRequest {
     },
   };
 }
+
+/** Options that mean something only where a suite is run. */
+const ofBridge: readonly (keyof Options)[] = ["live", "only", "way", "html", "markdown", "junit"];
 
 function noModule({ json }: Options): string {
   const hint = typeof json === "string" ? ` (--json took ${json} as the file to write)` : "";

@@ -1,5 +1,6 @@
 import { messageOf } from "@fairlead/bridge-core";
 import { judgeFiles } from "./judge-files.ts";
+import { listBeats } from "./list-beats.ts";
 import { readOptions } from "./options.ts";
 import { type CliStreams, UsageError } from "./streams.ts";
 import { testBridge } from "./test-bridge.ts";
@@ -20,6 +21,8 @@ export async function runCli(
         return request.exitCode;
       case "suite":
         return await testBridge(request, streams);
+      case "beats":
+        return await listBeats(request, streams);
       case "transcripts":
         return await judgeFiles(request, streams);
     }

@@ -1,10 +1,10 @@
 import type { ScenarioResult, SuiteReport, Way } from "../suite/report.ts";
 import { style } from "./html-style.ts";
 import { markup } from "./printable.ts";
+import { shownProblems } from "./problems.ts";
 import {
   durationText,
   outcomeWords,
-  problemGroups,
   titleOf,
   totalsOf,
   unexpectedPassAdvice,
@@ -52,16 +52,18 @@ function row(result: ScenarioResult, ways: readonly Way[]): string {
   const badges = result.ways.length === 0 ? "" : ways.map((way) => badge(result, way)).join("");
   const advice = outcome === "unexpected-pass" ? `${unexpectedPassAdvice}: ` : "";
   const why = reason === null ? "" : `<p>${markup(advice + reason)}</p>`;
+  const { groups, more } = shownProblems(result);
   return [
     `<details class="${outcome}"${loud ? " open" : ""}>`,
     `<summary><code>${markup(scenario)}</code> <span class="outcome">${outcomeWords[outcome]}</span>`,
     `<span class="title">${markup(title)}</span></summary>`,
     why,
     badges === "" ? "" : `<p class="ways">${badges}</p>`,
-    ...problemGroups(result).flatMap(({ ways: where, problems }) => [
+    ...groups.flatMap(({ ways: where, problems }) => [
       `<h3>${markup(where)}</h3>`,
       ...problems.map((problem) => `<pre tabindex="0">${markup(problem)}</pre>`),
     ]),
+    more === null ? "" : `<p>${more}</p>`,
     "</details>",
   ]
     .filter((line) => line !== "")

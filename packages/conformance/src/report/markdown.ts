@@ -1,9 +1,9 @@
 import type { ScenarioResult, SuiteReport } from "../suite/report.ts";
 import { printable } from "./printable.ts";
+import { shownProblems } from "./problems.ts";
 import {
   durationText,
   outcomeWords,
-  problemGroups,
   titleOf,
   totalsOf,
   unexpectedPassAdvice,
@@ -67,11 +67,12 @@ function why({ outcome, reason }: ScenarioResult): string {
 }
 
 function problemsOf(result: ScenarioResult): readonly string[] {
-  const found = problemGroups(result);
+  const { groups, more } = shownProblems(result);
   return [
     `## ${markdownText(result.scenario)}`,
     markdownText(result.title),
-    ...found.flatMap(({ ways, problems }) => [`### ${ways}`, fenced(problems)]),
+    ...groups.flatMap(({ ways, problems }) => [`### ${ways}`, fenced(problems)]),
+    ...(more === null ? [] : [more]),
   ];
 }
 

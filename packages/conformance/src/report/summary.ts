@@ -1,10 +1,4 @@
-import {
-  type Outcome,
-  type ScenarioResult,
-  type SuiteReport,
-  type Way,
-  ways,
-} from "../suite/report.ts";
+import { type Outcome, type SuiteReport, type Way, ways } from "../suite/report.ts";
 
 /** How each outcome is called in every report, in the order in which totals are told. */
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
@@ -35,18 +29,49 @@ export function waysOf({ results }: SuiteReport): readonly Way[] {
   );
 }
 
-/** The problems of a scenario; ways in which the same went wrong share one entry. */
-export function problemGroups(
-  result: ScenarioResult,
-): readonly { readonly ways: string; readonly problems: readonly string[] }[] {
-  const groups = new Map<string, { ways: string; problems: readonly string[] }>();
-  for (const { way, problems } of result.ways) {
-    if (problems.length === 0) continue;
-    const key = JSON.stringify(problems);
-    const same = groups.get(key);
-    groups.set(key, { ways: same === undefined ? way : `${same.ways}, ${way}`, problems });
+/** Why scenarios were not run. */
+export interface NotOffered {
+  /** What the agent does not offer, of one reason: names of features; empty = not told. */
+  readonly features: readonly string[];
+  readonly reason: string;
+  readonly scenarios: readonly string[];
+}
+
+/** The reasons of what is not offered, each once, in the order of the scenarios. */
+export function notOfferedReasons({ results }: SuiteReport): readonly NotOffered[] {
+  const found = new Map<string, { features: Set<string>; scenarios: Set<string> }>();
+  for (const { outcome, scenario, needs, reason } of results) {
+    if (outcome !== "not-offered") continue;
+    for (const claim of claimsOf(reason ?? "no reason given", needs)) {
+      const entry = found.get(claim.reason) ?? { features: new Set(), scenarios: new Set() };
+      found.set(claim.reason, entry);
+      if (claim.feature !== null) entry.features.add(claim.feature);
+      entry.scenarios.add(scenario);
+    }
   }
-  return [...groups.values()];
+  return [...found].map(([reason, entry]) => ({
+    features: [...entry.features],
+    reason,
+    scenarios: [...entry.scenarios],
+  }));
+}
+
+/** Takes `one: why; other: why else` apart. */
+function claimsOf(
+  text: string,
+  needs: readonly string[],
+): readonly { readonly feature: string | null; readonly reason: string }[] {
+  const starts = needs.flatMap((feature) => {
+    const mark = `${feature}: `;
+    const at = text.startsWith(mark) ? 0 : text.indexOf(`; ${mark}`);
+    return at === -1 ? [] : [{ feature, at, from: at + mark.length + (at === 0 ? 0 : 2) }];
+  });
+  if (starts.length === 0) return [{ feature: null, reason: text }];
+  const ordered = starts.toSorted((a, b) => a.at - b.at);
+  return ordered.map(({ feature, from }, index) => ({
+    feature,
+    reason: text.slice(from, ordered[index + 1]?.at),
+  }));
 }
 
 /** One sentence without durations: how many scenarios there were and what came of them. */

@@ -1,9 +1,10 @@
 import type { ScenarioResult, SuiteReport, Way } from "../suite/report.ts";
 import { printable } from "./printable.ts";
+import { shownProblems } from "./problems.ts";
 import {
   durationText,
+  notOfferedReasons,
   outcomeWords,
-  problemGroups,
   titleOf,
   totalsOf,
   unexpectedPassAdvice,
@@ -11,7 +12,7 @@ import {
 } from "./summary.ts";
 
 /**
- * The report for a terminal: the table, then every problem in full, the reasons for what was not
+ * The report for a terminal: the table, then what went wrong, the reasons for what was not
  * judged, and the totals as the last line. Plain text without colours; ends with a line feed.
  */
 export function terminalReport(report: SuiteReport): string {
@@ -21,8 +22,8 @@ export function terminalReport(report: SuiteReport): string {
     ...report.results.filter(({ outcome }) => outcome === "failed").map(failure),
     ...report.results.filter(({ outcome }) => outcome === "unexpected-pass").map(unexpectedPass),
     ...manifest(report),
-    ...reasons(report, "known-failure", "Known failures"),
-    ...reasons(report, "not-offered", "Not offered by the agent"),
+    ...knownFailures(report),
+    ...notOffered(report),
     `${report.passed ? "PASSED" : "FAILED"} in ${durationText(report.durationMs)}. ${totalsOf(report)}.`,
   ];
   return `${sections.join("\n\n")}\n`;
@@ -65,10 +66,11 @@ function totalMs({ ways }: ScenarioResult): number {
 
 function failure(result: ScenarioResult): string {
   const head = `FAILED ${printable(result.scenario)}: ${printable(result.title)}`;
-  const found = problemGroups(result).map(({ ways, problems }) =>
+  const { groups, more } = shownProblems(result);
+  const found = groups.map(({ ways, problems }) =>
     [`  ${ways}`, ...problems.map(bullet)].join("\n"),
   );
-  return [head, ...found].join("\n");
+  return [head, ...found, ...(more === null ? [] : [`  ${more}`])].join("\n");
 }
 
 function bullet(text: string): string {
@@ -85,18 +87,24 @@ function manifest({ manifestProblems }: SuiteReport): readonly string[] {
   return [["UNTRUE IN THE MANIFEST", ...manifestProblems.map(bullet)].join("\n")];
 }
 
-function reasons(
-  { results }: SuiteReport,
-  outcome: "known-failure" | "not-offered",
-  heading: string,
-): readonly string[] {
+function knownFailures({ results }: SuiteReport): readonly string[] {
   const scenarios = new Map<string, string[]>();
-  for (const result of results) {
-    if (result.outcome !== outcome) continue;
-    const reason = result.reason ?? "no reason given";
-    scenarios.set(reason, [...(scenarios.get(reason) ?? []), result.scenario]);
+  for (const { outcome, scenario, reason } of results) {
+    if (outcome !== "known-failure") continue;
+    const why = reason ?? "no reason given";
+    scenarios.set(why, [...(scenarios.get(why) ?? []), scenario]);
   }
   if (scenarios.size === 0) return [];
   const lines = [...scenarios].map(([reason, ids]) => bullet(`${ids.join(", ")}: ${reason}`));
-  return [[heading, ...lines].join("\n")];
+  return [["Known failures", ...lines].join("\n")];
+}
+
+function notOffered(report: SuiteReport): readonly string[] {
+  const found = notOfferedReasons(report);
+  if (found.length === 0) return [];
+  const lines = found.map(({ features, reason, scenarios }) => {
+    const what = features.length === 0 ? reason : `${features.join(", ")}: ${reason}`;
+    return bullet(`${what}\nnot run: ${scenarios.join(", ")}`);
+  });
+  return [["Not offered by the agent", ...lines].join("\n")];
 }

@@ -15,7 +15,8 @@ export const beats: Readonly<Record<string, string>> = {
   "command-streaming": "It runs a command without asking, which prints three lines one by one.",
   "command-background": "It runs a command that outlasts the turn, says something, and ends.",
   "command-accept": "It asks for a command, is allowed to, runs it, and ends.",
-  "command-accept-session": "It does that twice with the same command.",
+  "command-accept-session":
+    "It asks for a command, is allowed to, runs it, does all of that once more, and ends.",
   "command-accept-session-other":
     "It asks for a command, is allowed to, runs it, asks for another, is not allowed to, and ends.",
   "command-decline": "It asks for a command, is not allowed to, says something, and ends.",
