@@ -265,7 +265,24 @@ export interface Question {
   readonly freeText: boolean;
   readonly secret: boolean;
 }
-/** `cancel` also stands for interrupt, time-out and shutdown, for every kind of ask. */
+/**
+ * What a bridge is told about an ask, in `AgentThread.answer`. Core reads the clients' words; they
+ * arrive so:
+ *
+ * - `accept`, to a command, a file change or permissions: a clear yes, be it for once or for the
+ *   session. Later asks of a scope the user granted for the session get it at once, unasked.
+ * - `answers` to questions, `content` to an elicitation: what the user gave.
+ * - `decline`: every other answer. The client's no, permissions granted in part, an empty answer,
+ *   refusals of all clients asked, the operator's time limit. The turn goes on.
+ * - A client's `cancel` of a command or a file change: `decline`, then `interrupt()`, which is called
+ *   without waiting for `answer` to resolve.
+ * - A client's `cancel` of an elicitation: `cancel`, and the turn goes on.
+ * - An interrupt while an ask waits: `cancel` for each that waits, then `interrupt()`, in the same
+ *   manner. What is asked after that, until the turn ends, gets `cancel` unasked.
+ *
+ * No answer comes to an ask that is withdrawn, whose item is closed or whose turn ends first, nor
+ * when the thread is disposed. A lost client answers nothing.
+ */
 export type AskAnswer =
   | { readonly type: "accept" }
   | { readonly type: "decline" }

@@ -122,6 +122,27 @@ describe("an approval", () => {
     other.check();
   });
 
+  it("hands a client's cancel on as a no and an interrupt, and cancels what else waits", async () => {
+    const threadId = await on.client.startThread(on.folder);
+    await on.client.say(threadId, "run them");
+    const agent = await on.bridge.agents.next();
+    const prompt = await agent.prompts.next();
+    const ask = { kind: "command", reason: null, scope: null } as const;
+    agent.emit(
+      { op: "open", key: "c", item: command },
+      { op: "open", key: "d", item: command },
+      { op: "ask", id: "one", ask: { ...ask, key: "c" } },
+      { op: "ask", id: "other", ask: { ...ask, key: "d" } },
+    );
+    (await on.client.requests.next()).respond({ decision: "cancel" });
+    expect(await agent.answers.next()).toEqual({ ask: "one", answer: { type: "decline" } });
+    await agent.interrupts.next();
+    expect(await agent.answers.next()).toEqual({ ask: "other", answer: { type: "cancel" } });
+    agent.emit({ op: "end", turn: prompt.id, status: "interrupted" });
+    expect((await on.client.heard("turn/completed")).turn.status).toBe("interrupted");
+    on.client.check();
+  });
+
   it("cancels what waits when it is interrupted, and ends interrupted", async () => {
     const threadId = await on.client.startThread(on.folder);
     const turnId = await on.client.say(threadId, "run it");
