@@ -4,6 +4,10 @@ import { text } from "node:stream/consumers";
 import { runCli } from "./cli/run-cli.ts";
 import { stringField } from "./read.ts";
 
+// The reader has seen enough, such as `head`: there is nobody left to tell.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", () => process.exit(2));
+}
 const manifest: unknown = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
 );

@@ -11,7 +11,7 @@ import { times } from "./laws/times.ts";
 import { steer, turnEnd, turnOnce } from "./laws/turns.ts";
 import { arrayField } from "./read.ts";
 import { ThreadLedger } from "./thread-ledger.ts";
-import type { Finding, LawName, Violation } from "./violation.ts";
+import type { AllowedViolation, Finding, LawName, Violation } from "./violation.ts";
 
 /** What a stream is held to. */
 export interface LawCheckerOptions {
@@ -48,6 +48,8 @@ export interface LawChecker {
   readonly finish: () => readonly Violation[];
   /** What was found so far, in order. */
   readonly violations: readonly Violation[];
+  /** What was found so far and the profile `codex` forgives, in order. */
+  readonly allowed: readonly AllowedViolation[];
 }
 
 const laws: readonly LawEntry[] = [
@@ -66,14 +68,17 @@ const laws: readonly LawEntry[] = [
 export function createLawChecker(options: LawCheckerOptions = {}): LawChecker {
   const forgives = options.profile === "codex";
   const violations: Violation[] = [];
+  const allowed: AllowedViolation[] = [];
   const ledger = new ThreadLedger();
   const silenced = new Set<string>();
   let frames = 0;
 
   function reporter(law: LawName): (finding: Finding) => void {
     return ({ clause, message, facts = {}, at }) => {
-      if (forgives && exceptionFor(law, clause, facts) !== undefined) return;
-      violations.push({ law, clause, message, facts, frameIndex: at.index, frame: at.frame });
+      const found = { law, clause, message, facts, frameIndex: at.index, frame: at.frame };
+      const exception = forgives ? exceptionFor(law, clause, facts) : undefined;
+      if (exception === undefined) violations.push(found);
+      else allowed.push({ ...found, reason: exception.because });
     };
   }
 
@@ -114,6 +119,7 @@ export function createLawChecker(options: LawCheckerOptions = {}): LawChecker {
 
   return {
     violations,
+    allowed,
     send: (frame) => take("send", frame),
     receive: (frame) => take("receive", frame),
     reattach() {

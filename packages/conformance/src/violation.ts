@@ -29,6 +29,11 @@ export interface Violation {
   readonly frame: unknown;
 }
 
+/** A broken law that the profile of a checker allows, and why. */
+export interface AllowedViolation extends Violation {
+  readonly reason: string;
+}
+
 /** What a law says to the checker. */
 export interface Finding {
   readonly clause: string;

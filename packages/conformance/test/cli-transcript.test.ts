@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { arrayField, field, stringField } from "../src/read.ts";
 import { TemporaryFolder, cli } from "./cli-run.ts";
 
 const recordings = fileURLToPath(new URL("../transcripts/", import.meta.url));
@@ -10,16 +12,53 @@ const damaged = good
   .split("\n")
   .filter((line) => !line.includes('"turn/completed"'))
   .join("\n");
+const listed: unknown = JSON.parse(
+  readFileSync(join(recordings, "codex-0.169.0/exceptions.json"), "utf8"),
+);
+const exceptions = Array.isArray(listed) ? listed : [];
 const note = '{"note":"no frame"}\n';
 
 describe("a recording of codex", () => {
   it("keeps the laws with what codex is forgiven, and not without", async () => {
     const codex = await cli(["--transcript", recordings, "--profile", "codex"]);
     expect(codex).toMatchObject({ exitCode: 0, err: "" });
-    expect(codex.out).toMatch(/\nPASSED by the laws of codex: \d+ recordings, no violations\.\n$/);
+    const count = exceptions.length;
+    expect(codex.out).toMatch(
+      new RegExp(
+        `\\nPASSED by the laws of codex: \\d+ recordings, no violations, ${count} allowed exceptions\\.\\n$`,
+      ),
+    );
     const strict = await cli(["--transcript", recordings]);
     expect(strict.exitCode).toBe(1);
-    expect(strict.out).toContain("item-life/open-at-turn-end");
+    expect(strict.out).toMatch(
+      new RegExp(`\\nFAILED by the laws of fairlead: \\d+ recordings, ${count} violations\\.\\n$`),
+    );
+  });
+
+  it("shows the exceptions that are listed, with their reasons, and no others", async () => {
+    const { out } = await cli(["--transcript", recordings, "--profile", "codex", "--json"]);
+    const members = ["law", "clause", "client", "line", "reason"];
+    const shown = arrayField(JSON.parse(out), "files").flatMap((one) =>
+      arrayField(one, "judgement", "allowed").map((found) => [
+        basename(stringField(one, "file") ?? "", ".jsonl"),
+        ...members.map((member) => field(found, member)),
+      ]),
+    );
+    expect(shown).toEqual(
+      exceptions.map((entry) => [
+        field(entry, "transcript"),
+        ...members.map((member) => field(entry, member) ?? field(entry, "frame", member)),
+      ]),
+    );
+  });
+
+  it("is judged for a reader who stops reading", () => {
+    const command = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
+    const node = `node --conditions=@fairlead/source --import tsx ${command}`;
+    const piped = `${node} --transcript ${recordings} --profile codex | head -n 1`;
+    const { stdout, stderr } = spawnSync("bash", ["-c", piped], { encoding: "utf8" });
+    expect(stdout).toMatch(/\.jsonl: \d+ frames/);
+    expect(stderr).toBe("");
   });
 
   it("is counted: frames, clients, lines that are none", async () => {

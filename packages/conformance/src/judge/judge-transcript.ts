@@ -2,16 +2,22 @@ import type { LawChecker, LawCheckerOptions } from "../law-checker.ts";
 import { createLawChecker } from "../law-checker.ts";
 import { type FrameId, idKey } from "../frame.ts";
 import { field, stringField } from "../read.ts";
-import type { Violation } from "../violation.ts";
+import type { AllowedViolation, Violation } from "../violation.ts";
 import { type TranscriptEntry, readTranscript } from "./transcript-lines.ts";
 
-/** A broken law, and where the transcript shows it. */
-export interface TranscriptViolation extends Violation {
+/** Where a transcript shows something. */
+interface TranscriptPlace {
   /** Name of the connection; `a` where the transcript names none. */
   readonly client: string;
   /** Line of `frame` in the transcript, from 1. */
   readonly line: number;
 }
+
+/** A broken law, and where the transcript shows it. */
+export interface TranscriptViolation extends Violation, TranscriptPlace {}
+
+/** A broken law that the profile allows, why, and where the transcript shows it. */
+export interface TranscriptException extends AllowedViolation, TranscriptPlace {}
 
 /** What is to be said of a transcript. */
 export interface TranscriptJudgement {
@@ -22,6 +28,8 @@ export interface TranscriptJudgement {
   readonly clients: number;
   /** By line. `frameIndex` counts the frames of the one client. */
   readonly violations: readonly TranscriptViolation[];
+  /** What the profile `codex` allows, by line; empty with `fairlead`. */
+  readonly allowed: readonly TranscriptException[];
 }
 
 interface Judged {
@@ -68,18 +76,22 @@ export function judgeTranscript(
     if (entry.type === "raw" || entry.dir === "send") judged.checker.send(entry.frame);
     else judged.checker.receive(entry.frame);
   }
-  const violations = [...clients].flatMap(([client, { checker, lines }]) => {
+  for (const { checker } of clients.values()) {
     if (!isWhole) checker.disconnect();
-    return checker
-      .finish()
-      .map((violation) => ({ ...violation, client, line: lines[violation.frameIndex] ?? 0 }));
-  });
-  return {
-    frames,
-    ignored,
-    clients: clients.size,
-    violations: violations.toSorted((one, other) => one.line - other.line),
-  };
+    checker.finish();
+  }
+  /** What every client's checker found, with its place, by line. */
+  const placed = <T extends Violation>(
+    found: (checker: LawChecker) => readonly T[],
+  ): readonly (T & TranscriptPlace)[] =>
+    [...clients]
+      .flatMap(([client, { checker, lines }]) =>
+        found(checker).map((one) => ({ ...one, client, line: lines[one.frameIndex] ?? 0 })),
+      )
+      .toSorted((one, other) => one.line - other.line);
+  const violations = placed((checker) => checker.violations);
+  const allowed = placed((checker) => checker.allowed);
+  return { frames, ignored, clients: clients.size, violations, allowed };
 }
 
 /** The `initialize` requests that were answered with a result: each is a connection's first. */

@@ -1,4 +1,8 @@
-import type { TranscriptJudgement, TranscriptViolation } from "../judge/judge-transcript.ts";
+import type {
+  TranscriptException,
+  TranscriptJudgement,
+  TranscriptViolation,
+} from "../judge/judge-transcript.ts";
 import { printable } from "./printable.ts";
 
 /** What came of one recording: judged, or why it could not be. */
@@ -29,22 +33,32 @@ export function transcriptsJson(report: TranscriptsReport): string {
 export function transcriptText(result: TranscriptResult): string {
   const name = printable(result.file);
   if ("error" in result) return `${name}: not judged: ${printable(result.error)}\n`;
-  const { frames, clients, ignored, violations } = result.judgement;
+  const { frames, clients, ignored, violations, allowed } = result.judgement;
   const counts = [
     plural(frames, "frame"),
     plural(clients, "client"),
     `${plural(ignored, "line")} ignored`,
     violations.length === 0 ? "no violation" : plural(violations.length, "violation"),
+    ...(allowed.length === 0 ? [] : [plural(allowed.length, "allowed exception")]),
   ];
   const found = violations.map((violation) => violationText(violation, clients > 1));
-  return `${name}: ${counts.join(", ")}\n${found.join("")}`;
+  const told = allowed.map((exception) => exceptionText(exception, clients > 1));
+  return `${name}: ${counts.join(", ")}\n${found.join("")}${told.join("")}`;
 }
 
 function violationText(violation: TranscriptViolation, tellClient: boolean): string {
-  const { law, clause, line, client, frameIndex, message, frame } = violation;
+  const { message, frame } = violation;
+  return `  ${printable(`${placeOf(violation, tellClient)}: ${message}\n    ${shortened(frame)}`)}\n`;
+}
+
+function exceptionText(exception: TranscriptException, tellClient: boolean): string {
+  return `  allowed: ${printable(`${placeOf(exception, tellClient)}: ${exception.reason}`)}\n`;
+}
+
+function placeOf(violation: TranscriptViolation, tellClient: boolean): string {
+  const { law, clause, line, client, frameIndex } = violation;
   const whose = tellClient ? ` of client ${client}` : "";
-  const where = `${law}/${clause}, line ${line}, frame ${frameIndex}${whose}`;
-  return `  ${printable(`${where}: ${message}\n    ${shortened(frame)}`)}\n`;
+  return `${law}/${clause}, line ${line}, frame ${frameIndex}${whose}`;
 }
 
 /** The last line for a terminal. */
@@ -53,9 +67,11 @@ export function transcriptsTotals(report: TranscriptsReport): string {
   const verdicts = { 0: "PASSED", 1: "FAILED", 2: "NOT JUDGED" };
   const notJudged = files.filter((result) => "error" in result).length;
   const total = files.reduce((sum, result) => sum + violationsOf(result), 0);
+  const allowed = files.reduce((sum, result) => sum + allowedOf(result), 0);
   const parts = [
     plural(files.length, "recording"),
     `${total === 0 ? "no" : total} violation${total === 1 ? "" : "s"}`,
+    ...(allowed === 0 ? [] : [plural(allowed, "allowed exception")]),
     ...(notJudged === 0 ? [] : [`${notJudged} not judged`]),
   ];
   return `${verdicts[transcriptsExitCode(report)]} by the laws of ${profile}: ${parts.join(", ")}.\n`;
@@ -63,6 +79,10 @@ export function transcriptsTotals(report: TranscriptsReport): string {
 
 function violationsOf(result: TranscriptResult): number {
   return "error" in result ? 0 : result.judgement.violations.length;
+}
+
+function allowedOf(result: TranscriptResult): number {
+  return "error" in result ? 0 : result.judgement.allowed.length;
 }
 
 function shortened(frame: unknown): string {

@@ -19,7 +19,7 @@ function judged(text: readonly string[]) {
 
 describe("judgeTranscript", () => {
   it("reads frames with a direction and bare ones alike", () => {
-    const clean = { frames: session.length, ignored: 0, clients: 1, broken: [] };
+    const clean = { frames: session.length, ignored: 0, clients: 1, allowed: [], broken: [] };
     expect(judged(lines(session))).toEqual(clean);
     expect(judged(bare(session))).toEqual(clean);
   });
