@@ -108,7 +108,10 @@ function define(version: string, output: OutputConfiguration): Command {
     .argument("[module]", "the built bridge, such as ./dist/index.js")
     .option("--fixtures <dir>", "the folder of the bridge's manifest.json and recorded beats")
     .option("--beats", "list the recordings the manifest needs, the missing ones first")
-    .option("--live", "run the real agent instead of its fixtures")
+    .option(
+      "--live",
+      "run the real agent instead of its fixtures; its model is told programs such as `run: touch a.txt`",
+    )
     .addOption(
       new Option("--only <id>", "only this scenario; may be repeated, or a list with commas")
         .argParser(list)

@@ -11,15 +11,22 @@ export interface DescribeOptions extends Pick<SuiteOptions, "module" | "daemon" 
   readonly fixtures: string | URL;
 }
 
+/** Without a module there is no process to kill. */
+const played = "kill, played in this process";
+
 /**
  * Defines the vitest tests of a bridge: one for each scenario that applies and each way to run it,
  * one for each known failure, and one that holds the manifest against what was seen. Throws when the
  * manifest cannot be read.
  */
 export function describeBridge(factory: BridgeFactory, options: DescribeOptions): void {
-  const { fixtures, ways = allWays } = options;
+  const { fixtures, module, ways = allWays } = options;
   const folder = fixtures instanceof URL ? fileURLToPath(fixtures) : fixtures;
   const suite = new Suite(factory, { ...options, fixtures: folder });
+
+  const named = ways.map(
+    (way) => [way === "kill" && module === undefined ? played : way, way] as const,
+  );
 
   describe(`${suite.agent.displayName} speaks codex`, () => {
     afterAll(() => suite[Symbol.asyncDispose]());
@@ -29,7 +36,7 @@ export function describeBridge(factory: BridgeFactory, options: DescribeOptions)
     const known = applying.filter((scenario) => suite.knownFailure(scenario) !== null);
 
     for (const scenario of applying.filter((one) => !known.includes(one))) {
-      test.each([...ways])(`${scenario.id} · %s`, async (way) => {
+      test.each(named)(`${scenario.id} · %s`, async (_name, way) => {
         const { problems } = await suite.run(scenario, way);
         expect(problems).toEqual([]);
       });
