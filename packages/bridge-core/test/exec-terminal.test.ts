@@ -54,6 +54,11 @@ test("reads a character split between two writes, and closing the input as its e
   expect(await running).toEqual({ exitCode: 0, stdout: "", stderr: "" });
 });
 
+test("a program that closes its terminal before it exits was not killed", async () => {
+  const command = ["sh", "-c", "exec 0<&- 1>&- 2>&-; sleep 0.2; exit 7"];
+  expect((await client.request("command/exec", { ...onTerminal, command })).exitCode).toBe(7);
+});
+
 test("reports the exit code, and a program that is missing", async () => {
   const command = ["sh", "-c", "exit 3"];
   expect((await client.request("command/exec", { ...onTerminal, command })).exitCode).toBe(3);

@@ -16,7 +16,7 @@ export async function startOnTerminal(spec: ChildSpec, size: TerminalSize): Prom
   const [file, ...args] = spec.argv;
   // After the fork a missing program would only show as exit code 1.
   const program = await findProgram(file, spec);
-  const terminal = pty.spawn(program, args, {
+  const terminal = pty.spawn(...held([program, ...args]), {
     name: spec.env["TERM"] ?? "xterm-256color",
     cols: size.cols,
     rows: size.rows,
@@ -49,6 +49,17 @@ export async function startOnTerminal(spec: ChildSpec, size: TerminalSize): Prom
     resize: ({ cols, rows }) => isLive && terminal.resize(cols, rows),
     discardOutput: () => {},
   };
+}
+
+/**
+ * A program may close its terminal before it exits, as `cat` does. As the only one on it, it would
+ * then be hung up on, and seem killed: so a shell stays there until it has ended, and passes its exit
+ * code on.
+ */
+function held(argv: readonly string[]): [file: string, args: string[]] {
+  const [file = "", ...args] = argv;
+  if (process.platform === "win32") return [file, args];
+  return ["/bin/sh", ["-c", '"$@"; exit "$?"', "sh", ...argv]];
 }
 
 async function loadPty(): Promise<typeof import("@lydell/node-pty")> {
