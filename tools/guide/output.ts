@@ -7,8 +7,8 @@ const readersHome = "/home/you";
 const gap = "…";
 
 /**
- * What has to be equal in two outputs: no colours, times, durations, ids, widths of columns, counts of
- * scenarios and tests or frames at the end of a line, and the parent of the reader's folder by the name the page has for it.
+ * What has to be equal in two outputs: no colours, times, durations, ids, widths of columns or frames
+ * at the end of a line, and the parent of the reader's folder by the name the page has for it.
  */
 export function normalise(output: string, parent: string): readonly string[] {
   const lines = stripVTControlCharacters(output).replaceAll(parent, readersHome).split("\n");
@@ -22,7 +22,6 @@ function normaliseLine(line: string): string {
     .replace(/^( *Duration ).*$/, "$1")
     .replaceAll(/\b\d+:\d\d:\d\d\b/g, "#")
     .replaceAll(/\b(?:\d+ min )?\d+(?:\.\d+)? ?(?:ms|s)\b/g, "#")
-    .replace(/\b\d+ (?:scenarios: |skipped ).*$/, "#")
     .replace(/ {2,}\d+$/, " #")
     .replaceAll(/ +/g, " ")
     .replaceAll(/─+/g, "─")

@@ -94,7 +94,7 @@ async function main(root: string): Promise<boolean> {
     }
   };
   await Promise.all(Array.from({ length: lanes }, (_, index) => lane(index)));
-  print(`mutants: ${caught} caught of ${mutants.length}`);
+  print(`mutants: ${caught}/${mutants.length} caught`);
   return caught === mutants.length;
 }
 
