@@ -1,6 +1,6 @@
 import type { FrameTransport } from "@fairlead/bridge-core";
 import { CodexClient, type Decision } from "@fairlead/client";
-import { createLawChecker } from "@fairlead/conformance";
+import { createLawChecker } from "@fairlead/conformance/laws";
 import { expect } from "vitest";
 
 /** A client all of whose frames are held to the laws of the wire when it is disposed. */

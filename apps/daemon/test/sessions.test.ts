@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CodexClient, leaveToOthers } from "@fairlead/client";
-import { createLawChecker } from "@fairlead/conformance";
+import { createLawChecker } from "@fairlead/conformance/laws";
 import { expect, test } from "vitest";
 import { type Running, type Sandbox, sandbox } from "./run-fairlead.ts";
 

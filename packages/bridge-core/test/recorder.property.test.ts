@@ -1,4 +1,4 @@
-import { createLawChecker } from "@fairlead/conformance";
+import { createLawChecker } from "@fairlead/conformance/laws";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ItemDraft, ThreadOp } from "../src/index.ts";

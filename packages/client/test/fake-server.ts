@@ -11,7 +11,7 @@ import type {
   TurnStatus,
 } from "@fairlead/codex-proto";
 import { CodexClient, type CodexClientOptions } from "@fairlead/client";
-import { type LawChecker, createLawChecker } from "@fairlead/conformance";
+import { type LawChecker, createLawChecker } from "@fairlead/conformance/laws";
 
 const seconds = 1_795_218_122;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assertNoViolations } from "@fairlead/conformance";
+import { assertNoViolations } from "@fairlead/conformance/laws";
 import { rpcCode } from "@fairlead/client";
 import {
   type FakeServer,

@@ -9,7 +9,7 @@ import {
   listenWebSocket,
   opChannel,
 } from "@fairlead/bridge-core";
-import { createLawChecker } from "@fairlead/conformance";
+import { createLawChecker } from "@fairlead/conformance/laws";
 import { CodexClient, type CodexClientOptions, rpcCode } from "@fairlead/client";
 import { afterEach, describe, expect, it } from "vitest";
 import { FakeServer, clientInfo } from "./fake-server.ts";

@@ -1,5 +1,6 @@
 export { type CodexException, codexExceptions } from "./codex-exceptions.ts";
 export {
+  type TranscriptException,
   type TranscriptJudgement,
   type TranscriptViolation,
   judgeTranscript,
@@ -26,4 +27,4 @@ export {
   compareSkeletons,
   skeletonOf,
 } from "./skeleton.ts";
-export type { LawName, Violation } from "./violation.ts";
+export type { AllowedViolation, LawName, Violation } from "./violation.ts";

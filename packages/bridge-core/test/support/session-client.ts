@@ -1,4 +1,4 @@
-import { assertNoViolations, createLawChecker } from "@fairlead/conformance";
+import { assertNoViolations, createLawChecker } from "@fairlead/conformance/laws";
 import { sequenceKey } from "@fairlead/codex-proto";
 import type { FrameTransport } from "../../src/rpc/transport.ts";
 import type { AgentServer } from "../../src/server/agent-server.ts";

@@ -1,4 +1,4 @@
-import { assertNoViolations, createLawChecker } from "@fairlead/conformance";
+import { assertNoViolations, createLawChecker } from "@fairlead/conformance/laws";
 import type {
   ClientMethod,
   ClientRequests,
