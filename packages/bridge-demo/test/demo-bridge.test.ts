@@ -120,7 +120,7 @@ test("a slow answer can be interrupted", async () => {
 });
 
 test("an interrupt ends a running command and everything it started", async () => {
-  const ops = await play("run: echo up; (sleep 30; touch late) ;; bye", (op, thread) => {
+  const ops = await play("run: (echo up; exec sleep 30); touch late ;; bye", (op, thread) => {
     if (op.op === "ask") return thread.answer(op.id, { type: "accept" });
     return op.op === "output" ? thread.interrupt() : undefined;
   });
