@@ -59,5 +59,16 @@ export {
   type Upgrade,
   type WebSocketListener,
 } from "./transport/listen.ts";
+export type {
+  Admission,
+  AdmittedClient,
+  AgentSummary,
+  ClientClaim,
+  EndpointRequest,
+  Listener,
+  ListenerFactory,
+  ListenerHost,
+  OpenEndpoint,
+} from "./transport/listener.ts";
 export { memoryPair } from "./transport/memory.ts";
 export { stdioTransport, type StdioOptions } from "./transport/stdio.ts";
