@@ -16,6 +16,8 @@ export interface OperatorPolicy {
   /** `ask`: no client can switch approvals off. */
   readonly approvals: Settings["approvals"];
   readonly sandbox: SandboxMode;
+  /** Absolute folders that threads, commands and files must lie in. Default null: anywhere. */
+  readonly roots?: readonly string[] | null;
 }
 
 /** Approvals on, writes in the workspace: what holds when the operator says nothing. */

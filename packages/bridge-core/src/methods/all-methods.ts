@@ -12,6 +12,7 @@ import { configMethods } from "./config-methods.ts";
 import { diagnosticsMethods } from "./diagnostics-methods.ts";
 import { emptyMethods } from "./empty-methods.ts";
 import { environmentMethods } from "./environment-methods.ts";
+import { withinRoots } from "./roots-gate.ts";
 import { methodTable, type MethodTable } from "./table.ts";
 import { threadContentMethods } from "./thread-content-methods.ts";
 import { threadMethods } from "./thread-methods.ts";
@@ -32,13 +33,13 @@ export interface AllMethodsParts extends ThreadMethodParts {
 /** The table of one agent's server. Owns what its methods start; dispose ends it. */
 export function allMethods(parts: AllMethodsParts): AllMethods {
   const { book, models, defaultCwd } = parts;
-  const { adapter, policy } = book.services;
+  const { adapter, policy, groups } = book.services;
   const environment = (cwd: string) => parts.environment(cwd);
   const live = [
-    execMethods({ environment, defaultCwd }),
-    processMethods({ environment, defaultCwd }),
+    execMethods({ environment, defaultCwd, groups }),
+    processMethods({ environment, defaultCwd, groups }),
     watchMethods(),
-    searchMethods({ environment }),
+    searchMethods({ environment, groups }),
   ];
   const requireThread = async (id: string): Promise<void> => {
     if ((await book.find(id)) === undefined)
@@ -62,13 +63,14 @@ export function allMethods(parts: AllMethodsParts): AllMethods {
       diagnosticsMethods(),
       environmentMethods({ environment, defaultCwd }),
       fsMethods(),
-      gitMethods({ environment }),
+      gitMethods({ environment, groups }),
       ...live.map((group) => group.handlers),
     ],
     empty: [emptyMethods({ defaultCwd, requireThread })],
   });
+  const folderOf = async (id: string): Promise<string | undefined> => (await book.find(id))?.cwd;
   return {
-    table,
+    table: withinRoots(table, { roots: policy.roots ?? null, defaultCwd, folderOf }),
     async [Symbol.asyncDispose]() {
       await Promise.all(live.map((group) => group.dispose()));
     },
