@@ -13,7 +13,7 @@ interface SourceFile {
 /** What the sources of a package may import of ours; tests may add {@link testOnly}. */
 const allowedImports: Readonly<Record<string, readonly string[]>> = {
   "packages/codex-proto": [],
-  "packages/bridge-core": ["codex-proto"],
+  "packages/bridge-core": ["codex-proto", "codex-proto/wire"],
   "packages/conformance": ["codex-proto", "bridge-core", "bridge-core/testing"],
   "packages/client": ["codex-proto", "bridge-core/peer"],
   "packages/testkit": [

@@ -5,7 +5,9 @@ export default library(
     index: "src/index.ts",
     parts: "src/parts.ts",
     peer: "src/peer.ts",
+    session: "src/session.ts",
     testing: "src/testing.ts",
+    transport: "src/transport.ts",
   },
   // Optional, so tsup would bundle it; its native half cannot be.
   { external: ["@lydell/node-pty"] },

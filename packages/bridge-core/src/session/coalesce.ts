@@ -17,8 +17,11 @@ const deltaMethods: ReadonlySet<string> = new Set([
 ]);
 
 /** The piece of text in a notification; null when it is none that can be joined. */
-export function deltaOf({ method, params }: NotificationFrame): Delta | null {
-  if (!deltaMethods.has(method) || !isFields(params)) return null;
+export function deltaOf(frame: NotificationFrame): Delta | null {
+  const { method } = frame;
+  if (!deltaMethods.has(method)) return null;
+  const { params } = frame;
+  if (!isFields(params)) return null;
   const { delta, threadId, turnId, itemId, summaryIndex, contentIndex } = params;
   if (typeof delta !== "string") return null;
   const place = [method, threadId, turnId, itemId, summaryIndex, contentIndex];
@@ -32,8 +35,10 @@ export function joined(frame: NotificationFrame, parts: readonly string[]): stri
 }
 
 /** The server request a `serverRequest/resolved` speaks of; null for every other notification. */
-export function resolvedId({ method, params }: NotificationFrame): string | number | null {
-  if (method !== "serverRequest/resolved" || !isFields(params)) return null;
+export function resolvedId(frame: NotificationFrame): string | number | null {
+  if (frame.method !== "serverRequest/resolved") return null;
+  const { params } = frame;
+  if (!isFields(params)) return null;
   const { requestId } = params;
   return typeof requestId === "string" || typeof requestId === "number" ? requestId : null;
 }

@@ -16,8 +16,8 @@ export interface SessionBookOptions {
   readonly idleMs: number;
   readonly now: () => number;
   readonly mint: () => string;
-  /** A session has ended. */
-  readonly onEnd: (session: Session) => void;
+  /** A session has ended. `successor`: its client is here again and goes on with that one instead. */
+  readonly onEnd: (session: Session, successor: Session | null) => void;
 }
 
 /** Sessions without a connection that one device may have; the longest alone ends for a new one. */
@@ -29,6 +29,8 @@ const maxDetached = 64;
 export class SessionBook implements Disposable {
   readonly #options: SessionBookOptions;
   readonly #sessions = new Set<Session>();
+  /** While a session ends for another one. */
+  #successor: Session | null = null;
 
   constructor(options: SessionBookOptions) {
     this.#options = options;
@@ -50,11 +52,13 @@ export class SessionBook implements Disposable {
       const notice = { attached: "resumed", seq: cursor, floor: known.state.floor } as const;
       return { session: known, notice };
     }
+    const base = this.#options.epochs.next();
+    if (known === undefined) this.#makeRoom(device);
+    const session = this.#open(device, base, cursor !== null);
     // Nobody can come back to it: its client is here, and has lost it.
-    if (known !== undefined)
-      known.end(4001, "another connection of this client took the session over");
-    this.#makeRoom(device);
-    const session = this.#open(device, this.#options.epochs.next(), cursor !== null);
+    this.#successor = session;
+    known?.end(4001, "another connection of this client took the session over");
+    this.#successor = null;
     const { head: seq, floor } = session.state;
     return { session, notice: { attached: cursor === null ? "fresh" : "drift", seq, floor } };
   }
@@ -83,7 +87,7 @@ export class SessionBook implements Disposable {
       now,
       onEnd: (ended) => {
         this.#sessions.delete(ended);
-        onEnd(ended);
+        onEnd(ended, this.#successor);
       },
     });
     this.#sessions.add(session);

@@ -1,4 +1,4 @@
-import { sequenceKey } from "@fairlead/codex-proto";
+import { sequenceKey } from "@fairlead/codex-proto/wire";
 import type { RequestId } from "../rpc/frames.ts";
 import { Attachment, type SessionLink } from "./attachment.ts";
 import type { SessionLimits } from "./limits.ts";

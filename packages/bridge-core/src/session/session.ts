@@ -80,7 +80,7 @@ export class Session implements ClientHandle, Subscriber {
 
   get state(): Pick<
     SessionState,
-    "head" | "floor" | "owns" | "canResume" | "isAttached" | "detachedAtMs"
+    "head" | "floor" | "owns" | "canResume" | "isAttached" | "detachedAtMs" | "held"
   > {
     return this.#state;
   }
@@ -110,18 +110,34 @@ export class Session implements ClientHandle, Subscriber {
     signal: AbortSignal,
   ): Promise<ClientAnswer | null> {
     return new Promise((resolve) => {
-      if (this.#ended.signal.aborted || signal.aborted) return resolve(null);
+      if (signal.aborted) return resolve(null);
       const settle = (answer: ClientAnswer | null): void => {
         signal.removeEventListener("abort", withdraw);
-        this.#answers.delete(id);
-        this.#state.settle(id);
         resolve(answer);
       };
-      const withdraw = (): void => settle(null);
+      const withdraw = (): void => this.withdraw(id);
       signal.addEventListener("abort", withdraw, { once: true });
-      this.#answers.set(id, settle);
-      this.#state.ask(id, encodeRequest(id, method, params));
+      this.put(id, encodeRequest(id, method, params), settle);
     });
+  }
+
+  /**
+   * Puts a question that is text already. `settle` is called once, in the order of the client's
+   * frames: with its answer, or with null when there is none any more.
+   */
+  put(id: RequestId, text: string, settle: (answer: ClientAnswer | null) => void): void {
+    if (this.#ended.signal.aborted) return settle(null);
+    this.#answers.set(id, (answer) => {
+      this.#answers.delete(id);
+      this.#state.settle(id);
+      settle(answer);
+    });
+    this.#state.ask(id, text);
+  }
+
+  /** A question needs no answer any more. Nothing happens when it is not open. */
+  withdraw(id: RequestId): void {
+    this.#answers.get(id)?.(null);
   }
 
   /** A client's word on a question. Nothing happens when it is not open: the first one won. */
