@@ -27,14 +27,14 @@ let now = "its beginning";
 using _ = watchStandstill(() => now);
 const reports: SuiteReport[] = [];
 const unmeasured: string[] = [];
-for (const [name, factory] of bridges) {
+for (const [name, bridge] of bridges) {
   const folder = new URL(`../packages/bridge-${name}/`, import.meta.url);
   const fixtures = new URL("test/conformance/", folder);
   if (!existsSync(new URL("manifest.json", fixtures))) {
     unmeasured.push(name);
     continue;
   }
-  const report = await runSuite(factory, {
+  const report = await runSuite(await bridge.load(), {
     fixtures: fileURLToPath(fixtures),
     ...(await builtBridge(new URL("src/index.ts", folder))),
     onProgress: (text) => {

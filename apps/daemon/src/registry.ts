@@ -1,30 +1,57 @@
-import claudeBridge from "@fairlead/bridge-claude";
 import type { BridgeFactory } from "@fairlead/bridge-core";
-import demoBridge from "@fairlead/bridge-demo";
 
-/** Every agent there is, best first, by its name on the wire. The only place that names bridges. */
-export const bridges: ReadonlyMap<string, BridgeFactory> = new Map([
-  ["claude", claudeBridge],
-  ["demo", demoBridge],
+/** What is known of a bridge without loading it. */
+export interface KnownBridge {
+  readonly displayName: string;
+  /** Other names clients know the agent by. */
+  readonly aliases: readonly string[];
+  /** What its probe and its threads start: what `bin` stands in for. */
+  readonly program: string;
+  /** What to type to install it. Null: it comes with Fairlead. */
+  readonly install: string | null;
+  readonly load: () => Promise<BridgeFactory>;
+}
+
+/** Every agent with a bridge, best first, by its name on the wire. The only place that names bridges. */
+export const bridges: ReadonlyMap<string, KnownBridge> = new Map([
+  [
+    "claude",
+    {
+      displayName: "Claude Code",
+      aliases: ["claude-code", "claudecode"],
+      program: "claude",
+      install: "npm i -g @anthropic-ai/claude-code",
+      load: async () => (await import("@fairlead/bridge-claude")).default,
+    },
+  ],
+  [
+    "demo",
+    {
+      displayName: "Demo agent",
+      aliases: [],
+      program: "node",
+      install: null,
+      load: async () => (await import("@fairlead/bridge-demo")).default,
+    },
+  ],
 ]);
 
-/** The bridge of an agent. Throws a sentence with the known names for an unknown one. */
-export function bridgeOf(name: string): BridgeFactory {
+/** The agent that is proxied, not translated. */
+export const codexName = "codex";
+/** What to type to install it. */
+export const codexInstall = "npm i -g @openai/codex";
+
+/** Every agent there is, in the order they are offered. */
+export const agentNames: readonly string[] = [codexName, ...bridges.keys()];
+
+/** Loads the bridge of an agent. Rejects with a sentence with the known names for an unknown one. */
+export async function bridgeOf(name: string): Promise<BridgeFactory> {
   const bridge = bridges.get(name);
-  if (bridge === undefined) throw new Error(unknownAgent(name));
-  return bridge;
+  if (bridge === undefined) throw new Error(unknownAgent(name, [...bridges.keys()]));
+  return bridge.load();
 }
 
 /** What to tell somebody who asks for an agent that does not exist. */
-export function unknownAgent(name: string): string {
-  return `unknown agent ${name}: choose ${knownNames()}`;
-}
-
-/** What to tell a WebSocket client whose path names no agent at all. */
-export function unknownPath(path: string): string {
-  return `unknown path ${path}: use /agents/NAME, where NAME is ${knownNames()}`;
-}
-
-function knownNames(): string {
-  return [...bridges.keys()].join(" or ");
+export function unknownAgent(name: string, known: readonly string[] = agentNames): string {
+  return `unknown agent ${name}: choose ${known.join(" or ")}`;
 }

@@ -11,6 +11,8 @@ export interface AgentEntry {
   readonly threadPermissions: boolean;
   /** Usable here and now? Cached for a while; never rejects. */
   status(): Promise<AgentStatus>;
+  /** Absolute path of its program; null when it is not found. Never rejects. */
+  program(): Promise<string | null>;
   /**
    * A new connection to it, as to a codex app-server: `initialize` comes first. Rejects with a
    * sentence when there is none to be had. The caller owns the transport.

@@ -45,7 +45,7 @@ export function addDemo(program: Command): void {
 
 async function demo(agents: readonly string[], options: DemoOptions): Promise<void> {
   const names = agents.length === 0 ? ["demo"] : [...new Set(agents)];
-  for (const name of names) bridgeOf(name);
+  for (const name of names) await bridgeOf(name);
   const stop = new AbortController();
   const abort = (): void => stop.abort();
   process.on("SIGINT", abort).on("SIGTERM", abort);

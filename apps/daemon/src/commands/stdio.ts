@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  type BridgeFactory,
   type FrameTransport,
   createAgentServer,
   loginShellEnvironment,
@@ -54,7 +55,7 @@ async function appServer(
 }
 
 async function stdio(agent: string, dataDir: string | undefined): Promise<void> {
-  const bridge = bridgeOf(agent);
+  const bridge = await bridgeOf(agent);
   const places = placesOf(dataDir);
   const transport = stdioTransport({ input: process.stdin, output: process.stdout });
   const running = (await occupantOf(daemonSocket(places)))?.sockets[agent];
@@ -74,7 +75,7 @@ async function stdio(agent: string, dataDir: string | undefined): Promise<void> 
 
 async function serveOne(
   transport: FrameTransport,
-  bridge: ReturnType<typeof bridgeOf>,
+  bridge: BridgeFactory,
   dataDir: string | null,
 ): Promise<void> {
   const log = stderrLog(false);

@@ -9,7 +9,7 @@ import {
   listenWebSocket,
   messageOf,
 } from "@fairlead/bridge-core";
-import { bridges, unknownAgent, unknownPath } from "../registry.ts";
+import { bridges, unknownAgent } from "../registry.ts";
 import type { Log } from "./log.ts";
 import { Owned } from "./owned.ts";
 import { occupantOf, occupy } from "./occupancy.ts";
@@ -64,7 +64,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     await privateFolder(places.data);
     await privateFolder(places.sockets);
     owned.add(await claim(places));
-    const servers = startServers(options, owned);
+    const servers = await startServers(options, owned);
     const webSocketUrl = port === null ? null : await listenAll(servers, options, tokenFile, owned);
     for (const [name, server] of servers) {
       const address = { path: agentSocket(places, name) };
@@ -78,15 +78,20 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
 }
 
-function startServers(options: DaemonOptions, owned: Owned): ReadonlyMap<string, AgentServer> {
+async function startServers(
+  options: DaemonOptions,
+  owned: Owned,
+): Promise<ReadonlyMap<string, AgentServer>> {
   const { places, defaultCwd, environment, log } = options;
   const { policy = defaultPolicy, approvalLimitMs = null } = options;
   const groups = owned.add(new ProcessGroups());
   const dataDir = join(places.data, "agents");
   const shared = { dataDir, defaultCwd, environment, log, policy, approvalLimitMs, groups };
-  const entries = [...bridges].map(
-    ([name, bridge]) => [name, owned.add(createAgentServer({ bridge, ...shared }))] as const,
-  );
+  const entries: (readonly [string, AgentServer])[] = [];
+  for (const [name, known] of bridges) {
+    const bridge = await known.load();
+    entries.push([name, owned.add(createAgentServer({ bridge, ...shared }))]);
+  }
   return new Map(entries);
 }
 
@@ -118,7 +123,7 @@ async function listenAll(
     refusePath(path) {
       if (serverAt(path) !== undefined) return null;
       const name = named(path);
-      return name === null ? unknownPath(path) : unknownAgent(name);
+      return name === null ? unknownPath(path) : unknownAgent(name, [...bridges.keys()]);
     },
     onUpgrade(request) {
       const server = serverAt(request.path);
@@ -129,4 +134,8 @@ async function listenAll(
     throw new Error(`--port ${port}: ${messageOf(error)}`, { cause: error });
   });
   return owned.add(listener).url;
+}
+
+function unknownPath(path: string): string {
+  return `unknown path ${path}: use /agents/NAME, where NAME is ${[...bridges.keys()].join(" or ")}`;
 }

@@ -22,7 +22,7 @@ export function findAgents(environment: EnvironmentResolver, log: Log): Promise<
   return Promise.all(
     [...bridges].map(async ([name, bridge]) => {
       await using host = createBridgeHost({ environment, log });
-      await using adapter = bridge(host);
+      await using adapter = (await bridge.load())(host);
       const { displayName } = adapter;
       return { name, displayName, status: await adapter.probe({ signal }) };
     }),

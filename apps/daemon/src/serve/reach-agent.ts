@@ -24,7 +24,7 @@ export async function reachAgent(
   wanted: string | undefined,
   dataDir: string | undefined,
 ): Promise<ReachedAgent> {
-  if (wanted !== undefined) bridgeOf(wanted);
+  if (wanted !== undefined) await bridgeOf(wanted);
   const places = placesOf(dataDir);
   await privateFolder(places.data);
   const log = fileLog(join(places.data, "fairlead.log"));
