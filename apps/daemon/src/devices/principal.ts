@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** What a device may do, each the ones before it too. */
 export const roles = ["view", "approve", "drive", "admin"] as const;
 export type Role = (typeof roles)[number];
@@ -13,10 +15,14 @@ export interface Principal {
   readonly ended: AbortSignal;
 }
 
+const neverEnded = new AbortController();
+// One listener per connection, and those are bounded elsewhere.
+setMaxListeners(0, neverEnded.signal);
+
 /** The operator on this machine: whoever may open the sockets of its user. */
 export const localOperator: Principal = {
   id: "local",
   name: "this machine",
   role: "admin",
-  ended: new AbortController().signal,
+  ended: neverEnded.signal,
 };

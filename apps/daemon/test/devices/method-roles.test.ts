@@ -32,9 +32,8 @@ test("a method nobody knows needs admin, also one named like a property of objec
 
 test("each role may do what the ones before it may", () => {
   for (const [method] of methodRoles()) {
-    const allowed = roles.map((role) => refusalOf(role, method) === null);
-    expect(allowed, method).toEqual(allowed.toSorted());
-    expect(allowed.at(-1), method).toBe(true);
+    const allowed = roles.filter((role) => refusalOf(role, method) === null);
+    expect(allowed, method).toEqual(roles.slice(roles.indexOf(minimalRole(method))));
   }
 });
 
