@@ -1,0 +1,117 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { Call } from "../adapter.ts";
+import type { Refusal } from "./refusal.ts";
+import type { Visitors } from "./visitors.ts";
+
+/** An HTTP request that is no WebSocket. */
+export interface PlainRequest {
+  readonly method: string;
+  /** Path of the URL, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** At most 64 KiB; more is refused before it gets here. Empty when there is none. */
+  readonly body: string;
+  /** For the audit log; empty on a unix socket. */
+  readonly remoteAddress: string;
+}
+
+/** The answer to a {@link PlainRequest}. 401 and 403 count as failed attempts of its address. */
+export interface PlainAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Answers plain requests; null leaves one to the listener: `/healthz`, `/readyz`, else 426. */
+export type RequestHandler = (request: PlainRequest, o: Call) => Promise<PlainAnswer | null>;
+
+/** What {@link answerRequest} goes by. */
+export interface RequestContext {
+  readonly handler: RequestHandler | null;
+  readonly visitors: Visitors;
+  readonly log: (level: "debug" | "warn", message: string, data?: unknown) => void;
+}
+
+const maxBodyBytes = 64 * 1024;
+
+/** The sentence for web pages. */
+export const refuseOrigin: Refusal = {
+  status: 403,
+  text: "connections from web pages are refused",
+};
+
+/** Answers a plain HTTP request. Never rejects. */
+export async function answerRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: RequestContext,
+): Promise<void> {
+  const answer = await answerTo(request, response, context).catch((error: unknown) => {
+    context.log("warn", "an HTTP request could not be answered", error);
+    return { status: 500, body: "this failed on the host: its log says why" };
+  });
+  if (response.destroyed || response.headersSent) return;
+  const headers = "headers" in answer ? answer.headers : {};
+  response.writeHead(answer.status, { "content-type": "text/plain", ...headers }).end(answer.body);
+}
+
+async function answerTo(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { handler, visitors }: RequestContext,
+): Promise<PlainAnswer> {
+  const { remoteAddress } = request.socket;
+  const refusal = request.headers.origin === undefined ? null : refuseOrigin;
+  const blocked = refusal ?? (request.method === "GET" ? null : visitors.blocked(remoteAddress));
+  if (blocked !== null) return told(blocked);
+  const path = pathOf(request);
+  if (handler !== null) {
+    const body = await bodyOf(request);
+    if (body === null) {
+      response.shouldKeepAlive = false;
+      return told({ status: 413, text: `a request may have ${maxBodyBytes} bytes at most` });
+    }
+    const gone = new AbortController();
+    response.once("close", () => gone.abort(new Error("the client is gone")));
+    const { method = "GET", headers } = request;
+    const plain = { method, path, query: queryOf(request), headers, body };
+    const given = await handler(
+      { ...plain, remoteAddress: remoteAddress ?? "" },
+      { signal: gone.signal },
+    );
+    if (given?.status === 401 || given?.status === 403) visitors.failed(remoteAddress);
+    if (given !== null) return given;
+  }
+  const healthy = path === "/healthz" || path === "/readyz";
+  return healthy
+    ? { status: 200, body: "ok" }
+    : { status: 426, body: "connect with a WebSocket here" };
+}
+
+function told({ status, text }: Refusal): PlainAnswer {
+  return { status, body: text };
+}
+
+/** Null when it is too long; the rest is not read. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Path of the URL, without the query. */
+export function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").replace(/[?#].*$/, "");
+}
+
+/** Query of the URL. */
+export function queryOf(request: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(request.url ?? "")?.[1]);
+}
