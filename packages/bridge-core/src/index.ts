@@ -49,7 +49,8 @@ export {
   type LoginShellOptions,
 } from "./process/environment.ts";
 export { createBridgeHost, type BridgeHostOptions } from "./process/host.ts";
-export { ProcessGroups } from "./process/process-groups.ts";
+export { ProcessGroups, type ProcessGroupsOptions } from "./process/process-groups.ts";
+export { unwatched } from "./process/watchdog-program.ts";
 export type { CloseReason, FrameTransport, TransportEvents } from "./rpc/transport.ts";
 export {
   listenWebSocket,

@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LiveMethods } from "../src/methods/live-methods.ts";
 import { processMethods } from "../src/exec/process-methods.ts";
+import { groups } from "./support/unwatched-groups.ts";
 import { TestClient } from "./test-client.ts";
 
 const cwd = tmpdir();
@@ -13,6 +14,7 @@ beforeEach(() => {
   methods = processMethods({
     environment: () => Promise.resolve(environment),
     defaultCwd: cwd,
+    groups,
   });
   client = new TestClient(methods.handlers);
 });

@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { execMethods } from "../src/exec/exec-methods.ts";
 import type { LiveMethods } from "../src/methods/live-methods.ts";
+import { groups } from "./support/unwatched-groups.ts";
 import { TestClient } from "./test-client.ts";
 
 let methods: LiveMethods;
@@ -12,6 +13,7 @@ beforeEach(() => {
   methods = execMethods({
     environment: () => Promise.resolve(environment),
     defaultCwd: tmpdir(),
+    groups,
   });
   client = new TestClient(methods.handlers);
 });

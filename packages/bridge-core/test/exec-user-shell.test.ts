@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { expect, test } from "vitest";
 import { runUserShell } from "../src/exec/user-shell.ts";
+import { groups } from "./support/unwatched-groups.ts";
 
 const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", SHELL: "/bin/sh" };
 const never = new AbortController().signal;
@@ -12,6 +13,7 @@ test("runs a command line as the shell reads it and streams both outputs", async
     cwd: tmpdir(),
     env,
     signal: never,
+    groups,
     onOutput: (text) => pieces.push(text),
   });
   expect(result.exitCode).toBe(7);
@@ -27,26 +29,33 @@ test("ends the command when aborted", async () => {
     cwd: tmpdir(),
     env,
     signal: abort.signal,
+    groups,
     onOutput: () => abort.abort(),
   });
   expect(result).toEqual({ exitCode: 143, output: "ready\n" });
 });
 
 test("ends the command when its time is up", async () => {
-  const command = { commandLine: "sleep 600", cwd: tmpdir(), env, signal: never };
+  const command = { commandLine: "sleep 600", cwd: tmpdir(), env, signal: never, groups };
   const result = await runUserShell({ ...command, timeoutMs: 50, onOutput: () => {} });
   expect(result.exitCode).toBe(124);
 });
 
 test("says which folder is missing", async () => {
-  const command = { commandLine: "true", cwd: "/no/such/folder", env, signal: never };
+  const command = { commandLine: "true", cwd: "/no/such/folder", env, signal: never, groups };
   await expect(runUserShell({ ...command, onOutput: () => {} })).rejects.toThrow(
     "folder /no/such/folder",
   );
 });
 
 test("takes sh when the environment names no shell", async () => {
-  const command = { commandLine: "echo here", cwd: tmpdir(), signal: never, onOutput: () => {} };
+  const command = {
+    commandLine: "echo here",
+    cwd: tmpdir(),
+    signal: never,
+    groups,
+    onOutput: () => {},
+  };
   const result = await runUserShell({ ...command, env: { ...env, SHELL: "" } });
   expect(result.output).toBe("here\n");
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { execMethods } from "../src/exec/exec-methods.ts";
 import type { LiveMethods } from "../src/methods/live-methods.ts";
+import { groups } from "./support/unwatched-groups.ts";
 import { TestClient } from "./test-client.ts";
 
 const path = process.env["PATH"] ?? "/usr/bin:/bin";
@@ -17,6 +18,7 @@ beforeEach(async () => {
   methods = execMethods({
     environment: () => Promise.resolve({ PATH: path, HOME: "/home/someone", KEPT: "yes" }),
     defaultCwd: folder,
+    groups,
   });
   client = new TestClient(methods.handlers);
 });

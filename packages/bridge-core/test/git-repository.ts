@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { GitPlace } from "../src/git/git-command.ts";
+import { groups } from "./support/unwatched-groups.ts";
 
 /** A repository in a temporary folder, removed on dispose. */
 export class TestRepository implements Disposable {
@@ -24,8 +26,8 @@ export class TestRepository implements Disposable {
   }
 
   /** Where the code under test runs git. */
-  get place(): { cwd: string; env: Readonly<Record<string, string>>; signal: AbortSignal } {
-    return { cwd: this.root, env: this.env, signal: new AbortController().signal };
+  get place(): GitPlace {
+    return { cwd: this.root, env: this.env, signal: new AbortController().signal, groups };
   }
 
   git(...args: string[]): string {

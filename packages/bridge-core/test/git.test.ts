@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { gitInfo } from "../src/git/git-info.ts";
 import { gitMethods } from "../src/git/git-methods.ts";
 import { TestRepository } from "./git-repository.ts";
+import { groups } from "./support/unwatched-groups.ts";
 import { TestClient } from "./test-client.ts";
 
 test("tells commit, branch and origin without the credentials", async () => {
@@ -52,7 +53,7 @@ test("diffs the worktree with what the remote has", async () => {
   repository.write("a", "a\ncommitted\nnot committed\n");
   repository.write("new", "untracked\n");
 
-  const methods = gitMethods({ environment: () => Promise.resolve(repository.env) });
+  const methods = gitMethods({ environment: () => Promise.resolve(repository.env), groups });
   const client = new TestClient(methods);
   const result = await client.request("gitDiffToRemote", { cwd: repository.root });
   expect(result.sha).toBe(sha);
@@ -63,7 +64,7 @@ test("diffs the worktree with what the remote has", async () => {
 
 test("refuses a diff to a remote where there is none", async () => {
   using repository = new TestRepository();
-  const methods = gitMethods({ environment: () => Promise.resolve(repository.env) });
+  const methods = gitMethods({ environment: () => Promise.resolve(repository.env), groups });
   const client = new TestClient(methods);
   for (const cwd of [repository.root, tmpdir(), "/no/such/folder"]) {
     await expect(client.request("gitDiffToRemote", { cwd })).rejects.toMatchObject({

@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import type { AgentProcess } from "../src/adapter.ts";
 import { startAgentProcess } from "../src/process/agent-process.ts";
-import { ProcessGroups } from "../src/process/process-groups.ts";
+import { gone } from "./support/gone.ts";
+import { groups } from "./support/unwatched-groups.ts";
 
-const groups = new ProcessGroups();
 const open: AgentProcess[] = [];
 
 afterEach(async () => {
@@ -39,18 +39,6 @@ async function read(child: AgentProcess): Promise<unknown[]> {
 async function first(child: AgentProcess): Promise<unknown> {
   for await (const line of child.lines) return "json" in line ? line.json : line.text;
   throw new Error("the process printed nothing");
-}
-
-/** Resolves once no process has this id: the test's own time limit is the bound. */
-async function gone(pid: number): Promise<void> {
-  for (;;) {
-    const state = spawn("ps", ["-o", "stat=", "-p", String(pid)]);
-    const chunks: string[] = [];
-    state.stdout.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
-    await once(state, "close");
-    // A zombie waits for a parent that no longer cares.
-    if (/^Z|^$/.test(chunks.join("").trim())) return;
-  }
 }
 
 /** Prints its own grandchild's pid; the grandchild holds the pipes open and ignores SIGTERM. */

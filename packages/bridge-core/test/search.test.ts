@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { searchMethods } from "../src/files/search-methods.ts";
 import type { LiveMethods } from "../src/methods/live-methods.ts";
 import { TestRepository } from "./git-repository.ts";
+import { groups } from "./support/unwatched-groups.ts";
 import { TestClient } from "./test-client.ts";
 
 let repository: TestRepository;
@@ -13,7 +14,7 @@ let client: TestClient;
 
 beforeEach(() => {
   repository = new TestRepository();
-  methods = searchMethods({ environment: () => Promise.resolve(repository.env) });
+  methods = searchMethods({ environment: () => Promise.resolve(repository.env), groups });
   client = new TestClient(methods.handlers);
 });
 afterEach(async () => {

@@ -1,3 +1,5 @@
+import type { ProcessGroups } from "../process/process-groups.ts";
+
 /** Size of a terminal in character cells. */
 export interface TerminalSize {
   readonly rows: number;
@@ -21,6 +23,8 @@ export interface ChildSpec {
   /** `none` gives the process an empty input. A terminal is always `open`. */
   readonly stdin: "none" | "open";
   readonly onOutput: OutputListener;
+  /** Takes charge of the process's group as soon as there is one. */
+  readonly groups: ProcessGroups;
 }
 
 /** A started operating system process: what pipes and terminals have in common. */

@@ -84,6 +84,7 @@ async function exec(
       cwd,
       env: await environmentOf(surroundings, cwd, params.env),
       signal: client.closed,
+      groups: surroundings.groups,
       onOutput: (stream, chunk) => output[stream].accept(chunk),
     });
   });

@@ -13,11 +13,12 @@ export async function startOnPipes(spec: ChildSpec): Promise<Child> {
   const [file, ...args] = spec.argv;
   const child = spawn(file, args, {
     cwd: spec.cwd,
-    env: spec.env,
+    env: spec.groups.marked(spec.env),
     stdio: [spec.stdin === "open" ? "pipe" : "ignore", "pipe", "pipe"],
     detached: true,
     windowsHide: true,
   });
+  if (child.pid !== undefined) spec.groups.add(child.pid);
   const exited = exitCodeOf(child);
   const { stdin, stdout, stderr } = child;
   // The process may close its input at any time; what was written then is lost, as with a shell

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { ProcessGroups } from "../process/process-groups.ts";
 
 /**
  * Where and as whom standalone processes run. Supplied by the server that owns the method groups.
@@ -8,6 +9,8 @@ export interface ProcessSurroundings {
   readonly environment: (cwd: string) => Promise<Readonly<Record<string, string>>>;
   /** Absolute folder used when a request names none; relative folders are resolved against it. */
   readonly defaultCwd: string;
+  /** Takes charge of every process, so that none outlives the program. */
+  readonly groups: ProcessGroups;
 }
 
 /** Changes to an environment; null removes the variable. */

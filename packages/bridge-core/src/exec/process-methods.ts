@@ -81,6 +81,7 @@ async function spawnFor(
       cwd,
       env: await environmentOf(surroundings, cwd, params.env),
       signal: client.closed,
+      groups: surroundings.groups,
       onOutput: (stream, chunk) => output[stream].accept(chunk),
     }),
   );

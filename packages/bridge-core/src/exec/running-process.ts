@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { stat } from "node:fs/promises";
 import { RpcError } from "../errors.ts";
 import { osErrorText } from "../files/os-error.ts";
+import type { ProcessGroups } from "../process/process-groups.ts";
 import type { Child, ChildSpec, TerminalSize } from "./child.ts";
 import { startOnPipes } from "./pipe-child.ts";
 import { startOnTerminal } from "./terminal-child.ts";
@@ -147,7 +148,7 @@ export class RunningProcess {
     this.#isOver = true;
     clearTimeout(timer);
     clearTimeout(this.#killTimer);
-    if (this.#isTerminating) this.#signalGroup("SIGKILL");
+    this.#signalGroup(this.#isTerminating ? "SIGKILL" : 0);
     const isDrained = await this.#drain();
     signal.removeEventListener("abort", terminate);
     return {
@@ -170,13 +171,8 @@ export class RunningProcess {
     return isDrained;
   }
 
-  #signalGroup(name: NodeJS.Signals): void {
-    try {
-      // Windows has no process groups.
-      process.kill(process.platform === "win32" ? this.#child.pid : -this.#child.pid, name);
-    } catch {
-      // The group is already gone.
-    }
+  #signalGroup(name: Parameters<ProcessGroups["signal"]>[1]): void {
+    this.#spec.groups.signal(this.#child.pid, name);
   }
 }
 

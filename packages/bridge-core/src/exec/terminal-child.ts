@@ -21,9 +21,10 @@ export async function startOnTerminal(spec: ChildSpec, size: TerminalSize): Prom
     cols: size.cols,
     rows: size.rows,
     cwd: spec.cwd,
-    env: { ...spec.env },
+    env: spec.groups.marked(spec.env),
     encoding: null,
   });
+  spec.groups.add(terminal.pid);
   // node-pty takes text only, and a character may be split between two writes.
   const decoder = new StringDecoder("utf8");
   let isLive = true;

@@ -1,4 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
+import type { ProcessGroups } from "../process/process-groups.ts";
 import { OutputCapture } from "./output-capture.ts";
 import { startProcess } from "./running-process.ts";
 
@@ -20,6 +21,7 @@ export interface UserShellCommand {
   readonly timeoutMs?: number | null;
   /** Receives standard output and error together, as they come; a character is never split. */
   readonly onOutput: (text: string) => void;
+  readonly groups: ProcessGroups;
 }
 
 /** How a user's command ended. */
@@ -49,6 +51,7 @@ export async function runUserShell(command: UserShellCommand): Promise<UserShell
     terminal: null,
     timeoutMs: command.timeoutMs ?? defaultTimeoutMs,
     signal: command.signal,
+    groups: command.groups,
     onOutput: (stream, chunk) => {
       kept.accept(chunk);
       deliver(decoders[stream].write(Buffer.from(chunk)));

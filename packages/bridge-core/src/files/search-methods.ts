@@ -21,7 +21,8 @@ const maxSearchesPerClient = 32;
  */
 export function searchMethods({
   environment,
-}: Pick<ProcessSurroundings, "environment">): LiveMethods {
+  groups,
+}: Omit<ProcessSurroundings, "defaultCwd">): LiveMethods {
   const searches = new ClientResources<Cancellation>(
     maxSearchesPerClient,
     `a client may run ${maxSearchesPerClient} searches at once; wait for one or reuse its token`,
@@ -36,7 +37,7 @@ export function searchMethods({
     const lists = await Promise.all(
       roots.map(async (root) => {
         const env = await environment(root).catch(() => ({}));
-        const paths = await listFiles({ cwd: root, env, signal });
+        const paths = await listFiles({ cwd: root, env, signal, groups });
         return paths.map((found) => ({ ...found, root }));
       }),
     );

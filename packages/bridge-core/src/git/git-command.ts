@@ -1,5 +1,6 @@
 import { OutputCapture } from "../exec/output-capture.ts";
 import { startProcess, timedOutExitCode } from "../exec/running-process.ts";
+import type { ProcessGroups } from "../process/process-groups.ts";
 
 /** Enough for the file list of a very large repository. */
 const maxOutputBytes = 32 * 1024 * 1024;
@@ -47,6 +48,7 @@ export interface GitPlace {
   /** The user's environment there. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  readonly groups: ProcessGroups;
 }
 
 /** What one command needs beside its arguments. */
@@ -84,6 +86,7 @@ export async function runGit(
       terminal: null,
       timeoutMs,
       signal: place.signal,
+      groups: place.groups,
       onOutput: (stream, chunk) => stream === "stdout" && stdout.accept(chunk),
     });
     if (options.input !== undefined) git.write(options.input);

@@ -11,10 +11,13 @@ type DiffToRemote = ClientRequests["gitDiffToRemote"]["result"];
  * `gitDiffToRemote`: the commit a branch has in common with its upstream (else with the remote's
  * default branch) and the diff from there to the worktree, untracked files included.
  */
-export function gitMethods({ environment }: Pick<ProcessSurroundings, "environment">): Handlers {
+export function gitMethods({
+  environment,
+  groups,
+}: Omit<ProcessSurroundings, "defaultCwd">): Handlers {
   return {
     gitDiffToRemote: async ({ cwd }, { client }) => {
-      const place = { cwd, env: await environment(cwd), signal: client.closed };
+      const place = { cwd, env: await environment(cwd), signal: client.closed, groups };
       const found = await diffToRemote(place).catch(() => null);
       if (found !== null) return found;
       throw RpcError.invalidRequest(

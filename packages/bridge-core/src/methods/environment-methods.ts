@@ -6,7 +6,10 @@ import { localEnvironmentId } from "../threads/local-environment.ts";
 import type { Handlers } from "./handler.ts";
 
 /** The one environment there is: the machine Fairlead runs on. */
-export function environmentMethods({ environment, defaultCwd }: ProcessSurroundings): Handlers {
+export function environmentMethods({
+  environment,
+  defaultCwd,
+}: Omit<ProcessSurroundings, "groups">): Handlers {
   return {
     async "environment/info"({ environmentId }) {
       if (environmentId !== localEnvironmentId) {

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ClientRequests, JsonValue, ThreadResumeResponse, Turn } from "@fairlead/codex-proto";
-import type { BridgeHost } from "../adapter.ts";
 import { BridgeError, RpcError } from "../errors.ts";
 import { gitInfo } from "../git/git-info.ts";
 import { applyPolicy, initialPolicy, type PolicyRequest } from "../policy.ts";
 import type { LiveThread } from "../server/live-thread.ts";
 import type { ModelCatalogue } from "../server/model-catalogue.ts";
+import type { ThreadServices } from "../server/services.ts";
 import type { ThreadBook } from "../server/thread-book.ts";
 import type { ThreadMeta } from "../threads/meta.ts";
 import { configuredServers } from "../threads/mcp-config.ts";
@@ -56,7 +56,7 @@ export function threadStartMethods(parts: ThreadMethodParts): Handlers {
         originator: context.client.name,
         forkedFromId: null,
         parentThreadId: null,
-        gitInfo: title ? null : await gitInfoOf(services.host, cwd),
+        gitInfo: title ? null : await gitInfoOf(services, cwd),
         model: params.model ?? configured(params.config, "model"),
         effort: configured(params.config, "model_reasoning_effort"),
         mode: "default",
@@ -277,8 +277,9 @@ async function folder(base: string, cwd: string | null | undefined): Promise<str
   throw RpcError.invalidParams(`cwd: there is no folder ${path}`);
 }
 
-async function gitInfoOf(host: BridgeHost, cwd: string) {
-  return gitInfo({ cwd, env: await host.environment(cwd), signal: AbortSignal.timeout(1000) });
+async function gitInfoOf({ host, groups }: ThreadServices, cwd: string) {
+  const env = await host.environment(cwd);
+  return gitInfo({ cwd, env, signal: AbortSignal.timeout(1000), groups });
 }
 
 function instructions(

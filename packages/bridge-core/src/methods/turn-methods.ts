@@ -105,7 +105,7 @@ export function turnMethods(parts: ThreadMethodParts): Handlers {
     commandLine: string,
     timeoutMs: number | null,
   ): Promise<void> {
-    const { now, mint, host, log } = services;
+    const { now, mint, host, groups, log } = services;
     const { recorder, meta } = thread.wire;
     const key = `shell ${mint()}`;
     const { cwd } = meta;
@@ -123,6 +123,7 @@ export function turnMethods(parts: ThreadMethodParts): Handlers {
           signal,
           timeoutMs,
           onOutput,
+          groups,
         });
         const status = exitCode === 0 ? "completed" : "failed";
         recorder.apply({ op: "close", key, status, item: { ...item, exitCode }, output }, now());

@@ -99,9 +99,11 @@ class ChildAgentProcess implements AgentProcess {
     if (this.#disposed !== null) {
       throw new BridgeError("other", `\`${file}\` was disposed before it started`);
     }
+    const { groups } = this.#options;
     let child: ChildProcessWithoutNullStreams;
     try {
-      child = spawn(file, args, { cwd, env: { ...environment, PWD: cwd, ...env }, detached: true });
+      const whole = groups.marked({ ...environment, PWD: cwd, ...env });
+      child = spawn(file, args, { cwd, env: whole, detached: true });
     } catch (error) {
       throw this.#notStarted(error);
     }
@@ -109,7 +111,7 @@ class ChildAgentProcess implements AgentProcess {
     const failed = new Promise<unknown>((resolve) => child.on("error", resolve));
     if (child.pid === undefined) throw this.#notStarted(await failed);
     this.#running = child;
-    this.#options.groups.add(child.pid);
+    groups.add(child.pid);
     // A broken pipe is told to the writer by the write's own callback.
     child.stdin.on("error", () => {});
     return child;

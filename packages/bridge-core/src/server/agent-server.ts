@@ -9,7 +9,7 @@ import type { MethodEntry } from "../methods/table.ts";
 import { defaultPolicy, type OperatorPolicy } from "../policy.ts";
 import { loginShellEnvironment, type EnvironmentResolver } from "../process/environment.ts";
 import { createBridgeHost } from "../process/host.ts";
-import type { ProcessGroups } from "../process/process-groups.ts";
+import { ProcessGroups } from "../process/process-groups.ts";
 import type { FrameTransport } from "../rpc/transport.ts";
 import { fileEpochs, memoryEpochs } from "../session/epoch-source.ts";
 import { defaultSessionLimits, type SessionLimits } from "../session/limits.ts";
@@ -130,8 +130,8 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     now = Date.now,
   } = options;
   const environment = options.environment ?? loginShellEnvironment({ log });
-  const { groups } = options;
-  const host = createBridgeHost({ environment, log, ...(groups !== undefined && { groups }) });
+  const { groups = new ProcessGroups() } = options;
+  const host = createBridgeHost({ environment, log, groups });
   const adapter = bridge(host);
   if (adapter.contract !== 1) {
     throw new Error(
@@ -146,6 +146,7 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
   const services: ThreadServices = {
     adapter,
     host,
+    groups,
     store: agentDir === null ? memoryStore() : fileStore(join(agentDir, "threads"), log),
     desk: new AskDesk(options.approvalLimitMs ?? null, () => epochs.next()),
     policy,
@@ -191,6 +192,7 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     await adapter[Symbol.asyncDispose]();
     await host[Symbol.asyncDispose]();
     await Promise.all(gone);
+    if (options.groups === undefined) groups[Symbol.dispose]();
   };
 
   const parts: ConnectionParts = {

@@ -49,7 +49,7 @@ export class LiveThread implements WireThreadEvents {
     this.audience = new Audience(services.now);
     this.wire = new WireThread(services, parts.meta, parts.turns, this.audience, this);
     this.#children = new ChildThreads(services, this.wire, this);
-    this.#diff = new TurnDiff((cwd) => services.host.environment(cwd));
+    this.#diff = new TurnDiff(services);
     this.#lastUsedMs = services.now();
     this.#work = new UserWork(services);
     this.#steering = new Steering((reason) => this.#onKept(reason));

@@ -1,5 +1,6 @@
 import type { BridgeAdapter, BridgeHost } from "../adapter.ts";
 import type { OperatorPolicy } from "../policy.ts";
+import type { ProcessGroups } from "../process/process-groups.ts";
 import type { ThreadStore } from "../threads/store.ts";
 import type { AskDesk } from "./ask-desk.ts";
 import type { Audience } from "./audience.ts";
@@ -8,6 +9,8 @@ import type { Audience } from "./audience.ts";
 export interface ThreadServices {
   readonly adapter: BridgeAdapter;
   readonly host: BridgeHost;
+  /** Takes charge of what core itself starts: git, commands of the user. */
+  readonly groups: ProcessGroups;
   readonly store: ThreadStore;
   readonly desk: AskDesk;
   readonly policy: OperatorPolicy;

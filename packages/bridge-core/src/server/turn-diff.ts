@@ -1,5 +1,5 @@
-import type { BridgeHost } from "../adapter.ts";
 import { snapshotWorktree, type WorktreeSnapshot } from "../git/worktree-snapshot.ts";
+import type { ThreadServices } from "./services.ts";
 import type { WireThread } from "./wire-thread.ts";
 
 /**
@@ -7,22 +7,24 @@ import type { WireThread } from "./wire-thread.ts";
  * outside a repository.
  */
 export class TurnDiff implements AsyncDisposable {
-  readonly #environment: BridgeHost["environment"];
+  readonly #services: Pick<ThreadServices, "host" | "groups">;
   readonly #disposal = new AbortController();
   #snapshot: WorktreeSnapshot | null = null;
   #dirty = false;
   #told = "";
 
-  constructor(environment: BridgeHost["environment"]) {
-    this.#environment = environment;
+  constructor(services: Pick<ThreadServices, "host" | "groups">) {
+    this.#services = services;
   }
 
   /** Remembers the tree before a turn. Never rejects, bounded in time. */
   async begin(cwd: string): Promise<void> {
     await this.#drop();
     const { signal } = this.#disposal;
+    const { host, groups } = this.#services;
     try {
-      this.#snapshot = await snapshotWorktree({ cwd, env: await this.#environment(cwd), signal });
+      const env = await host.environment(cwd);
+      this.#snapshot = await snapshotWorktree({ cwd, env, signal, groups });
     } catch {
       // Disposed meanwhile: there is no turn to tell.
     }
