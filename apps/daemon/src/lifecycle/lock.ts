@@ -53,6 +53,17 @@ export async function pidOf({ pidFile }: Pick<Paths, "pidFile">): Promise<number
   return pid > 0 ? pid : null;
 }
 
+/**
+ * The pid of the process that holds these places, also while it starts or hangs; null = nobody. On
+ * Windows only the pid file can tell. Never rejects, changes nothing.
+ */
+export async function holderOf(places: LockPlaces): Promise<number | null> {
+  if (isPipe(controlSocket(places))) return pidOf(places);
+  const newest = (await numbersOf(places.lockFile).catch(() => [])).at(-1) ?? 0;
+  const word = await readlink(nameOf(places.lockFile, newest)).catch(() => null);
+  return word === null ? null : livingPid(word);
+}
+
 async function refuseSecond(places: LockPlaces, socket: string): Promise<() => Promise<void>> {
   if (await answers(socket)) throw alreadyRunning(await pidOf(places));
   return async () => {};

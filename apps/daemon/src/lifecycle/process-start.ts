@@ -13,6 +13,14 @@ export async function ownStart(): Promise<string> {
   return exact ?? `at-${Math.round(Date.now() / 1000 - process.uptime())}`;
 }
 
+/** The same of another process; null = there is none of this number, or the system does not tell. */
+export async function startOf(pid: number): Promise<string | null> {
+  const exact = await linuxStart(pid);
+  if (exact !== null) return exact;
+  const seconds = await startSeconds(pid);
+  return seconds === null ? null : `at-${seconds}`;
+}
+
 /**
  * Whether the process that once called itself `start` (of {@link ownStart}) still runs under this
  * number. Where the system does not tell enough, a process of that number counts as it. Never

@@ -1,0 +1,28 @@
+/**
+ * The least that is a daemon: claims the places, answers on the control socket, stops when asked.
+ * `tiny-daemon.ts FOLDER VERSION [crash|hang]`.
+ */
+import { serveControl } from "../../src/control/server.ts";
+import { gracefulStop } from "../../src/lifecycle/graceful-stop.ts";
+import { claimDaemon } from "../../src/lifecycle/lock.ts";
+import { runningTurns } from "../../src/lifecycle/running-turns.ts";
+import { placesIn } from "./places-in.ts";
+
+const [, , folder = "", version = "", fate = ""] = process.argv;
+if (fate === "crash") {
+  process.stderr.write("the port is taken\n");
+  process.exit(1);
+}
+using stop = gracefulStop({ reload: () => {}, log: () => {} });
+const places = placesIn(folder);
+await using _claim = await claimDaemon(places);
+await using _server = await serveControl({
+  path: places.socket("control"),
+  ops: { status: async () => ({ version, pid: process.pid }), stop: stop.op },
+  log: () => {},
+});
+if (fate === "hang") await new Promise(() => setInterval(() => {}, 1000));
+const alive = setInterval(() => {}, 60_000);
+await stop.stopped;
+await stop.drain(runningTurns().busy, 1000);
+clearInterval(alive);
