@@ -7,9 +7,9 @@ export interface AgentConfig {
   /** Name of its bridge: `claude`. */
   readonly agent: string;
   readonly enabled: boolean;
-  /** Program to start instead of the one found on the PATH. */
+  /** Program to start instead of the one found on the PATH: a name, or an absolute path. */
   readonly bin: string | null;
-  /** Added to its environment. */
+  /** Added to its environment. May hold secrets. */
   readonly env: Readonly<Record<string, string>>;
   /** Folders its threads may work in; null = those of `[policy]`. */
   readonly roots: readonly string[] | null;
@@ -70,6 +70,8 @@ export interface HostConfig {
   readonly log: {
     readonly level: "debug" | "warn";
     readonly maxFileBytes: number;
+    /** Files kept, the one that is written included. */
+    readonly maxFiles: number;
     readonly maxAgeDays: number;
   };
   readonly agents: readonly AgentConfig[];

@@ -81,11 +81,14 @@ export function pathsOf(source: PathSource): Paths {
     given === undefined
       ? foldersOfSystem(source, path)
       : foldersIn(path.resolve(source.cwd, given));
-  const { config, data, state } = folders;
+  const { config, data, state, logs, run } = folders;
   const alleycat = path.join(state, "listeners", "alleycat");
   return {
-    ...folders,
-    ...addresses(source, state, path),
+    ...addresses(source, { state, run }, path),
+    config,
+    data,
+    state,
+    logs,
     configFile: path.join(config, "host.toml"),
     lastGoodConfigFile: path.join(state, "host.last-good.toml"),
     lockFile: path.join(state, "daemon.lock"),
@@ -98,7 +101,8 @@ export function pathsOf(source: PathSource): Paths {
 
   function foldersIn(folder: string): Folders {
     const inside = (name: string): string => path.join(folder, name);
-    return { config: folder, data: folder, state: inside("state"), logs: inside("logs") };
+    const [state, logs, run] = [inside("state"), inside("logs"), inside("run")];
+    return { config: folder, data: folder, state, logs, run };
   }
 }
 
@@ -107,6 +111,8 @@ interface Folders {
   readonly data: string;
   readonly state: string;
   readonly logs: string;
+  /** Where sockets are if its path is short enough. */
+  readonly run: string;
 }
 
 function foldersOfSystem({ platform, env, homedir }: PathSource, path: PlatformPath): Folders {
@@ -122,6 +128,7 @@ function foldersOfSystem({ platform, env, homedir }: PathSource, path: PlatformP
       data: path.join(local, "data"),
       state: path.join(local, "state"),
       logs: path.join(local, "logs"),
+      run: path.join(local, "run"),
     };
   }
   if (platform === "darwin") {
@@ -131,6 +138,7 @@ function foldersOfSystem({ platform, env, homedir }: PathSource, path: PlatformP
       data: support,
       state: path.join(support, "state"),
       logs: path.join(homedir, "Library", "Logs", "Fairlead"),
+      run: path.join(support, "run"),
     };
   }
   const state = path.join(folderIn("XDG_STATE_HOME", ".local", "state"), "fairlead");
@@ -139,16 +147,17 @@ function foldersOfSystem({ platform, env, homedir }: PathSource, path: PlatformP
     data: path.join(folderIn("XDG_DATA_HOME", ".local", "share"), "fairlead"),
     state,
     logs: path.join(state, "logs"),
+    run: path.join(state, "run"),
   };
 }
 
 /**
- * The state folder comes first although the system has a folder for sockets: that one is named by a
+ * A folder of its own comes first although the system has a folder for sockets: that one is named by a
  * variable which a service, `ssh` and `sudo` set differently, and goes away with the last login.
  */
 function addresses(
   { platform, env, tmpdir, uid }: PathSource,
-  state: string,
+  { state, run }: Pick<Folders, "state" | "run">,
   path: PlatformPath,
 ): Pick<Paths, "sockets" | "socket"> {
   const place = platform === "win32" ? state.toLowerCase() : state;
@@ -159,7 +168,7 @@ function addresses(
   const runtime = env["XDG_RUNTIME_DIR"] ?? "";
   const own = `fairlead-${uid ?? 0}-${hash}`;
   const candidates = [
-    path.join(state, "run"),
+    run,
     ...(path.isAbsolute(runtime) ? [path.join(runtime, `fairlead-${hash}`)] : []),
     path.join(tmpdir, own),
     path.join("/tmp", own),

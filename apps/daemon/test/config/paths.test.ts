@@ -81,6 +81,7 @@ describe("folders", () => {
       state: "/home/ada/project/fair/state",
       logs: "/home/ada/project/fair/logs",
     });
+    expect(paths.socket("claude")).toBe("/home/ada/project/fair/run/claude.sock");
     expect(paths.agentData("claude.work")).toBe("/home/ada/project/fair/agents/claude.work");
     const env = { FAIRLEAD_HOME: "/f" };
     expect(pathsOf({ ...linux, env }).config).toBe("/f");
