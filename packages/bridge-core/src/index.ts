@@ -41,7 +41,8 @@ export {
 } from "./server/agent-server.ts";
 export type { SessionNotice, SessionRequest } from "./session/session-notice.ts";
 export { opChannel, type OpChannel } from "./server/op-channel.ts";
-export { defaultPolicy, type OperatorPolicy } from "./policy.ts";
+export { applyPolicy, defaultPolicy, type OperatorPolicy, type ThreadPolicy } from "./policy.ts";
+export { requireWithinRoots, type RootsGate } from "./methods/roots-gate.ts";
 export {
   type Environment,
   type EnvironmentResolver,
@@ -50,6 +51,11 @@ export {
 } from "./process/environment.ts";
 export { createBridgeHost, type BridgeHostOptions } from "./process/host.ts";
 export { ProcessGroups, type ProcessGroupsOptions } from "./process/process-groups.ts";
+export {
+  resolveProgram,
+  type ResolvedProgram,
+  type ResolveProgramOptions,
+} from "./process/resolve-program.ts";
 export { unwatched } from "./process/watchdog-program.ts";
 export type { CloseReason, FrameTransport, TransportEvents } from "./rpc/transport.ts";
 export {

@@ -34,6 +34,7 @@ lines"; export WHERE="$(pwd)"; sleep 30 & eval "$2"`,
   );
   const resolve = loginShellEnvironment({
     log: silent,
+    providerFolders: [],
     shell: file,
     base: { PATH: "/usr/bin:/bin", KEPT: "1" },
   });

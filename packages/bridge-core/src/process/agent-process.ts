@@ -7,6 +7,7 @@ import { BridgeError, messageOf } from "../errors.ts";
 import { LineQueue } from "./line-queue.ts";
 import { defaultMaxLineBytes, LineSplitter } from "./lines.ts";
 import type { ProcessGroups } from "./process-groups.ts";
+import { resolveProgram } from "./resolve-program.ts";
 import { TailBuffer } from "./tail-buffer.ts";
 
 /** What a process needs beside its spec. */
@@ -16,6 +17,8 @@ export interface AgentProcessOptions {
    */
   readonly environment: Promise<Readonly<Record<string, string>>>;
   readonly groups: ProcessGroups;
+  /** Started in place of the program `spec` names: a path, or another name on the `PATH`. */
+  readonly program?: string;
   /** Default 16 MiB. A longer line ends `lines` with a `BridgeError`. */
   readonly maxLineBytes?: number;
   /** From SIGTERM to SIGKILL in dispose. Default 2000. */
@@ -94,16 +97,19 @@ class ChildAgentProcess implements AgentProcess {
   }
 
   async #start(): Promise<ChildProcessWithoutNullStreams> {
-    const { file, args, cwd, env } = this.#spec;
-    const environment = await this.#options.environment;
+    const { args, cwd, env } = this.#spec;
+    const environment = { ...(await this.#options.environment), PWD: cwd, ...env };
+    const program = this.#options.program ?? this.#spec.file;
+    const found = await resolveProgram(program, environment, { cwd });
     if (this.#disposed !== null) {
-      throw new BridgeError("other", `\`${file}\` was disposed before it started`);
+      throw new BridgeError("other", `\`${program}\` was disposed before it started`);
     }
     const { groups } = this.#options;
+    if ("missing" in found) throw this.#notStarted(null, `not on the PATH: ${found.missing}`);
     let child: ChildProcessWithoutNullStreams;
     try {
-      const whole = groups.marked({ ...environment, PWD: cwd, ...env });
-      child = spawn(file, args, { cwd, env: whole, detached: true });
+      const whole = groups.marked(environment);
+      child = spawn(found.file, args, { cwd, env: whole, detached: true, windowsHide: true });
     } catch (error) {
       throw this.#notStarted(error);
     }
@@ -179,24 +185,30 @@ class ChildAgentProcess implements AgentProcess {
     return `\`${file}\` has ended (${signal ?? `exit code ${code}`})${stderr === "" ? "" : `: ${stderr}`}`;
   }
 
-  #notStarted(error: unknown): BridgeError {
+  #notStarted(error: unknown, missing?: string): BridgeError {
     const { file, cwd } = this.#spec;
+    const { program } = this.#options;
+    const name = program === undefined ? `\`${file}\`` : `\`${program}\`, configured for ${file},`;
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     // The system reports a missing folder as if the program were missing.
     if (!existsSync(cwd)) {
       return new BridgeError("not-found", `the folder ${cwd} does not exist`, { cause: error });
     }
+    if (missing !== undefined) {
+      return new BridgeError("not-installed", `${name} is not installed or ${missing}`);
+    }
     if (code === "ENOENT") {
-      return new BridgeError("not-installed", `\`${file}\` is not installed or not on the PATH`, {
+      const why = "it, or the interpreter its first line names, does not exist";
+      return new BridgeError("not-installed", `${name} cannot be started: ${why}`, {
         cause: error,
       });
     }
     if (code === "EACCES") {
-      return new BridgeError("not-installed", `\`${file}\` is not an executable file`, {
+      return new BridgeError("not-installed", `${name} is not an executable file`, {
         cause: error,
       });
     }
-    return new BridgeError("other", `\`${file}\` cannot be started: ${messageOf(error)}`, {
+    return new BridgeError("other", `${name} cannot be started: ${messageOf(error)}`, {
       cause: error,
     });
   }

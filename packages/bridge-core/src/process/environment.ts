@@ -1,9 +1,11 @@
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import path from "node:path";
+import { homedir, userInfo } from "node:os";
 import process from "node:process";
 import type { BridgeHost } from "../adapter.ts";
 import { messageOf } from "../errors.ts";
+import { folderEnvironment, folderStamp, wellKnownFolders } from "./folder-environment.ts";
+import type { ProcessGroups } from "./process-groups.ts";
+import { shellEnvironment } from "./shell-environment.ts";
+import { unwatched } from "./watchdog-program.ts";
 
 /** A complete environment. */
 export type Environment = Readonly<Record<string, string>>;
@@ -20,125 +22,106 @@ export interface LoginShellOptions {
    * Environment the shell starts with, and the answer when it fails. Default: that of this process.
    */
   readonly base?: Environment;
-  /** Absolute path. Default: `SHELL` of `base`. Null or missing = no shell is asked. */
+  /**
+   * Absolute path; null = no shell is asked. Default: `SHELL` of `base`, else the user's own; none on
+   * Windows, and none for a user without a home.
+   */
   readonly shell?: string | null;
-  /** Default 3000. */
+  /** How long the shell, mise and direnv may each take. Default 3000. */
   readonly timeoutMs?: number;
-  /** How long an answer is kept. Default five minutes. */
+  /** How long an answer is kept, unless a file that mise or direnv read changes. Default five minutes. */
   readonly maxAgeMs?: number;
+  /** Takes charge of the programs that are asked. Default: they are killed behind their answer. */
+  readonly groups?: ProcessGroups;
+  /** Where mise and direnv are looked for behind the `PATH`. Default: where package managers put them. */
+  readonly providerFolders?: readonly string[];
+  /** Milliseconds of a clock that nobody sets. Default: that of this process. */
+  readonly now?: () => number;
 }
 
-function ownEnvironment(): Environment {
-  const entries = Object.entries(process.env);
-  return Object.fromEntries(entries.filter((e): e is [string, string] => e[1] !== undefined));
+/** Time before a shell that failed is asked again. */
+const retryMs = 30_000;
+/** An answer younger than this is good without looking at files again. */
+const freshMs = 1000;
+
+interface Answer {
+  readonly atMs: number;
+  readonly environment: Promise<Environment>;
+  readonly stamp: Promise<string>;
+  /** The last look at whether it still holds. */
+  check: { readonly atMs: number; readonly holds: Promise<boolean> };
 }
 
 /**
- * Asks the user's login shell, once per folder and `maxAgeMs`. A daemon started by the system lacks
- * what the user's profile sets. When the shell fails or takes too long, the answer is `base`, and
- * one warning is logged.
+ * Asks the user's login shell, then mise, then direnv, once per folder and `maxAgeMs`; callers at the
+ * same time share an answer. A daemon started by the system lacks what the user's profile sets. When
+ * the shell fails or takes too long, `base` stands in for its answer, one warning is logged, and it
+ * is not asked again for half a minute.
  */
 export function loginShellEnvironment(options: LoginShellOptions): EnvironmentResolver {
-  const { log, base = ownEnvironment(), timeoutMs = 3000, maxAgeMs = 300_000 } = options;
-  const shell = options.shell === undefined ? base["SHELL"] : options.shell;
-  const cache = new Map<
-    string | null,
-    { readonly atMs: number; readonly answer: Promise<Environment> }
-  >();
+  const { log, timeoutMs = 3000, maxAgeMs = 300_000, groups = null } = options;
+  const { now = () => performance.now() } = options;
+  const base = unwatched(options.base ?? process.env);
+  const shell = options.shell === undefined ? defaultShell(options.base, base) : options.shell;
+  const folders = options.providerFolders ?? wellKnownFolders(base["HOME"]);
+  const cache = new Map<string | null, Answer>();
+  let failedAtMs: number | null = null;
   let warned = false;
-  const ask = async (cwd: string | null): Promise<Environment> => {
-    if (shell === undefined || shell === null || shell === "") return base;
+
+  const askShell = async (cwd: string | null): Promise<Environment> => {
+    if (shell === null || shell === "") return base;
+    if (failedAtMs !== null && now() - failedAtMs < retryMs) return base;
     try {
-      return await askShell({ shell, cwd, base, timeoutMs });
+      const found = await shellEnvironment(shell, { cwd, env: base, timeoutMs, groups });
+      failedAtMs = null;
+      return found;
     } catch (error) {
-      if (!warned) {
-        warned = true;
-        log(
-          "warn",
-          `agents get the daemon's own environment, because ${shell} ${messageOf(error)}`,
-        );
-      }
+      failedAtMs = now();
+      const sentence = `agents get the daemon's own environment, because ${shell} ${messageOf(error)}`;
+      if (!warned) log("warn", sentence);
+      warned = true;
       return base;
     }
   };
-  return (cwd) => {
-    const nowMs = performance.now();
-    for (const [folder, { atMs }] of cache) if (nowMs - atMs > maxAgeMs) cache.delete(folder);
-    const known = cache.get(cwd)?.answer;
-    if (known !== undefined) return known;
-    const answer = ask(cwd);
-    cache.set(cwd, { atMs: nowMs, answer });
-    return answer;
+  const ask = async (cwd: string | null): Promise<Environment> => {
+    const found = await askShell(cwd);
+    const folder = cwd ?? found["HOME"] ?? homedir();
+    const question = { cwd: folder, log, folders, timeoutMs, groups };
+    return folderEnvironment(found, question).catch(() => found);
+  };
+  const isGood = async (cwd: string | null, answer: Answer): Promise<boolean> => {
+    const nowMs = now();
+    if (nowMs - answer.atMs > maxAgeMs) return false;
+    const failed = failedAtMs !== null && answer.atMs <= failedAtMs;
+    if (failed && nowMs - (failedAtMs ?? 0) > retryMs) return false;
+    if (nowMs - answer.check.atMs >= freshMs) {
+      const stamps = Promise.all([folderStamp(cwd ?? homedir(), base), answer.stamp]);
+      answer.check = { atMs: nowMs, holds: stamps.then(([one, other]) => one === other) };
+    }
+    return answer.check.holds;
+  };
+  return async (cwd) => {
+    const known = cache.get(cwd);
+    if (known !== undefined && (await isGood(cwd, known))) return known.environment;
+    // Somebody else may have asked meanwhile.
+    const newer = cache.get(cwd);
+    if (newer !== undefined && newer !== known) return newer.environment;
+    const atMs = now();
+    for (const [folder, answer] of cache) if (atMs - answer.atMs > maxAgeMs) cache.delete(folder);
+    const stamp = folderStamp(cwd ?? homedir(), base);
+    const environment = ask(cwd);
+    cache.set(cwd, { atMs, environment, stamp, check: { atMs, holds: Promise.resolve(true) } });
+    return environment;
   };
 }
 
-interface ShellQuestion {
-  readonly shell: string;
-  readonly cwd: string | null;
-  readonly base: Environment;
-  readonly timeoutMs: number;
-}
-
-/** Profiles may print; what counts lies between two of these. */
-const marker = "fairlead-environment";
-
-async function askShell({ shell, cwd, base, timeoutMs }: ShellQuestion): Promise<Environment> {
-  const interactive = ["bash", "zsh"].includes(path.basename(shell));
-  const child = spawn(
-    shell,
-    [interactive ? "-lic" : "-lc", `printf '%s\\0' ${marker}; env -0; printf '%s\\0' ${marker}`],
-    {
-      cwd: cwd !== null && existsSync(cwd) ? cwd : undefined,
-      env: base,
-      stdio: ["ignore", "pipe", "ignore"],
-      detached: true,
-    },
-  );
-  let timer: NodeJS.Timeout | undefined;
+function defaultShell(given: Environment | undefined, base: Environment): string | null {
+  if (process.platform === "win32" || base["HOME"] === undefined) return null;
+  if (base["SHELL"] !== undefined || given !== undefined) return base["SHELL"] ?? null;
   try {
-    const output = await new Promise<string>((resolve, reject) => {
-      let bytes: Buffer = Buffer.alloc(0);
-      timer = setTimeout(
-        () => reject(new Error(`did not answer within ${timeoutMs} ms`)),
-        timeoutMs,
-      );
-      child.on("error", (error) => reject(new Error(`cannot be started: ${error.message}`)));
-      child.stdout.on("data", (chunk: Buffer) => {
-        bytes = Buffer.concat([bytes, chunk]);
-        // Not the end of the pipe: what a profile starts in the background may hold it open.
-        if (bytes.indexOf(marker) !== bytes.lastIndexOf(`${marker}\0`))
-          resolve(bytes.toString("utf8"));
-      });
-      child.stdout.on("end", () => reject(new Error("printed no environment")));
-    });
-    return readEnvironment(output);
-  } finally {
-    clearTimeout(timer);
-    killGroup(child.pid);
-  }
-}
-
-function readEnvironment(output: string): Environment {
-  const pairs = (output.split(`${marker}\0`)[1] ?? "").split("\0");
-  const environment = Object.fromEntries(
-    pairs
-      .filter((pair) => pair.indexOf("=") > 0)
-      .map((pair): [string, string] => {
-        const split = pair.indexOf("=");
-        return [pair.slice(0, split), pair.slice(split + 1)];
-      }),
-  );
-  if (environment["PATH"] === undefined) throw new Error("printed an environment without PATH");
-  // The shell's own book-keeping, not the user's.
-  for (const name of ["_", "SHLVL", "PWD", "OLDPWD"]) delete environment[name];
-  return environment;
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
+    return userInfo().shell;
   } catch {
-    // Gone already.
+    // A user without an entry in the system's list of users.
+    return null;
   }
 }

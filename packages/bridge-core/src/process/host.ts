@@ -14,6 +14,13 @@ export interface BridgeHostOptions {
   readonly log: BridgeHost["log"];
   /** Default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
+  /**
+   * What is started in place of the programs the bridge names, by their names: a path, or another
+   * name on the `PATH`.
+   */
+  readonly programs?: ReadonlyMap<string, string>;
+  /** Set in every environment of this host, whatever the folder. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Default: its own. Hosts of one program should share one, disposed by the program. */
   readonly groups?: ProcessGroups;
 }
@@ -23,7 +30,11 @@ export interface BridgeHostOptions {
  * all, after which every call rejects or throws.
  */
 export function createBridgeHost(options: BridgeHostOptions): BridgeHost & AsyncDisposable {
-  const { environment, log, fetch = globalThis.fetch, groups = new ProcessGroups() } = options;
+  const { log, fetch = globalThis.fetch, groups = new ProcessGroups(), env, programs } = options;
+  const environment: EnvironmentResolver = async (cwd) => {
+    const found = await options.environment(cwd);
+    return env === undefined ? found : { ...found, ...env };
+  };
   const owned = new Set<AsyncDisposable>();
   const disposal = new AbortController();
   let disposed: Promise<void> | null = null;
@@ -39,9 +50,11 @@ export function createBridgeHost(options: BridgeHostOptions): BridgeHost & Async
   return {
     spawn(spec): AgentProcess {
       alive();
+      const program = programs?.get(spec.file);
       const child: AgentProcess = startAgentProcess(spec, {
         environment: environment(spec.cwd),
         groups,
+        ...(program !== undefined && { program }),
         onDisposed: () => owned.delete(child),
       });
       owned.add(child);

@@ -50,6 +50,13 @@ export interface AgentServerOptions {
    * What a program's environment would be in the user's terminal. Default: asks the login shell.
    */
   readonly environment?: EnvironmentResolver;
+  /** Set in every environment of the agent, whatever the folder. */
+  readonly env?: Readonly<Record<string, string>>;
+  /**
+   * What is started in place of the programs the bridge names, by their names: a path, or another
+   * name on the `PATH`.
+   */
+  readonly programs?: ReadonlyMap<string, string>;
   /** Default: nothing is logged. */
   readonly log?: BridgeHost["log"];
   /**
@@ -130,8 +137,14 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     now = Date.now,
   } = options;
   const environment = options.environment ?? loginShellEnvironment({ log });
-  const { groups = new ProcessGroups() } = options;
-  const host = createBridgeHost({ environment, log, groups });
+  const { groups = new ProcessGroups(), env, programs } = options;
+  const host = createBridgeHost({
+    environment,
+    log,
+    groups,
+    ...(env !== undefined && { env }),
+    ...(programs !== undefined && { programs }),
+  });
   const adapter = bridge(host);
   if (adapter.contract !== 1) {
     throw new Error(
