@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { writeAtomically } from "../config/private-files.ts";
 import type { Clock } from "./clock.ts";
 import {
   type Device,
@@ -9,7 +10,7 @@ import {
   freeName,
 } from "./device.ts";
 import { type Principal, type Role, localOperator } from "./principal.ts";
-import { quarantine, readPrivateFile, writePrivateFile } from "./private-file.ts";
+import { quarantine, readPrivateFile } from "./private-file.ts";
 import { digestOf, isSecret } from "./secret.ts";
 
 /** Most devices that are known at a time. */
@@ -226,7 +227,7 @@ export class DeviceRegistry implements AsyncDisposable {
     const { file } = this.#options;
     const write = async (): Promise<void> => {
       try {
-        await writePrivateFile(file, encodeDevices(this.list()));
+        await writeAtomically(file, encodeDevices(this.list()));
       } catch (error) {
         const reason = error instanceof Error ? error.message : "unknown error";
         const message = `${file} cannot be written (${reason}): the change holds until the daemon ends`;

@@ -127,7 +127,7 @@ test("a device that cannot be written is not known", async () => {
 });
 
 test("the last time a device was seen is written once a minute", async () => {
-  const { file, clock, open } = place();
+  const { clock, open } = place();
   const registry = await open();
   const device = await registry.add(phone());
   const written = async (): Promise<number | null | undefined> =>
