@@ -36,20 +36,33 @@ const inDefault = new Set(["thread/start", "command/exec"]);
 
 /** The table of an operator who keeps clients to some folders: what reaches outside is refused. */
 export function withinRoots(table: MethodTable, gate: RootsGate): MethodTable {
-  const { roots } = gate;
-  if (roots === null) return table;
+  if (gate.roots === null) return table;
   return {
     ...table,
     async dispatch(method, params, context) {
-      for (const place of await placesOf(method, params, gate)) {
-        if (await isWithin(roots, place)) continue;
-        throw RpcError.invalidRequest(
-          `${method}: ${place} is outside the folders the operator allows (${roots.join(", ")})`,
-        );
-      }
+      await requireWithinRoots(method, params, gate);
       return table.dispatch(method, params, context);
     },
   };
+}
+
+/**
+ * Rejects with an `RpcError` that names the place when a request reaches outside the folders. Called
+ * for every request of a client, also by who passes requests on.
+ */
+export async function requireWithinRoots(
+  method: string,
+  params: unknown,
+  gate: RootsGate,
+): Promise<void> {
+  const { roots } = gate;
+  if (roots === null) return;
+  for (const place of await placesOf(method, params, gate)) {
+    if (await isWithin(roots, place)) continue;
+    throw RpcError.invalidRequest(
+      `${method}: ${place} is outside the folders the operator allows (${roots.join(", ")})`,
+    );
+  }
 }
 
 async function placesOf(method: string, params: unknown, gate: RootsGate): Promise<string[]> {
