@@ -130,6 +130,21 @@ describe("threads", () => {
     client.check();
   });
 
+  it("are found in the order asked for", async () => {
+    const older = await client.startThread(folder);
+    await turn(older, "a needle");
+    const newer = await client.startThread(folder);
+    await turn(newer, "a needle");
+    const found = async (sortDirection: "asc" | "desc"): Promise<readonly string[]> => {
+      const wanted = { searchTerm: "needle", sortKey: "created_at", sortDirection } as const;
+      const { data } = await client.request("thread/search", wanted);
+      return data.map(({ thread }) => thread.id);
+    };
+    expect(await found("asc")).toEqual([older, newer]);
+    expect(await found("desc")).toEqual([newer, older]);
+    client.check();
+  });
+
   it("are paged from both ends by cursors that new turns do not shift", async () => {
     const threadId = await client.startThread(folder);
     const ids = [await turn(threadId, "1"), await turn(threadId, "2"), await turn(threadId, "3")];

@@ -87,7 +87,8 @@ export function threadMethods({ book }: ThreadMethodParts): Handlers {
       return { ...page, data: page.data.map(({ turnId: id, item }) => itemEntry(id, item)) };
     },
 
-    async "thread/search"({ searchTerm, cursor, limit, sourceKinds, archived }) {
+    async "thread/search"(params) {
+      const { searchTerm, cursor, limit, sourceKinds, archived } = params;
       const term = searchTerm.trim().toLowerCase();
       if (term === "") throw RpcError.invalidParams("searchTerm: must not be empty");
       const found: { readonly meta: ThreadMeta; readonly snippet: string }[] = [];
@@ -102,8 +103,12 @@ export function threadMethods({ book }: ThreadMethodParts): Handlers {
         const snippet = await snippetOf(meta, term);
         if (snippet !== null) found.push({ meta, snippet });
       }
-      const sorted = found.toSorted((a, b) => a.meta.updatedAtMs - b.meta.updatedAtMs);
-      const page = pageOf(sorted, ({ meta }) => meta.id, "desc", { cursor, limit });
+      const key = params.sortKey ?? "updated_at";
+      const sorted = found.toSorted(
+        (a, b) => sortTime(a.meta, key) - sortTime(b.meta, key) || (a.meta.id < b.meta.id ? -1 : 1),
+      );
+      const direction = params.sortDirection ?? "desc";
+      const page = pageOf(sorted, ({ meta }) => meta.id, direction, { cursor, limit });
       return {
         ...page,
         data: page.data.map(({ meta, snippet }) => ({ thread: wire(meta), snippet })),

@@ -26,16 +26,16 @@ interface Order {
   readonly direction: SortDirection;
 }
 
-const mark = z.object({
-  cursor: z.string().nullable(),
-  value: z.number().nullable(),
-  ids: z.array(z.string()),
-});
 const cursorSchema = z.object({
   key: z.enum(["created_at", "updated_at", "recency_at"]),
   direction: z.enum(["asc", "desc"]),
+  /** Sort value of the last row shown: of no agent is anything before it new. */
+  value: z.number().nullable(),
   /** By agent; null = its list has come to its end, or it was left out. */
-  agents: z.record(z.string(), mark.nullable()),
+  agents: z.record(
+    z.string(),
+    z.object({ cursor: z.string().nullable(), ids: z.array(z.string()) }).nullable(),
+  ),
 });
 
 const threadFields = z.looseObject({
@@ -124,7 +124,7 @@ async function merge(merging: Merging): Promise<Merged<ThreadPage>> {
     result: {
       data: rows.map(({ row }) => row),
       ...(method === "thread/list" ? { readStates } : {}),
-      nextCursor: cursorOn(sources, order),
+      nextCursor: cursorOn(sources, rows, order),
       backwardsCursor: whole && known ? cursorBack(sources, rows, order) : null,
     },
     leftOut: sources.flatMap(({ agent, failure }) =>
@@ -207,17 +207,30 @@ function marksOf(
   text: string,
   order: Order,
 ): Readonly<Record<string, Mark | null>> {
-  const { key, direction, agents } = readCursor(method, text, cursorSchema);
-  if (key === order.key && direction === order.direction) return agents;
+  const { key, direction, value, agents } = readCursor(method, text, cursorSchema);
+  if (key === order.key && direction === order.direction) {
+    const marks = Object.entries(agents).map(
+      ([agent, at]) => [agent, at === null ? null : { ...at, value }] as const,
+    );
+    return Object.fromEntries(marks);
+  }
   throw RpcError.invalidParams(
     `${method}: this cursor is of a list with sortKey ${key} and sortDirection ${direction}; ask for the same ones, or without a cursor`,
   );
 }
 
-function cursorOn(sources: readonly ThreadSource[], order: Order): string | null {
-  const marks = sources.map(({ agent, mark: at }) => [agent, at] as const);
+function cursorOn(
+  sources: readonly ThreadSource[],
+  rows: readonly SourceRow[],
+  order: Order,
+): string | null {
+  const value = rows.at(-1)?.value ?? null;
+  const marks = sources.map(({ agent, mark }) => {
+    const ids = mark?.value === value ? mark.ids : [];
+    return [agent, mark === null ? null : { cursor: mark.cursor, ids }] as const;
+  });
   if (marks.every(([, at]) => at === null)) return null;
-  return writeCursor({ ...order, agents: Object.fromEntries(marks) });
+  return writeCursor({ ...order, value, agents: Object.fromEntries(marks) });
 }
 
 /** The way back begins with the first row of this page. */
@@ -231,10 +244,10 @@ function cursorBack(
   const { value } = first;
   const ids = others.filter((row) => row.value === value).map(({ id }) => id);
   const agents = sources.map(
-    ({ agent, backwards }) => [agent, { cursor: backwards, value, ids }] as const,
+    ({ agent, backwards }) => [agent, { cursor: backwards, ids }] as const,
   );
   const back = direction === "asc" ? "desc" : "asc";
-  return writeCursor({ key, direction: back, agents: Object.fromEntries(agents) });
+  return writeCursor({ key, direction: back, value, agents: Object.fromEntries(agents) });
 }
 
 function isOfCodex(wanted: ThreadListParams): boolean {
