@@ -1,0 +1,352 @@
+import {
+  type ClientAnswer,
+  encodeNotification,
+  encodeRequest,
+  messageOf,
+  type RequestId,
+} from "@fairlead/bridge-core/session";
+import type { AgentEntry } from "../agents/agent-entry.ts";
+import { decisionOf } from "./audit.ts";
+import { type Fields, fieldsOf, rawMember, textOf } from "./fields.ts";
+import type { LedgerSeat } from "./ledger-state.ts";
+import { LinkQuestions, type LinkQuestion } from "./link-questions.ts";
+import type { GatewayParts } from "./parts.ts";
+import { requestName } from "./request-ids.ts";
+import { RunningTurns, type Told } from "./running-turns.ts";
+import { followedThread, namesThreads, threadOf, threadsInResult } from "./thread-names.ts";
+import { turnsInResult } from "./turns-in-result.ts";
+import { failedAnswer, Upstream, type UpstreamAnswer } from "./upstream.ts";
+
+/** The client on whose behalf an agent is connected to. */
+export interface LinkClient {
+  readonly seat: LedgerSeat;
+  /** Whether it has a connection, and hears what it is told. */
+  readonly isHeard: boolean;
+  /** Params of `initialize`. */
+  readonly introduction: Fields;
+  mayAnswer(method: string): boolean;
+  /** What it is shown of a notification: the same params, others, or null for nothing. */
+  shown(link: AgentLink, method: string, params: unknown): unknown;
+  /** What it is shown of a delta, as text. */
+  shownDelta(link: AgentLink, text: string): string;
+  tell(method: string, text: string): void;
+  ask(name: string, text: string, settle: (answer: ClientAnswer | null) => void): void;
+  withdraw(name: string): void;
+  answered(agent: string, question: LinkQuestion, decision: string): void;
+}
+
+type Call = readonly [method: string, params: unknown, settle: (answer: UpstreamAnswer) => void];
+
+/** Time an agent has to take a connection. */
+const openTimeoutMs = 60_000;
+/** Requests that wait for a connection. */
+const maxWaiting = 1000;
+
+/**
+ * One client's way to one agent: connects when something is asked, again after a loss, and ends what
+ * a lost agent left open.
+ */
+export class AgentLink {
+  readonly agent: string;
+  readonly #entry: AgentEntry;
+  readonly #parts: GatewayParts;
+  readonly #client: LinkClient;
+  readonly #ended = new AbortController();
+  readonly #turns = new RunningTurns();
+  readonly #questions = new LinkQuestions();
+  /** Threads whose events the client gets. */
+  readonly #followed = new Set<string>();
+  #upstream: Upstream | null = null;
+  #process: number | null = null;
+  #waiting: Call[] = [];
+  #isOpening = false;
+
+  constructor(entry: AgentEntry, client: LinkClient, parts: GatewayParts) {
+    this.agent = entry.name;
+    this.#entry = entry;
+    this.#client = client;
+    this.#parts = parts;
+  }
+
+  /** Questions that wait for the client. */
+  get openQuestions(): readonly LinkQuestion[] {
+    return this.#questions.open;
+  }
+
+  get turns(): RunningTurns["all"] {
+    return this.#turns.all;
+  }
+
+  /** Threads the client follows here. */
+  get followed(): ReadonlySet<string> {
+    return this.#followed;
+  }
+
+  /** Sends a request. `settle` is called once, in the order of the agent's frames. */
+  call(method: string, params: unknown, settle: (answer: UpstreamAnswer) => void): void {
+    if (this.#ended.signal.aborted) return settle(failedAnswer("this client is gone"));
+    if (this.#upstream !== null) return this.#send(this.#upstream, [method, params, settle]);
+    if (this.#waiting.length >= maxWaiting) {
+      return settle(failedAnswer(`${this.agent} takes too long to start: wait for it.`));
+    }
+    this.#waiting.push([method, params, settle]);
+    if (!this.#isOpening) void this.#open();
+  }
+
+  /** Puts what is open to a client that lost the session it was put in. */
+  askAgain(): void {
+    for (const question of this.#questions.open) this.#put(question);
+  }
+
+  /** The client is gone for good. Idempotent. */
+  end(): void {
+    if (this.#ended.signal.aborted) return;
+    this.#ended.abort(new Error("the client is gone"));
+    const upstream = this.#upstream;
+    this.#upstream = null;
+    upstream?.close();
+    if (this.#process !== null) this.#parts.requestIds.leave(this.agent, this.#process);
+    this.#process = null;
+    this.#fail("this client is gone");
+  }
+
+  async #open(): Promise<void> {
+    const { signal } = this.#ended;
+    this.#isOpening = true;
+    let opened: Upstream | null = null;
+    try {
+      const timeout = AbortSignal.timeout(openTimeoutMs);
+      const transport = await this.#entry.connect({ signal: AbortSignal.any([signal, timeout]) });
+      if (signal.aborted) return transport.close();
+      const process = this.#parts.requestIds.join(this.agent);
+      this.#process = process;
+      const upstream = new Upstream(transport, {
+        onDelta: (method, text) => this.#onDelta(method, text),
+        onNotification: (method, params, text) => this.#onNotification(method, params, text),
+        onRequest: (id, method, params) => this.#onRequest(process, id, method, params),
+        onUnreadable: (reason) => this.#onUnreadable(reason),
+        onLost: (reason) => this.#onLost(process, reason),
+      });
+      opened = upstream;
+      const giveUp = (): void => upstream.close();
+      signal.addEventListener("abort", giveUp, { once: true });
+      await upstream.ask("initialize", this.#client.introduction);
+      upstream.notify("initialized", undefined);
+      await this.#followAgain(upstream);
+      signal.removeEventListener("abort", giveUp);
+      this.#isOpening = false;
+      if (this.#process !== process) throw new Error("it was lost again at once");
+      this.#upstream = upstream;
+      for (const call of this.#waiting.splice(0)) this.#send(upstream, call);
+    } catch (error) {
+      this.#isOpening = false;
+      opened?.close();
+      if (opened !== null && this.#process !== null) {
+        this.#parts.requestIds.leave(this.agent, this.#process);
+        this.#process = null;
+      }
+      this.#fail(`${this.#entry.displayName} cannot be reached: ${messageOf(error)}`);
+    }
+  }
+
+  /** Threads that the client followed before a loss are followed before anything else is asked. */
+  async #followAgain(upstream: Upstream): Promise<void> {
+    const threads = [...this.#followed];
+    await Promise.all(
+      threads.map(async (threadId) => {
+        try {
+          await upstream.ask("thread/resume", { threadId, excludeTurns: true });
+        } catch (error) {
+          this.#followed.delete(threadId);
+          this.#parts.log("warn", `${this.agent}: thread ${threadId}: ${messageOf(error)}`);
+        }
+      }),
+    );
+  }
+
+  #fail(reason: string): void {
+    for (const [, , settle] of this.#waiting.splice(0)) settle(failedAnswer(reason));
+  }
+
+  #send(upstream: Upstream, [method, params, settle]: Call): void {
+    upstream.request(method, params, (answer) => {
+      if (answer.kind === "result" && (namesThreads(method) || method === "turn/start")) {
+        this.#learn(method, params, answer.result());
+      }
+      if (method === "thread/unsubscribe" && answer.kind === "result") {
+        this.#followed.delete(textOf(params, "threadId") ?? "");
+      }
+      settle(answer);
+    });
+  }
+
+  #learn(method: string, params: unknown, result: unknown): void {
+    for (const id of threadsInResult(method, result)) this.#parts.directory.learn(id, this.agent);
+    const followed = followedThread(method, params, result);
+    if (followed === null) return;
+    this.#followed.add(followed);
+    // Its start was before this client came.
+    for (const turn of turnsInResult(result)) this.#turnStarted(followed, turn);
+  }
+
+  #onDelta(method: string, text: string): void {
+    this.#turns.delta(text);
+    const { ledger, now } = this.#parts;
+    if (ledger.awaitsFirstDelta) {
+      const [threadId, turnId] = [rawMember(text, "threadId"), rawMember(text, "turnId")];
+      if (threadId !== null && turnId !== null) ledger.spoke(this.agent, threadId, turnId, now());
+    }
+    this.#client.tell(method, this.#client.shownDelta(this, text));
+  }
+
+  #onNotification(method: string, params: unknown, text: string): void {
+    const fields = fieldsOf(params);
+    const threadId = threadOf(params) ?? "";
+    switch (method) {
+      case "turn/started":
+        this.#turnStarted(threadId, fieldsOf(fields["turn"]));
+        break;
+      case "turn/completed":
+        this.#turnCompleted(threadId, fieldsOf(fields["turn"]));
+        break;
+      case "item/started":
+        this.#turns.itemStarted(threadId, fieldsOf(fields["item"]));
+        break;
+      case "item/completed":
+        this.#turns.itemCompleted(threadId, textOf(fields["item"], "id") ?? "");
+        break;
+      case "thread/started":
+        this.#parts.directory.learn(threadId, this.agent);
+        break;
+      case "thread/deleted":
+        this.#parts.directory.forget(threadId);
+        this.#followed.delete(threadId);
+        break;
+      case "thread/closed":
+        this.#followed.delete(threadId);
+        break;
+      case "serverRequest/resolved":
+        return this.#resolved(fields);
+      default:
+    }
+    this.#tell(method, params, text);
+  }
+
+  #tell(method: string, params: unknown, text: string): void {
+    const shown = this.#client.shown(this, method, params);
+    if (shown === null) return;
+    if (shown === params) return this.#client.tell(method, text);
+    const [, time] = /"emittedAtMs":(\d+)\}$/u.exec(text) ?? [];
+    const emittedAtMs = time === undefined ? undefined : Number(time);
+    this.#client.tell(method, encodeNotification(method, shown, emittedAtMs));
+  }
+
+  /** Tells what no agent said. */
+  #say({ method, params }: Told): void {
+    this.#tell(method, params, encodeNotification(method, params, this.#parts.now()));
+  }
+
+  #turnStarted(threadId: string, turn: Fields): void {
+    const { ledger, now } = this.#parts;
+    const nowMs = now();
+    const turnId = textOf(turn, "id");
+    if (turnId === null || !this.#turns.started(threadId, turn, nowMs)) return;
+    const running = { agent: this.agent, threadId, turnId };
+    ledger.apply({ type: "turnStarted", ...this.#client.seat, ...running, atMs: nowMs });
+    ledger.started({ ...running, startedAtMs: nowMs });
+  }
+
+  #turnCompleted(threadId: string, turn: Fields): void {
+    const turnId = textOf(turn, "id") ?? "";
+    this.#turns.completed(threadId, turnId);
+    const { status } = turn;
+    const isEnd = status === "completed" || status === "interrupted" || status === "failed";
+    this.#turnEnded({ threadId, turnId }, isEnd ? status : "failed");
+  }
+
+  #turnEnded(
+    turn: { readonly threadId: string; readonly turnId: string },
+    status: "completed" | "interrupted" | "failed",
+  ): void {
+    const { ledger } = this.#parts;
+    const { seat, isHeard: heard } = this.#client;
+    const ended = { agent: this.agent, threadId: turn.threadId, turnId: turn.turnId };
+    ledger.apply({ type: "turnEnded", seat: seat.seat, ...ended, heard });
+    ledger.ended(ended, status);
+  }
+
+  #onRequest(process: number, nativeId: RequestId, method: string, params: unknown): void {
+    const { ledger, now } = this.#parts;
+    const known = this.#questions.get(nativeId);
+    const name = requestName(this.agent, process, nativeId);
+    // Asked again, because the thread was resumed. Its client has it, or has answered it.
+    if (known !== undefined && !known.answered) return;
+    const threadId = textOf(params, "threadId");
+    const question = { nativeId, name, method, params, threadId, put: false, answered: false };
+    this.#questions.add(question);
+    const asked = { agent: this.agent, threadId: threadId ?? "", requestId: name, method };
+    ledger.apply({ type: "asked", ...this.#client.seat, ...asked, atMs: now() });
+    this.#put(question);
+  }
+
+  #put(question: LinkQuestion): void {
+    const { name, method, params } = question;
+    const client = this.#client;
+    // Who may not answer is not asked: the question would wait for nobody on its screen.
+    if (!client.mayAnswer(method)) return;
+    question.put = true;
+    const text = encodeRequest(name, method, client.shown(this, method, params) ?? params);
+    client.ask(name, text, (answer) => {
+      // Withdrawn, or the session is over: it waits on.
+      if (answer === null || question.answered) return;
+      question.answered = true;
+      this.#upstream?.respond(question.nativeId, answer);
+      this.#settled(name);
+      client.answered(this.agent, question, decisionOf(answer));
+      if (question.threadId === null) this.#questions.delete(question.nativeId);
+    });
+  }
+
+  #settled(requestId: string): void {
+    const { seat } = this.#client.seat;
+    this.#parts.ledger.apply({ type: "resolved", seat, requestId });
+  }
+
+  #resolved(params: Fields): void {
+    const { requestId: nativeId } = params;
+    if (typeof nativeId !== "string" && typeof nativeId !== "number") return;
+    const name = requestName(this.agent, this.#process ?? 0, nativeId);
+    const wasPut = this.#questions.get(nativeId)?.put === true;
+    this.#questions.delete(nativeId);
+    this.#client.withdraw(name);
+    this.#settled(name);
+    // The end of what this client was never asked is nothing to it.
+    if (wasPut)
+      this.#say({ method: "serverRequest/resolved", params: { ...params, requestId: name } });
+  }
+
+  #onUnreadable(reason: string): void {
+    this.#parts.observer.framesDropped?.(1);
+    this.#parts.log("warn", `${this.agent}: a frame was left out: ${reason}`);
+  }
+
+  #onLost(process: number, reason: string): void {
+    const { requestIds, observer, now } = this.#parts;
+    this.#upstream = null;
+    this.#process = null;
+    const why = reason === "" ? "its connection ended" : reason;
+    if (requestIds.lose(this.agent, process)) observer.agentLost?.(this.agent, why);
+    for (const { name: requestId, threadId, put } of this.#questions.open) {
+      this.#client.withdraw(requestId);
+      this.#settled(requestId);
+      const params = { threadId: threadId ?? "", requestId };
+      if (threadId !== null && put) this.#say({ method: "serverRequest/resolved", params });
+    }
+    this.#questions.clear();
+    const turns = this.#turns.all;
+    const message = `${this.#entry.displayName} was lost while this turn ran: ${why}`;
+    const told = this.#turns.cut(message, now());
+    for (const turn of turns) this.#turnEnded(turn, "failed");
+    for (const one of told) this.#say(one);
+  }
+}

@@ -1,0 +1,176 @@
+import { join } from "node:path";
+import {
+  defaultSessionLimits,
+  fileEpochs,
+  type FoundSession,
+  messageOf,
+  type Session,
+  SessionBook,
+} from "@fairlead/bridge-core/session";
+import type { EndpointRequest, OpenEndpoint } from "@fairlead/bridge-core";
+import type { AgentEntry } from "../agents/agent-entry.ts";
+import type { Principal } from "../devices/principal.ts";
+import { AgentRules } from "./agent-rules.ts";
+import { ClientConnection } from "./client-connection.ts";
+import { ClientSeat } from "./client-seat.ts";
+import { Ledger } from "./ledger.ts";
+import type { GatewayParts } from "./parts.ts";
+import { PrincipalWatch } from "./principal-watch.ts";
+import { RequestIds } from "./request-ids.ts";
+import { ThreadDirectory } from "./thread-directory.ts";
+import type { Gateway, GatewayOptions, GatewayState, SessionSummary } from "./types.ts";
+
+/** A session of the gateway, and who it is of. */
+interface Place {
+  readonly session: Session;
+  readonly seat: ClientSeat;
+  readonly client: string | null;
+}
+
+/**
+ * The gateway of a daemon. Dispose ends every client and writes what is to be known at the next
+ * start.
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  return new SessionGateway(options);
+}
+
+class SessionGateway implements Gateway {
+  readonly #options: GatewayOptions;
+  readonly #parts: GatewayParts;
+  readonly #sessions: SessionBook;
+  readonly #places = new Map<Session, Place>();
+  readonly #connections = new Set<ClientConnection>();
+  readonly #principals = new PrincipalWatch();
+
+  constructor(options: GatewayOptions) {
+    const { agents, stateDir, observer, log, now = Date.now, limits = {} } = options;
+    this.#options = options;
+    const epochs = fileEpochs(join(stateDir, "epoch"), now, log);
+    this.#parts = {
+      agents,
+      ledger: new Ledger({ stateDir, observer, log }),
+      directory: new ThreadDirectory(stateDir, log),
+      requestIds: new RequestIds(epochs),
+      observer,
+      log,
+      now,
+    };
+    this.#sessions = new SessionBook({
+      epochs,
+      limits: {
+        ...defaultSessionLimits,
+        ringFrames: limits.ringFrames ?? defaultSessionLimits.ringFrames,
+        ringLength: limits.ringBytes ?? defaultSessionLimits.ringLength,
+      },
+      idleMs: limits.sessionIdleMs ?? 10 * 60_000,
+      now,
+      mint: () => crypto.randomUUID(),
+      onEnd: (session, successor) => this.#sessionEnded(session, successor),
+    });
+  }
+
+  get state(): GatewayState {
+    const { turns, approvals, cutTurns } = this.#parts.ledger;
+    const sessions = [...this.#places.values()].map(summaryOf);
+    return { sessions, turns, approvals, cutTurns };
+  }
+
+  open(principal: Principal, wanted: EndpointRequest): OpenEndpoint | { readonly refusal: string } {
+    if (principal.ended.aborted) return { refusal: revoked };
+    const entry = wanted.endpoint === null ? null : this.#parts.agents.find(wanted.endpoint);
+    if (entry === undefined) {
+      const names = this.#parts.agents.names.join(", ");
+      const refusal = `agent \`${String(wanted.endpoint)}\` is disabled or unknown: use one of ${names}`;
+      return { refusal };
+    }
+    const client = wanted.session?.name ?? null;
+    const owner = JSON.stringify([principal.id, entry?.name ?? null, client]);
+    let found: FoundSession | null = null;
+    try {
+      const cursor = wanted.session?.cursor ?? null;
+      if (wanted.session != null) found = this.#sessions.find({ device: owner, cursor });
+    } catch (error) {
+      return { refusal: messageOf(error) };
+    }
+    const session = found?.session ?? this.#sessions.anonymous();
+    const seat = this.#seatOf(session, principal, entry, found === null ? null : owner, client);
+    seat.principal = principal;
+    this.#principals.watch(principal, session, () => session.end(4003, revoked));
+    const attached = found?.notice.attached ?? "fresh";
+    this.#parts.observer.sessionOpened?.(principal, entry?.name ?? null, attached);
+    const lostAfter = attached === "drift" ? (wanted.session?.cursor ?? null) : null;
+    return {
+      session: found?.notice ?? null,
+      take: (transport) => {
+        const { stateDir: home } = this.#options;
+        const parts = this.#parts;
+        const connection = new ClientConnection({
+          transport,
+          session,
+          seat,
+          parts,
+          home,
+          lostAfter,
+        });
+        if (session.closed.aborted) return connection.close(4003, revoked);
+        this.#connections.add(connection);
+        void connection.ended.then(() => this.#connections.delete(connection));
+        session.attach(connection, found?.notice.seq ?? 0);
+        parts.ledger.apply({ type: "returned", seat: seat.seat.seat });
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const gone = [...this.#connections].map(({ ended }) => ended);
+    this.#sessions[Symbol.dispose]();
+    this.#parts.directory[Symbol.dispose]();
+    await Promise.all(gone);
+  }
+
+  #seatOf(
+    session: Session,
+    principal: Principal,
+    entry: AgentEntry | null,
+    owner: string | null,
+    client: string | null,
+  ): ClientSeat {
+    const known = this.#places.get(session);
+    if (known !== undefined) return known.seat;
+    const parts = this.#parts;
+    const home = entry ?? parts.agents.find(parts.agents.names[0] ?? "");
+    if (home === undefined) throw new Error("no agent is switched on");
+    const rules = new AgentRules(home, parts);
+    const named = { seat: session.id, owner };
+    const endpoint = entry?.name ?? null;
+    const seat = new ClientSeat({ seat: named, endpoint, rules, principal, session }, parts);
+    this.#places.set(session, { session, seat, client });
+    return seat;
+  }
+
+  #sessionEnded(session: Session, successor: Session | null): void {
+    const place = this.#places.get(session);
+    this.#places.delete(session);
+    this.#principals.forget(session);
+    if (place === undefined) return;
+    if (successor === null) return place.seat.end();
+    place.seat.park();
+    this.#places.set(successor, { ...place, session: successor });
+  }
+}
+
+const revoked =
+  "This device was revoked, or what it may do was changed: connect again, and pair again if that is refused.";
+
+function summaryOf({ session, seat, client }: Place): SessionSummary {
+  const { held, isAttached } = session.state;
+  return {
+    device: seat.principal.id,
+    client,
+    endpoint: seat.endpoint,
+    connected: isAttached,
+    ringFrames: held.frames,
+    ringBytes: held.ring,
+  };
+}
