@@ -63,6 +63,19 @@ export async function loadConfig(paths: Paths, options: ReadOptions): Promise<Lo
   return lastGood.ok ? { ...lastGood, problems: found.problems } : found;
 }
 
+/** Makes the commented file unless there is one. Rejects when it cannot be made. */
+export async function ensureConfigFile(paths: Paths, agents: readonly string[]): Promise<void> {
+  const notMade = await createFirst(paths.configFile, firstFile(agents));
+  if (notMade !== null) throw new Error(`${paths.configFile} could not be made: ${notMade}`);
+}
+
+/** The text of a file, whatever it says. Rejects with a sentence when it has none. */
+export async function readConfigText(file: string): Promise<string> {
+  const read = await readText(file);
+  if ("problem" in read) throw new Error(`${file}: ${read.problem}`);
+  return read.text;
+}
+
 /** The configuration of a reload: the file or its problems. Changes nothing when there are any. */
 export async function reloadConfig(paths: Paths, options: ReadOptions): Promise<FoundConfig> {
   const found = await findConfig(paths.configFile, options);
@@ -70,27 +83,35 @@ export async function reloadConfig(paths: Paths, options: ReadOptions): Promise<
   return found;
 }
 
-/** Reads a file that is there. Never throws: what the system says of it is a problem too. */
+/** Reads a file that is there. Never rejects: what the system says of it is a problem too. */
 export async function findConfig(file: string, options: ReadOptions): Promise<FoundConfig> {
+  const read = await readText(file);
+  if ("problem" in read) return refused(read.problem);
+  const reading = readConfig(read.text, options);
+  if (!reading.ok) return reading;
+  if (read.isOpen && secretsOf(reading.config).length > 0) {
+    return refused(`it holds secrets that other users can read: run \`chmod 600 ${file}\``);
+  }
+  return { ...reading, text: read.text };
+}
+
+type ReadText =
+  /** Open: other users can read it. */
+  { readonly text: string; readonly isOpen: boolean } | { readonly problem: string };
+
+async function readText(file: string): Promise<ReadText> {
   try {
     await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const problem = await distrust(handle, file);
-    if (problem !== null) return refused(problem);
+    if (problem !== null) return { problem };
     const stats = await handle.stat();
-    if (!stats.isFile()) return refused(`${file} is not a file`);
-    if (stats.size > maxFileBytes) return refused(`it is larger than ${maxFileBytes} bytes`);
-    const bytes = await handle.readFile();
-    const text = decode(bytes);
-    if (text === null) return refused("it is not UTF-8 text");
-    const reading = readConfig(text, options);
-    if (!reading.ok) return reading;
+    if (!stats.isFile()) return { problem: "it is not a file" };
+    if (stats.size > maxFileBytes) return { problem: `it is larger than ${maxFileBytes} bytes` };
+    const text = decode(await handle.readFile());
     const isOpen = process.getuid !== undefined && (stats.mode & 0o044) !== 0;
-    if (isOpen && secretsOf(reading.config).length > 0) {
-      return refused(`it holds secrets that other users can read: run \`chmod 600 ${file}\``);
-    }
-    return { ...reading, text };
+    return text === null ? { problem: "it is not UTF-8 text" } : { text, isOpen };
   } catch (error) {
-    return refused(messageOf(error));
+    return { problem: messageOf(error) };
   }
 }
 

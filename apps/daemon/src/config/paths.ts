@@ -37,6 +37,8 @@ export interface Paths {
   readonly pidFile: string;
   /** The secret a new device shows. */
   readonly tokenFile: string;
+  /** The token of the operator's own WebSocket clients. */
+  readonly operatorTokenFile: string;
   /** Key of this machine as Alleycat clients know it. */
   readonly identityFile: string;
   /** Folder of an agent's threads. */
@@ -94,6 +96,7 @@ export function pathsOf(source: PathSource): Paths {
     lockFile: path.join(state, "daemon.lock"),
     pidFile: path.join(state, "daemon.pid"),
     tokenFile: path.join(state, "token"),
+    operatorTokenFile: path.join(state, "operator-token"),
     identityFile: path.join(alleycat, "host.key"),
     agentData: (agent) => path.join(data, "agents", agent),
     listenerState: (listener) => path.join(state, "listeners", listener),

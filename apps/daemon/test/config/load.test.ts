@@ -99,7 +99,7 @@ describe("a file that is wrong", () => {
       async () => await writeFile(paths.configFile, "#".repeat(2 ** 20 + 1)),
       "larger than",
     ],
-    ["is a folder", async () => await mkdir(paths.configFile), "is not a file"],
+    ["is a folder", async () => await mkdir(paths.configFile), "it is not a file"],
     ["is a link to nowhere", async () => await symlink("nowhere", paths.configFile), "ENOENT"],
   ])("that %s is a sentence", async (_name, make, sentence) => {
     await make();
