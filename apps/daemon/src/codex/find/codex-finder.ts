@@ -63,7 +63,8 @@ export class CodexFinder {
   async find(machine: Machine): Promise<CodexSearch> {
     const { bin } = this.#options;
     const files = bin === null ? codexCandidates(machine) : chosen(bin, machine);
-    const candidates = await existing(files);
+    const found = await existing(files);
+    const candidates = bin === null ? found : found.slice(0, 1);
     const print = JSON.stringify([candidates, machine.env["PATH"]]);
     if (this.#known?.print === print) return this.#known.search;
     const search = this.#search(candidates, machine);
@@ -124,7 +125,7 @@ function failure(
   };
 }
 
-/** Only what the operator chose, never another one in its place. */
+/** Only what the operator chose: the file, or the first of this name on the PATH. */
 function chosen(bin: string, machine: Machine): readonly string[] {
   if (isAbsolute(bin)) return [bin];
   if (bin.startsWith("~/")) return [join(machine.home, bin.slice(2))];
