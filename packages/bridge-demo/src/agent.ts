@@ -18,10 +18,10 @@ type Tool = { type: "run"; command: string } | { type: "write"; path: string; bo
 
 const answers = new EventEmitter();
 let running = new AbortController();
-
-function emit(frame: Readonly<Record<string, unknown>>): void {
+/** Ends all of a command's group when this program closes descriptor 3, or ends in any way. */
+const leash = "(read _ <&3; kill -9 0) >/dev/null 2>&1 &\nexec 2>&1 3<&-";
+const emit = (frame: Readonly<Record<string, unknown>>): unknown =>
   process.stdout.write(`${JSON.stringify(frame)}\n`);
-}
 
 async function say(text: string, pauseMs: number): Promise<void> {
   const id = crypto.randomUUID();
@@ -42,9 +42,11 @@ async function use(tool: Tool, scope: string, ask: boolean): Promise<void> {
     emit({ type: "closed", id, status: "declined" });
     if (reply[0] === "cancel") running.abort();
   } else if (tool.type === "run") {
-    const shell = ["-c", `exec 2>&1\n${tool.command}`];
-    const child = spawn("sh", shell, { stdio: ["ignore", "pipe", "inherit"] });
-    child.stdout.setEncoding("utf8").on("data", (delta) => emit({ type: "output", id, delta }));
+    const shell = ["-c", `${leash}\n${tool.command}`];
+    const child = spawn("sh", shell, { stdio: ["ignore", "pipe", 2, "pipe"], detached: true });
+    child.stdout?.setEncoding("utf8").on("data", (delta) => emit({ type: "output", id, delta }));
+    child.stdout?.on("close", () => child.stdio[3]?.destroy());
+    signal.addEventListener("abort", () => child.stdio[3]?.destroy());
     const end: unknown[] = await once(child, "close");
     emit({ type: "closed", id, status: end[0] === 0 ? "completed" : "failed", exitCode: end[0] });
   } else {
@@ -74,13 +76,11 @@ async function takeTurn(id: unknown, text: string, ask: boolean): Promise<void> 
   emit({ type: "done", id, status: running.signal.aborted ? "interrupted" : "completed" });
 }
 
-// An interrupt is a Ctrl-C: a signal to the process group, of which only this program survives.
-process.on("SIGINT", () => running.abort());
 emit({ type: "hello", version: "1.0.0" });
 for await (const line of createInterface({ input: process.stdin })) {
   const { type, id, text, ask, answer } = z.looseObject({}).parse(JSON.parse(line));
   if (type === "prompt") void takeTurn(id, String(text), ask !== false);
   if (type === "answer") answers.emit(String(id), answer);
-  if (type === "interrupt") process.kill(0, "SIGINT");
+  if (type === "interrupt") running.abort();
 }
 process.exit();

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -119,8 +120,13 @@ test("a slow answer can be interrupted", async () => {
   expect(shape(ops).at(-1)).toBe("end interrupted");
 });
 
-test("an interrupt ends a running command and everything it started", async () => {
-  const ops = await play("run: (echo up; exec sleep 30); touch late ;; bye", (op, thread) => {
+test.each([
+  ["a command", "(echo up; exec sleep 30); touch late"],
+  ["what ignores signals", "trap '' INT TERM; (echo up; sleep 30); touch late"],
+  ["what runs in the background", "(echo up; sleep 30) & wait; touch late"],
+  ["what starts more and more", "echo up; while true; do sleep 0 & done; touch late"],
+])("an interrupt ends %s and everything it started", async (_name, command) => {
+  const ops = await play(`run: ${command} ;; bye`, (op, thread) => {
     if (op.op === "ask") return thread.answer(op.id, { type: "accept" });
     return op.op === "output" ? thread.interrupt() : undefined;
   });
@@ -139,6 +145,15 @@ test("nothing is asked only where the user asked for no limit at all", async () 
     sandbox: "workspace-write",
   });
   expect(shape(confined)).toContain("ask");
+});
+
+test("a command ends with its agent, in whatever way that dies", async () => {
+  const lifeline = join(folder, "lifeline");
+  execFileSync("mkfifo", [lifeline]);
+  const cut = readFile(lifeline, "utf8");
+  const command = `trap '' TERM; exec 3>lifeline; echo up >&3; kill -9 $PPID; sleep 30; touch late`;
+  await expect(play(`run: ${command}`, answering("accept"))).rejects.toThrow("SIGKILL");
+  expect(await cut).toBe("up\n");
 });
 
 test("an agent that dies ends its ops with an error that says how", async () => {
