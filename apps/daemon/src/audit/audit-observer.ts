@@ -1,0 +1,94 @@
+import type { DeviceEvent } from "../devices/device-event.ts";
+import type { Device } from "../devices/device.ts";
+import type { Principal } from "../devices/principal.ts";
+import type { GatewayObserver } from "../gateway/types.ts";
+import type { AuditEvent } from "./audit-chain.ts";
+import type { AuditLog } from "./audit-log.ts";
+import { redacted } from "./redact.ts";
+
+/**
+ * Methods whose detail is a command line or a path, which is what an operator wants to find later.
+ * That of others may be the words of a user: those are never written.
+ */
+const detailed = /^(?:command\/exec|process\/spawn|thread\/shellCommand|fs\/\w+|gitDiffToRemote)$/u;
+
+/** Writes what clients do into the log. Its methods never throw. */
+export function auditGateway(log: AuditLog): GatewayObserver {
+  return {
+    sessionOpened(principal, endpoint, attached) {
+      log.add({ event: "session opened", ...who(principal), endpoint, attached });
+    },
+    requested(principal, { agent, method, threadId, detail }) {
+      const shown = detail !== null && detailed.test(method) ? { detail: redacted(detail) } : {};
+      log.add({ event: "requested", ...who(principal), agent, method, threadId, ...shown });
+    },
+    refused(principal, method, reason) {
+      log.add({
+        event: "refused",
+        ...who(principal),
+        method: redacted(method),
+        reason: redacted(reason),
+      });
+    },
+    answered(principal, { agent, method, threadId, requestId, decision }) {
+      const answer = { agent, method, threadId, requestId, decision: redacted(decision) };
+      log.add({ event: "answered", ...who(principal), ...answer });
+    },
+    turnStarted({ agent, threadId, turnId }) {
+      log.add({ event: "turn started", device: null, agent, threadId, turnId });
+    },
+    turnEnded({ agent, threadId, turnId }, status) {
+      log.add({ event: "turn ended", device: null, agent, threadId, turnId, status });
+    },
+    agentLost(agent, reason) {
+      log.add({ event: "agent lost", device: null, agent, reason: redacted(reason) });
+    },
+  };
+}
+
+/** Writes what happens to devices into the log. Never throws. */
+export function auditDevices(log: AuditLog): (event: DeviceEvent) => void {
+  return (event) => log.add(lineOf(event));
+}
+
+function lineOf(event: DeviceEvent): AuditEvent {
+  switch (event.kind) {
+    case "asked":
+    case "declined":
+      return { event: `device ${event.kind}`, device: event.label, origin: redacted(event.origin) };
+    case "paired":
+    case "paired again": {
+      const { pairedBy } = event.device;
+      return {
+        event: `device ${event.kind}`,
+        ...of(event.device),
+        origin: redacted(event.origin),
+        pairedBy,
+      };
+    }
+    case "refused":
+      return {
+        event: "connection refused",
+        device: null,
+        origin: redacted(event.origin),
+        reason: event.reason,
+      };
+    case "revoked":
+      return { event: "device revoked", ...of(event.device) };
+    case "renamed":
+    case "role changed":
+      return { event: `device ${event.kind}`, ...of(event.device), before: event.before };
+    case "pairing opened":
+      return { event: "pairing opened", device: null, role: event.role };
+    case "token rotated":
+      return { event: "pairing token rotated", device: null, fingerprint: event.fingerprint };
+  }
+}
+
+function who({ id, name, role }: Principal): { device: string; deviceId: string; role: string } {
+  return { device: name, deviceId: id, role };
+}
+
+function of({ id, name, role, identity }: Device): { device: string; [detail: string]: unknown } {
+  return { device: name, deviceId: id, role, kind: identity.kind };
+}
