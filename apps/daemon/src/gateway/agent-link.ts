@@ -56,6 +56,9 @@ export class AgentLink {
   readonly #questions = new LinkQuestions();
   /** Threads whose events the client gets. */
   readonly #followed = new Set<string>();
+  /** Its connection, also while it is being opened: answers go there. */
+  #line: Upstream | null = null;
+  /** The same once requests may be sent over it. */
   #upstream: Upstream | null = null;
   #process: number | null = null;
   #waiting: Call[] = [];
@@ -102,9 +105,10 @@ export class AgentLink {
   end(): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort(new Error("the client is gone"));
-    const upstream = this.#upstream;
+    const line = this.#line;
+    this.#line = null;
     this.#upstream = null;
-    upstream?.close();
+    line?.close();
     if (this.#process !== null) this.#parts.requestIds.leave(this.agent, this.#process);
     this.#process = null;
     this.#fail("this client is gone");
@@ -128,12 +132,12 @@ export class AgentLink {
         onLost: (reason) => this.#onLost(process, reason),
       });
       opened = upstream;
-      const giveUp = (): void => upstream.close();
-      signal.addEventListener("abort", giveUp, { once: true });
+      this.#line = upstream;
+      // One that takes the connection and says nothing is given up too.
+      timeout.addEventListener("abort", () => this.#isOpening && upstream.close(), { once: true });
       await upstream.ask("initialize", this.#client.introduction);
       upstream.notify("initialized", undefined);
       await this.#followAgain(upstream);
-      signal.removeEventListener("abort", giveUp);
       this.#isOpening = false;
       if (this.#process !== process) throw new Error("it was lost again at once");
       this.#upstream = upstream;
@@ -141,6 +145,7 @@ export class AgentLink {
     } catch (error) {
       this.#isOpening = false;
       opened?.close();
+      this.#line = null;
       if (opened !== null && this.#process !== null) {
         this.#parts.requestIds.leave(this.agent, this.#process);
         this.#process = null;
@@ -300,7 +305,7 @@ export class AgentLink {
       // Withdrawn, or the session is over: it waits on.
       if (answer === null || question.answered) return;
       question.answered = true;
-      this.#upstream?.respond(question.nativeId, answer);
+      this.#line?.respond(question.nativeId, answer);
       this.#settled(name);
       client.answered(this.agent, question, decisionOf(answer));
       if (question.threadId === null) this.#questions.delete(question.nativeId);
@@ -332,6 +337,7 @@ export class AgentLink {
 
   #onLost(process: number, reason: string): void {
     const { requestIds, observer, now } = this.#parts;
+    this.#line = null;
     this.#upstream = null;
     this.#process = null;
     const why = reason === "" ? "its connection ended" : reason;
