@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-import { messageOf } from "@fairlead/bridge-core";
 import { Command } from "commander";
+import { addAgents } from "./commands/agents.ts";
 import { addChat } from "./commands/chat.ts";
+import { addCompletion } from "./commands/completion.ts";
 import { addDemo } from "./commands/demo.ts";
+import { runProgram } from "./commands/exit-codes.ts";
+import { addProbe } from "./commands/probe.ts";
 import { addServe } from "./commands/serve.ts";
 import { addStdio } from "./commands/stdio.ts";
 import { addTui } from "./commands/tui.ts";
@@ -11,11 +14,7 @@ import { ownVersion } from "./version.ts";
 const program = new Command("fairlead")
   .description("Every coding agent on your machine, on the codex app-server wire.")
   .version(ownVersion());
-for (const add of [addServe, addTui, addChat, addStdio, addDemo]) add(program);
+const groups = [addServe, addAgents, addTui, addChat, addStdio, addProbe, addCompletion, addDemo];
+for (const add of groups) add(program);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.stderr.write(`fairlead: ${messageOf(error)}\n`);
-  process.exitCode = 1;
-}
+process.exitCode = await runProgram(program, process.argv);

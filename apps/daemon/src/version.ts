@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
-
-const Manifest = z.object({ version: z.string() });
 
 /** The version of this package, as clients and `--version` are told. */
 export function ownVersion(): string {
-  const manifest = new URL("../package.json", import.meta.url);
-  return Manifest.parse(JSON.parse(readFileSync(manifest, "utf8"))).version;
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  );
+  const version =
+    typeof manifest === "object" && manifest !== null && "version" in manifest && manifest.version;
+  if (typeof version === "string") return version;
+  throw new Error("this installation of Fairlead is broken: its package.json has no version");
 }

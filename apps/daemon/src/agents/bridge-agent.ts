@@ -57,6 +57,17 @@ export class BridgeAgent implements AgentEntry, AsyncDisposable {
     return this.#status.get();
   }
 
+  async program(): Promise<string | null> {
+    const { environment, bin, bridge } = this.#options;
+    try {
+      const { resolveProgram } = await import("@fairlead/bridge-core");
+      const found = await resolveProgram(bin ?? bridge.program, await environment(null));
+      return "file" in found ? found.file : null;
+    } catch {
+      return null;
+    }
+  }
+
   async connect({ signal }: { readonly signal: AbortSignal }): Promise<FrameTransport> {
     const [server, { memoryPair }] = await Promise.all([
       this.#serve(),

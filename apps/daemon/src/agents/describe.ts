@@ -12,6 +12,8 @@ export interface AgentReport {
   readonly version: string | null;
   /** Its program, absolute; null when it is not found. */
   readonly program: string | null;
+  /** Kind of the reason why it cannot be used; null when it can. */
+  readonly missing: "not-installed" | "unauthenticated" | "unsupported-version" | "error" | null;
   /** Why it cannot be used; null when it can. */
   readonly reason: string | null;
   /** What to type to be able to use it; null when nothing is known to help. */
@@ -36,6 +38,7 @@ export async function describeAgent(entry: AgentEntry): Promise<AgentReport> {
     program,
     available: status.available,
     version: status.available ? status.version : null,
+    missing: status.available ? null : status.reason,
     reason: status.available ? null : status.detail,
     fix: fixOf(name, status),
   };

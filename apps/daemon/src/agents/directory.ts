@@ -1,6 +1,9 @@
-import { join } from "node:path";
-import type { EnvironmentResolver, ProcessGroups } from "@fairlead/bridge-core";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import type { EnvironmentResolver, OperatorPolicy, ProcessGroups } from "@fairlead/bridge-core";
 import type { AgentConfig, HostConfig } from "../config/host-config.ts";
+import type { Paths } from "../config/paths.ts";
+import { codexEntry } from "../codex/codex-entry.ts";
 import { bridges, codexName } from "../registry.ts";
 import type { Log } from "../serve/log.ts";
 import type { AgentDirectory, AgentEntry } from "./agent-entry.ts";
@@ -8,10 +11,7 @@ import { BridgeAgent } from "./bridge-agent.ts";
 
 /** What the agents of a daemon share. */
 export interface DirectoryOptions {
-  /** Folder of all threads. Null = in memory. */
-  readonly dataDir: string | null;
-  readonly stateDir: string;
-  readonly defaultCwd: string;
+  readonly paths: Paths;
   readonly environment: EnvironmentResolver;
   readonly groups: () => Promise<ProcessGroups>;
   readonly log: Log;
@@ -23,10 +23,12 @@ type OwnedEntry = AgentEntry & AsyncDisposable;
 export class ConfiguredAgents implements AgentDirectory, AsyncDisposable {
   readonly #options: DirectoryOptions;
   readonly #entries = new Map<string, { readonly made: string; readonly entry: OwnedEntry }>();
+  #config: HostConfig;
   #names: readonly string[] = [];
 
   constructor(config: HostConfig, options: DirectoryOptions) {
     this.#options = options;
+    this.#config = config;
     this.#fill(config);
   }
 
@@ -57,6 +59,7 @@ export class ConfiguredAgents implements AgentDirectory, AsyncDisposable {
 
   /** Gives back the agents that are switched off or must start anew. */
   #fill(config: HostConfig): readonly OwnedEntry[] {
+    this.#config = config;
     const wanted = new Map(
       config.agents.filter(({ enabled }) => enabled).map((agent) => [agent.name, agent] as const),
     );
@@ -76,15 +79,30 @@ export class ConfiguredAgents implements AgentDirectory, AsyncDisposable {
     return gone;
   }
 
-  #make(agent: AgentConfig, config: HostConfig): OwnedEntry {
-    const { dataDir, stateDir, environment, groups, log, defaultCwd } = this.#options;
-    const { name, bin, env } = agent;
-    const policy = {
-      approvals: agent.approvals ?? config.policy.approvals,
-      sandbox: agent.sandbox ?? config.policy.sandbox,
-      roots: agent.roots ?? config.policy.roots,
+  /** The ceiling of an agent. It follows the configuration, so that a lower one holds at once. */
+  #policyOf(name: string): OperatorPolicy {
+    const own = (): AgentConfig | undefined =>
+      this.#config.agents.find((agent) => agent.name === name);
+    const general = (): HostConfig["policy"] => this.#config.policy;
+    return {
+      get approvals() {
+        return own()?.approvals ?? general().approvals;
+      },
+      get sandbox() {
+        return own()?.sandbox ?? general().sandbox;
+      },
+      get roots() {
+        return own()?.roots ?? general().roots;
+      },
     };
+  }
+
+  #make(agent: AgentConfig, config: HostConfig): OwnedEntry {
+    const { paths, environment, groups, log } = this.#options;
+    const { name, bin, env } = agent;
+    const policy = this.#policyOf(name);
     if (agent.agent === codexName) {
+      const stateDir = join(paths.state, "codex");
       return codexEntry({ name, environment, groups, stateDir, bin, env, policy, log });
     }
     const bridge = bridges.get(agent.agent);
@@ -94,8 +112,8 @@ export class ConfiguredAgents implements AgentDirectory, AsyncDisposable {
     return new BridgeAgent({
       name,
       bridge,
-      dataDir: dataDir === null ? null : folderOf(dataDir, name),
-      defaultCwd,
+      dataDir: folderOf(paths, name),
+      defaultCwd: config.cwd ?? homedir(),
       environment,
       bin,
       env,
@@ -110,11 +128,12 @@ export class ConfiguredAgents implements AgentDirectory, AsyncDisposable {
 }
 
 /** Instances must not share the threads of their agent. */
-function folderOf(dataDir: string, name: string): string {
-  return name.includes(".") ? join(dataDir, name) : dataDir;
+function folderOf(paths: Paths, name: string): string {
+  return name.includes(".") ? paths.agentData(name) : dirname(paths.agentData(name));
 }
 
-/** Equal = nothing about the agent has changed. */
-function printOf(agent: AgentConfig, { policy, limits }: HostConfig): string {
-  return JSON.stringify([agent, policy, limits]);
+/** Equal = nothing has changed that only a new start of the agent takes over. */
+function printOf({ bin, env }: AgentConfig, { cwd, policy, limits }: HostConfig): string {
+  const { maxAgents, agentIdleMs } = limits;
+  return JSON.stringify([bin, env, cwd, policy.approvalLimitMs, maxAgents, agentIdleMs]);
 }

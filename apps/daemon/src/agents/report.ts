@@ -12,6 +12,9 @@ const reports: z.ZodType<readonly AgentReport[]> = z.array(
     available: z.boolean(),
     version: z.string().nullable(),
     program: z.string().nullable(),
+    missing: z
+      .enum(["not-installed", "unauthenticated", "unsupported-version", "error"])
+      .nullable(),
     reason: z.string().nullable(),
     fix: z.string().nullable(),
   }),

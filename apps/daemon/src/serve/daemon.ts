@@ -1,141 +1,151 @@
-import { join } from "node:path";
-import {
-  type AgentServer,
-  type OperatorPolicy,
-  type EnvironmentResolver,
-  ProcessGroups,
-  createAgentServer,
-  defaultPolicy,
-  listenWebSocket,
-  messageOf,
-} from "@fairlead/bridge-core";
-import { bridges, unknownAgent } from "../registry.ts";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import type { EnvironmentResolver, ListenerHost } from "@fairlead/bridge-core";
+import type { RequestHandler } from "@fairlead/bridge-core/transport";
+import { ConfiguredAgents } from "../agents/directory.ts";
+import type { HostConfig } from "../config/host-config.ts";
+import type { Paths } from "../config/paths.ts";
+import { makeFolders, privateFolder } from "../config/private-files.ts";
+import type { Authority } from "../devices/authority.ts";
+import type { DeviceEvent } from "../devices/device-event.ts";
+import { certificateIn } from "./certificate.ts";
+import type { Gateway, GatewayObserver } from "../gateway/types.ts";
+import { claimDaemon } from "../lifecycle/lock.ts";
+import { ClientAdmission } from "./admission.ts";
+import { defaultAgentOf } from "./default-agent.ts";
+import { httpRoutes } from "./http-routes.ts";
+import type { Lazy } from "./lazily.ts";
+import { lazyGateway } from "./lazy-gateway.ts";
+import { Listeners, type WantedListener } from "./listeners.ts";
+import { LocalSockets } from "./local-sockets.ts";
 import type { Log } from "./log.ts";
+import { openAuthority } from "./open-authority.ts";
+import { operatorToken } from "./operator-token.ts";
 import { Owned } from "./owned.ts";
-import { occupantOf, occupy } from "./occupancy.ts";
-import type { Places } from "./places.ts";
-import { privateFolder, tokenOf } from "./private-files.ts";
+import { sharedProcesses } from "./shared-processes.ts";
+import { type ListenerOverrides, wantedListeners } from "./wanted-listeners.ts";
 
 /** Settings of {@link startDaemon}. */
 export interface DaemonOptions {
-  readonly places: Places;
-  /** Folder of threads whose client names none. Absolute. */
-  readonly defaultCwd: string;
-  /** Port of the WebSocket on loopback, 0 = a free one; null = unix sockets only. */
-  readonly port: number | null;
-  /** Agent of WebSocket clients that name none in the path. */
-  readonly defaultAgent: string;
-  /** The most a client may ask for. Absent = core's default. */
-  readonly policy?: OperatorPolicy;
-  /** After this long an unanswered approval counts as declined. Absent = it waits for ever. */
-  readonly approvalLimitMs?: number;
-  /** Environment agents start with. */
-  readonly environment: EnvironmentResolver;
+  readonly paths: Paths;
+  readonly config: HostConfig;
+  readonly overrides: ListenerOverrides;
+  /** False: unix sockets only, for a command that wants an agent for itself. */
+  readonly isReachable: boolean;
+  /** Environment agents start with; null = that of the user's login shell. */
+  readonly environment: EnvironmentResolver | null;
+  /** Writes another pairing token into `host.toml`, when it is kept there. */
+  readonly writeToken: (token: string) => Promise<void>;
+  /** Told what happens, for the audit log and metrics. */
+  readonly watcher: DaemonWatcher;
+  /** Answers `/healthz` and its like on the port of the WebSocket. */
+  readonly operations: RequestHandler;
   readonly log: Log;
 }
 
-/** A running daemon. Dispose closes its listeners and ends every agent. */
+/** Who is told what happens in a daemon. */
+export interface DaemonWatcher {
+  readonly gateway: GatewayObserver;
+  readonly device: (event: DeviceEvent) => void;
+}
+
+/** A running daemon. Dispose ends its listeners, then every agent. */
 export interface Daemon extends AsyncDisposable {
-  /** `ws://127.0.0.1:PORT`, or null. Agents are at `/agents/NAME`. */
+  readonly agents: ConfiguredAgents;
+  readonly authority: Authority;
+  readonly gateway: Lazy<Gateway>;
+  readonly listeners: Listeners;
+  /** `ws://127.0.0.1:PORT`, or null when there is none. Agents are at `/agents/NAME`. */
   readonly webSocketUrl: string | null;
-  /** File with the bearer token of the WebSocket. */
+  /** File with the bearer token of the operator's own WebSocket clients. */
   readonly tokenFile: string;
-}
-
-/** Path of the socket that tells who uses the data folder. */
-export function daemonSocket(places: Places): string {
-  return join(places.sockets, "daemon.sock");
-}
-
-/** Path of the socket on which a running daemon serves an agent. */
-export function agentSocket(places: Places, name: string): string {
-  return join(places.sockets, `${name}.sock`);
+  /** Agent of clients that name none. */
+  defaultAgent(): Promise<string>;
+  /** Follows another configuration, as far as that can be done live. */
+  configure(config: HostConfig): Promise<void>;
+  /** Takes no new connection any more; those there are stay. Idempotent. */
+  closeDoors(): void;
 }
 
 /**
- * Serves every agent on a unix socket of its own and, with a port, all of them on one WebSocket.
- * Rejects with what to do, and leaves nothing running, when the data folder or the port is taken.
+ * Serves every agent on a unix socket of its own and all of them on one more, and as reachable as
+ * the configuration says. Rejects with what to do, and leaves nothing running, when another daemon
+ * has these places or what the command line asks for is not to be had.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { places, port } = options;
-  const tokenFile = join(places.data, "token");
   const owned = new Owned();
   try {
-    await privateFolder(places.data);
-    await privateFolder(places.sockets);
-    owned.add(await claim(places));
-    const servers = await startServers(options, owned);
-    const webSocketUrl = port === null ? null : await listenAll(servers, options, tokenFile, owned);
-    for (const [name, server] of servers) {
-      const address = { path: agentSocket(places, name) };
-      const { onUpgrade } = server;
-      owned.add(await listenWebSocket({ address, token: null, onUpgrade }));
-    }
-    return { webSocketUrl, tokenFile, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+    return await compose(options, owned);
   } catch (error) {
     await owned[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function startServers(
-  options: DaemonOptions,
-  owned: Owned,
-): Promise<ReadonlyMap<string, AgentServer>> {
-  const { places, defaultCwd, environment, log } = options;
-  const { policy = defaultPolicy, approvalLimitMs = null } = options;
-  const groups = owned.add(new ProcessGroups());
-  const dataDir = join(places.data, "agents");
-  const shared = { dataDir, defaultCwd, environment, log, policy, approvalLimitMs, groups };
-  const entries: (readonly [string, AgentServer])[] = [];
-  for (const [name, known] of bridges) {
-    const bridge = await known.load();
-    entries.push([name, owned.add(createAgentServer({ bridge, ...shared }))]);
-  }
-  return new Map(entries);
-}
-
-async function claim(places: Places): Promise<AsyncDisposable> {
-  const path = daemonSocket(places);
-  const sockets = [...bridges.keys()].map((name) => [name, agentSocket(places, name)] as const);
-  const occupant = { pid: process.pid, sockets: Object.fromEntries(sockets) };
-  const claimed = await occupy(path, occupant);
-  if (claimed !== null) return claimed;
-  const pid = (await occupantOf(path))?.pid;
-  const [who, how] = pid === undefined ? ["", ""] : [` (process ${pid})`, ` with \`kill ${pid}\``];
-  throw new Error(
-    `another Fairlead${who} uses ${places.data}: stop it${how} or choose another --data-dir`,
+async function compose(options: DaemonOptions, owned: Owned): Promise<Daemon> {
+  const { paths, log, overrides } = options;
+  let { config } = options;
+  await makeFolders(paths);
+  owned.add(await claimDaemon(paths));
+  const processes = owned.add(sharedProcesses(options.environment, log));
+  const agents = owned.add(new ConfiguredAgents(config, { ...processes, paths, log }));
+  const defaultAgent = (): Promise<string> => defaultAgentOf(agents, config.defaultAgent);
+  const { writeToken, watcher } = options;
+  const { authority, token } = await openAuthority(
+    { paths, config: () => config, writeToken, onEvent: watcher.device, log },
+    owned,
   );
-}
-
-async function listenAll(
-  servers: ReadonlyMap<string, AgentServer>,
-  { port, defaultAgent }: DaemonOptions,
-  tokenFile: string,
-  owned: Owned,
-): Promise<string> {
-  const named = (path: string): string | null =>
-    path === "/" ? defaultAgent : (/^\/agents\/(.+)$/u.exec(path)?.[1] ?? null);
-  const serverAt = (path: string): AgentServer | undefined => servers.get(named(path) ?? "");
-  const listener = await listenWebSocket({
-    address: { host: "127.0.0.1", port: port ?? 0 },
-    token: await tokenOf(tokenFile),
-    refusePath(path) {
-      if (serverAt(path) !== undefined) return null;
-      const name = named(path);
-      return name === null ? unknownPath(path) : unknownAgent(name, [...bridges.keys()]);
-    },
-    onUpgrade(request) {
-      const server = serverAt(request.path);
-      // Its path was refused before.
-      return server?.onUpgrade(request) ?? { refusal: unknownPath(request.path) };
-    },
-  }).catch((error: unknown) => {
-    throw new Error(`--port ${port}: ${messageOf(error)}`, { cause: error });
+  const operator = await operatorToken(paths.operatorTokenFile);
+  const { session } = config;
+  const gateway = owned.add(
+    lazyGateway({ paths, agents, defaultAgent, observer: watcher.gateway, session, log }),
+  );
+  const admission = new ClientAdmission({
+    gateway: () => gateway.get(),
+    agents,
+    isOperator: operator.matches,
+    identify: (claim, o) => authority.admit(claim, o),
   });
-  return owned.add(listener).url;
-}
-
-function unknownPath(path: string): string {
-  return `unknown path ${path}: use /agents/NAME, where NAME is ${[...bridges.keys()].join(" or ")}`;
+  const sockets = owned.add(new LocalSockets(paths, admission, log));
+  await sockets.follow(agents);
+  const hostOf = async (name: string): Promise<ListenerHost> => {
+    const stateDir = paths.listenerState(name);
+    await privateFolder(dirname(stateDir));
+    await privateFolder(stateDir);
+    return {
+      stateDir,
+      hostName: hostname(),
+      pairingToken: () => token.current,
+      admit: (claim, o) => admission.admit(claim, o),
+      log,
+    };
+  };
+  const listeners = owned.add(new Listeners(hostOf, log));
+  const routes = httpRoutes({
+    certificate: () => certificateIn(config.websocket.tlsCert),
+    pair: (body, source, signal) => authority.pairRequest(body, source, signal),
+    operations: options.operations,
+  });
+  const wanted = (): readonly WantedListener[] => wantedListeners(config, overrides, routes);
+  if (options.isReachable) for (const listener of wanted()) await listeners.open(listener);
+  return {
+    agents,
+    authority,
+    gateway,
+    listeners,
+    tokenFile: operator.file,
+    get webSocketUrl() {
+      return listeners.find("websocket")?.addresses[0] ?? null;
+    },
+    defaultAgent,
+    async configure(next) {
+      config = next;
+      await agents.configure(next);
+      await sockets.follow(agents);
+      await authority.configureToken(next.token);
+      if (options.isReachable) await listeners.follow(wanted());
+    },
+    closeDoors: () => admission.close("Fairlead is stopping: come back in a moment"),
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
 }

@@ -21,3 +21,6 @@ function line(level: string, message: string, data: unknown): string {
   const detail = data === undefined ? "" : ` ${JSON.stringify(data)}`;
   return `${new Date().toISOString()} ${level} ${message}${detail}\n`;
 }
+
+/** For commands that ask something and are done. */
+export const silentLog: Log = () => {};

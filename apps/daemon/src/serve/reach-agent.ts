@@ -1,48 +1,89 @@
-import { join } from "node:path";
-import { loginShellEnvironment } from "@fairlead/bridge-core";
-import { bridgeOf } from "../registry.ts";
-import { agentSocket, daemonSocket, startDaemon } from "./daemon.ts";
-import { bestOf, findAgents } from "./find-agents.ts";
-import { fileLog } from "./log.ts";
-import { occupantOf } from "./occupancy.ts";
-import { placesOf } from "./places.ts";
-import { privateFolder } from "./private-files.ts";
+import { existsSync } from "node:fs";
+import { ownPathSource, type Paths, pathsOf } from "../config/paths.ts";
+import { callDaemon, daemonIsRunning } from "../control/client.ts";
+import { DaemonNotRunning } from "../control/command-error.ts";
+import { agentNames, unknownAgent } from "../registry.ts";
+import { socketOf } from "./local-sockets.ts";
+import { ownDaemon, passingDaemon } from "./own-daemon.ts";
+import { configOf } from "./start-config.ts";
 
-/** An agent that can be connected to. Dispose ends what was started for it. */
+/** An endpoint that can be connected to. Dispose ends what was started for it. */
 export interface ReachedAgent extends AsyncDisposable {
+  /** For people: the agent, or `all agents`. */
   readonly name: string;
   /** Path of its unix socket. */
   readonly socket: string;
 }
 
 /**
- * The socket of an agent: of the running daemon, or of one that lives as long as the result.
- * Without a name, the best agent found. The terminal belongs to the caller, so what goes wrong
+ * The socket of an agent, or without a name the one that is all agents: of the running daemon, or of
+ * one that lives as long as the result. The terminal belongs to the caller, so what goes wrong
  * meanwhile is logged to a file.
  */
 export async function reachAgent(
   wanted: string | undefined,
   dataDir: string | undefined,
 ): Promise<ReachedAgent> {
-  if (wanted !== undefined) await bridgeOf(wanted);
-  const places = placesOf(dataDir);
-  await privateFolder(places.data);
-  const log = fileLog(join(places.data, "fairlead.log"));
-  const environment = loginShellEnvironment({ log });
-  const name = wanted ?? bestOf(await findAgents(environment, log));
-  const running = (await occupantOf(daemonSocket(places)))?.sockets[name];
-  if (running !== undefined) return { name, socket: running, async [Symbol.asyncDispose]() {} };
-  const daemon = await startDaemon({
-    places,
-    defaultCwd: process.cwd(),
-    port: null,
-    defaultAgent: name,
-    environment,
-    log,
-  });
+  const paths = pathsOf(ownPathSource(dataDir));
+  const name = wanted ?? "all agents";
+  if (await daemonIsRunning(paths)) {
+    const socket = existing(paths, wanted ?? null);
+    return { name, socket, async [Symbol.asyncDispose]() {} };
+  }
+  const daemon = await ownDaemon(paths, await configOf(paths));
+  try {
+    const socket = existing(paths, wanted ?? null);
+    return { name, socket, [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose]() };
+  } catch (error) {
+    await daemon[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/**
+ * {@link reachAgent} for a program that must not end with somebody else's command: where such a
+ * command has the places of the daemon, the threads of this one are not kept.
+ */
+export async function reachAgentAlone(
+  wanted: string | undefined,
+  dataDir: string | undefined,
+  say: (sentence: string) => void,
+): Promise<ReachedAgent> {
+  const paths = pathsOf(ownPathSource(dataDir));
+  if (!(await isOfCommand(paths))) return reachAgent(wanted, dataDir);
+  say(`${paths.data} is in use by another command: the threads of this session are not kept`);
+  const daemon = await passingDaemon(await configOf(paths));
+  const socket = existing(daemon.paths, wanted ?? null);
   return {
-    name,
-    socket: agentSocket(places, name),
+    name: wanted ?? "all agents",
+    socket,
     [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose](),
   };
+}
+
+async function isOfCommand(paths: Paths): Promise<boolean> {
+  if (!(await daemonIsRunning(paths))) return false;
+  const status = await callDaemon(paths, "status");
+  return typeof status === "object" && status !== null && "isOfCommand" in status;
+}
+
+/** Address of an endpoint of the daemon that runs. Rejects when none does, or it has no such agent. */
+export async function runningEndpoint(
+  agent: string | null,
+  dataDir: string | undefined,
+): Promise<string> {
+  const paths = pathsOf(ownPathSource(dataDir));
+  if (!(await daemonIsRunning(paths))) throw new DaemonNotRunning();
+  return `unix://${existing(paths, agent)}`;
+}
+
+function existing(paths: Paths, agent: string | null): string {
+  const socket = socketOf(paths, agent);
+  if (existsSync(socket)) return socket;
+  const name = agent ?? "";
+  throw new Error(
+    agentNames.includes(name)
+      ? `the agent ${name} is switched off: \`fairlead config set agents.${name}.enabled true\``
+      : unknownAgent(name),
+  );
 }

@@ -59,7 +59,7 @@ export async function probe(request: ProbeRequest): Promise<boolean> {
         },
         { signal },
       );
-      peer.notify("initialized");
+      peer.notify("initialized", undefined);
     }
     const threadId = request.thread
       ? threadOf(await peer.request("thread/start", { cwd: process.cwd() }, { signal }))

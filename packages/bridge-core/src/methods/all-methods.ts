@@ -70,7 +70,13 @@ export function allMethods(parts: AllMethodsParts): AllMethods {
   });
   const folderOf = async (id: string): Promise<string | undefined> => (await book.find(id))?.cwd;
   return {
-    table: withinRoots(table, { roots: policy.roots ?? null, defaultCwd, folderOf }),
+    table: withinRoots(table, {
+      get roots() {
+        return policy.roots ?? null;
+      },
+      defaultCwd,
+      folderOf,
+    }),
     async [Symbol.asyncDispose]() {
       await Promise.all(live.map((group) => group.dispose()));
     },

@@ -5,7 +5,7 @@ import type { MethodTable } from "./table.ts";
 
 /** What the gate needs beside the table. */
 export interface RootsGate {
-  /** Absolute folders; null = anywhere, and the table is given back as it is. */
+  /** Absolute folders; null = anywhere. Asked for at every request. */
   readonly roots: readonly string[] | null;
   readonly defaultCwd: string;
   /** Folder of a thread, for what works in it without naming it. */
@@ -36,7 +36,6 @@ const inDefault = new Set(["thread/start", "command/exec"]);
 
 /** The table of an operator who keeps clients to some folders: what reaches outside is refused. */
 export function withinRoots(table: MethodTable, gate: RootsGate): MethodTable {
-  if (gate.roots === null) return table;
   return {
     ...table,
     async dispatch(method, params, context) {

@@ -1,9 +1,10 @@
-import type { ThreadStatus } from "@fairlead/codex-proto";
+import type { ThreadListParams, ThreadStatus } from "@fairlead/codex-proto";
 import { RpcError } from "../errors.ts";
 import { itemEntry } from "../threads/item-entry.ts";
 import { matchesFilter, mayListNative, sortTime } from "../threads/list.ts";
 import { wireThread, type ThreadMeta } from "../threads/meta.ts";
-import { pageOf } from "../threads/paging.ts";
+import { NativePage } from "../threads/native-page.ts";
+import { anchorOf, pageOf } from "../threads/paging.ts";
 import { itemText } from "../threads/transcript-text.ts";
 import { wireTurn } from "../turn/turn-record.ts";
 import type { Handlers } from "./handler.ts";
@@ -37,6 +38,15 @@ export function threadMethods({ book }: ThreadMethodParts): Handlers {
     await released;
   };
 
+  const nativePage = async (params: ThreadListParams): Promise<"all" | NativePage> => {
+    if ((params.sortDirection ?? "desc") === "asc") return "all";
+    const { cursor, sortKey } = params;
+    const anchor = cursor == null ? null : anchorOf(cursor);
+    const after = anchor === null ? null : ((await book.find(anchor)) ?? null);
+    if (anchor !== null && after === null) return "all";
+    return new NativePage({ sortKey, limit: params.limit ?? defaultListLimit, after });
+  };
+
   return {
     async "thread/read"({ threadId, includeTurns }) {
       const meta = await find(threadId);
@@ -49,10 +59,8 @@ export function threadMethods({ book }: ThreadMethodParts): Handlers {
       const direction = params.sortDirection ?? "desc";
       const limit = params.limit ?? defaultListLimit;
       const fits = (meta: ThreadMeta): boolean => matchesFilter(agent, meta, params);
-      // One more than the page tells that there is a next one.
-      const firstOfNewest = params.cursor == null && direction === "desc" && key !== "created_at";
-      const newest = !mayListNative(params) ? 0 : firstOfNewest ? limit + 1 : Infinity;
-      const metas = (await book.all(fits, newest)).toSorted(
+      const native = mayListNative(params) ? await nativePage(params) : "none";
+      const metas = (await book.all(fits, native)).toSorted(
         (a, b) => sortTime(a, key) - sortTime(b, key) || (a.id < b.id ? -1 : 1),
       );
       const page = pageOf(metas, (meta) => meta.id, direction, { cursor: params.cursor, limit });

@@ -1,0 +1,28 @@
+import type { EnvironmentResolver, ProcessGroups } from "@fairlead/bridge-core";
+import { type Lazy, lazily } from "./lazily.ts";
+import type { Log } from "./log.ts";
+
+/** What every program that the daemon starts needs. Loaded with the first of them. */
+export interface SharedProcesses extends AsyncDisposable {
+  readonly environment: EnvironmentResolver;
+  readonly groups: () => Promise<ProcessGroups>;
+}
+
+/** `given` stands in for the environment of the user's login shell. */
+export function sharedProcesses(given: EnvironmentResolver | null, log: Log): SharedProcesses {
+  const groups: Lazy<ProcessGroups> = lazily(async () => {
+    const core = await import("@fairlead/bridge-core");
+    return new core.ProcessGroups();
+  });
+  const shell = lazily(async () => {
+    const { loginShellEnvironment } = await import("@fairlead/bridge-core");
+    return loginShellEnvironment({ log });
+  });
+  return {
+    environment: given ?? (async (cwd) => (await shell.get())(cwd)),
+    groups: () => groups.get(),
+    async [Symbol.asyncDispose]() {
+      groups.made?.[Symbol.dispose]();
+    },
+  };
+}
