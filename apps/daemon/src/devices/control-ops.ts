@@ -4,7 +4,7 @@ import type { ControlContext, ControlOps } from "../control/op.ts";
 import type { Authority } from "./authority.ts";
 import { type Device, isRole } from "./device.ts";
 import { tokenIdentity } from "./device-registry.ts";
-import type { PairingAnswer, PairingEvent, ShownDevice } from "./control-types.ts";
+import type { PairingAnswer, PairingEvent, PairingPayload, ShownDevice } from "./control-types.ts";
 import { type Role, roles } from "./principal.ts";
 
 /** What the ops need beside the authority. */
@@ -12,14 +12,16 @@ export interface DeviceOpsOptions {
   readonly authority: Authority;
   /** Ids of the devices that are connected now. */
   readonly connected: () => ReadonlySet<string>;
+  /** What each listener shows a new device; may wait until it knows its addresses. */
+  readonly payloads: (o: { readonly signal: AbortSignal }) => Promise<readonly PairingPayload[]>;
 }
 
 /**
  * What the command line asks of devices: `devices/list`, `devices/add`, `devices/revoke`,
- * `devices/rename`, `devices/role`, `pair/open`, `pair/answer` and `rotate`. Results and events are
- * those of `control-types.ts`.
+ * `devices/rename`, `devices/role`, `pair/payload`, `pair/open`, `pair/answer` and `rotate`. Results
+ * and events are those of `control-types.ts`.
  */
-export function deviceOps({ authority, connected }: DeviceOpsOptions): ControlOps {
+export function deviceOps({ authority, connected, payloads }: DeviceOpsOptions): ControlOps {
   const { devices, onEvent } = authority;
   const shown = (device: Device): ShownDevice => shownDevice(device, connected().has(device.id));
   return {
@@ -62,14 +64,20 @@ export function deviceOps({ authority, connected }: DeviceOpsOptions): ControlOp
       return shown(device);
     },
 
-    /** With a role, until a device came through the window; else until the caller is gone. */
-    "pair/open"(params, context) {
+    "pair/payload": (_params, { signal }) => payloads({ signal }),
+
+    /**
+     * With a role, it opens the window and ends: the window outlives its caller. Without, it tells of
+     * every device that waits until the caller is gone.
+     */
+    async "pair/open"(params, context) {
       const fields = fieldsOf(params);
       const role = roleIn(fields);
-      const name = optionalTextIn(fields, "name");
-      return role === null
-        ? watch(authority, context)
-        : openWindow(authority, { name, role }, context, shown);
+      const open: PairingEvent = { event: "open", role: role ?? authority.defaultRole() };
+      context.emit(open);
+      if (role === null) await watch(authority, context);
+      else authority.openWindow({ name: optionalTextIn(fields, "name"), role });
+      return null;
     },
 
     async "pair/answer"(params) {
@@ -88,7 +96,7 @@ export function deviceOps({ authority, connected }: DeviceOpsOptions): ControlOp
 }
 
 /** Tells of every device that waits, until the caller is gone. */
-async function watch(authority: Authority, { emit, signal }: ControlContext): Promise<null> {
+async function watch(authority: Authority, { emit, signal }: ControlContext): Promise<void> {
   const told = (event: PairingEvent): void => emit(event);
   const stop = authority.pending.observe({
     pending: (device) => told({ event: "pending", device }),
@@ -99,30 +107,12 @@ async function watch(authority: Authority, { emit, signal }: ControlContext): Pr
   } finally {
     stop();
   }
-  return null;
 }
 
-/**
- * The window outlives its caller on purpose: without a terminal, `fairlead pair --role ROLE` opens it
- * and ends.
- */
-async function openWindow(
-  authority: Authority,
-  yes: { readonly name: string | null; readonly role: Role },
-  { emit, signal }: ControlContext,
-  shown: (device: Device) => ShownDevice,
-): Promise<ShownDevice | null> {
-  const window = authority.openWindow(yes);
-  const event: PairingEvent = { event: "open", role: yes.role };
-  emit(event);
-  const device = await Promise.race([window.closed, aborted(signal)]);
-  return device === null ? null : shown(device);
-}
-
-function aborted(signal: AbortSignal): Promise<null> {
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve(null);
-    signal.addEventListener("abort", () => resolve(null), { once: true });
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }
 
@@ -150,7 +140,7 @@ function optionalTextIn(fields: Fields, key: string): string | null {
 }
 
 function roleIn(fields: Fields): Role | null {
-  const { role } = { role: fields["role"] };
+  const role = fields["role"];
   if (role == null) return null;
   if (isRole(role)) return role;
   throw usage(`role: one of ${roles.join(", ")}, not ${JSON.stringify(role)}`);

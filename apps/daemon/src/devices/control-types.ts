@@ -15,9 +15,15 @@ export interface ShownDevice {
   readonly connected: boolean;
 }
 
+/** What a new device is shown to find a listener. May hold the pairing token. */
+export interface PairingPayload {
+  readonly listener: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
 /** What `pair/open` tells before it ends. */
 export type PairingEvent =
-  /** The window is open; only with a role. */
+  /** First of all: the role that a device gets when nobody says another one. */
   | { readonly event: "open"; readonly role: Role }
   | { readonly event: "pending"; readonly device: PendingDevice }
   /** Null = let in. */
