@@ -72,7 +72,7 @@ export async function ensureConfigFile(paths: Paths, agents: readonly string[]):
 /** The text of a file, whatever it says. Rejects with a sentence when it has none. */
 export async function readConfigText(file: string): Promise<string> {
   const read = await readText(file);
-  if ("problem" in read) throw new Error(`${file}: ${read.problem}`);
+  if ("problem" in read) throw new Error(`${file}: ${read.problem}`, { cause: read.cause });
   return read.text;
 }
 
@@ -97,7 +97,8 @@ export async function findConfig(file: string, options: ReadOptions): Promise<Fo
 
 type ReadText =
   /** Open: other users can read it. */
-  { readonly text: string; readonly isOpen: boolean } | { readonly problem: string };
+  | { readonly text: string; readonly isOpen: boolean }
+  | { readonly problem: string; readonly cause?: unknown };
 
 async function readText(file: string): Promise<ReadText> {
   try {
@@ -111,7 +112,7 @@ async function readText(file: string): Promise<ReadText> {
     const isOpen = process.getuid !== undefined && (stats.mode & 0o044) !== 0;
     return text === null ? { problem: "it is not UTF-8 text" } : { text, isOpen };
   } catch (error) {
-    return { problem: messageOf(error) };
+    return { problem: messageOf(error), cause: error };
   }
 }
 
