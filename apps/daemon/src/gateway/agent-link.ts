@@ -32,6 +32,7 @@ export interface LinkClient {
   tell(method: string, text: string): void;
   ask(name: string, text: string, settle: (answer: ClientAnswer | null) => void): void;
   withdraw(name: string): void;
+  lost(agent: string): void;
   answered(agent: string, question: LinkQuestion, decision: string): void;
 }
 
@@ -349,6 +350,7 @@ export class AgentLink {
       if (threadId !== null && put) this.#say({ method: "serverRequest/resolved", params });
     }
     this.#questions.clear();
+    this.#client.lost(this.agent);
     const turns = this.#turns.all;
     const message = `${this.#entry.displayName} was lost while this turn ran: ${why}`;
     const told = this.#turns.cut(message, now());

@@ -26,6 +26,10 @@ export class AgentRules implements EndpointRules {
     this.#search = new ThreadSearch(parts);
   }
 
+  async ready(): Promise<void> {}
+
+  lost(): void {}
+
   agentOf(_seat: ClientSeat, method: string, params: unknown): string {
     const threadId = threadOfRequest(method, params);
     return (threadId === null ? undefined : this.#ownerOf(threadId))?.name ?? this.#home.name;

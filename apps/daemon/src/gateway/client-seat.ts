@@ -80,7 +80,7 @@ export class ClientSeat implements LinkClient {
       for (const { method, text } of this.#ends.takeAfter(lostAfter)) this.tell(method, text);
       for (const link of this.#links.values()) link.askAgain();
     }
-    void catchUp(this, this.#parts);
+    void this.#rules.ready().then(() => catchUp(this, this.#parts));
   }
 
   /** Answers a request of the client. */
@@ -132,6 +132,10 @@ export class ClientSeat implements LinkClient {
 
   ask(name: string, text: string, settle: (answer: ClientAnswer | null) => void): void {
     this.#session?.put(name, text, settle);
+  }
+
+  lost(agent: string): void {
+    this.#rules.lost(agent);
   }
 
   withdraw(name: string): void {

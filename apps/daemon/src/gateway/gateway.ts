@@ -18,6 +18,8 @@ import type { GatewayParts } from "./parts.ts";
 import { PrincipalWatch } from "./principal-watch.ts";
 import { RequestIds } from "./request-ids.ts";
 import { ThreadDirectory } from "./thread-directory.ts";
+import { UnifiedRules } from "./unified-rules.ts";
+import { UnifiedShared } from "./unified-shared.ts";
 import type { Gateway, GatewayOptions, GatewayState, SessionSummary } from "./types.ts";
 
 /** A session of the gateway, and who it is of. */
@@ -38,6 +40,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 class SessionGateway implements Gateway {
   readonly #options: GatewayOptions;
   readonly #parts: GatewayParts;
+  readonly #unified: UnifiedShared;
   readonly #sessions: SessionBook;
   readonly #places = new Map<Session, Place>();
   readonly #connections = new Set<ClientConnection>();
@@ -56,6 +59,8 @@ class SessionGateway implements Gateway {
       log,
       now,
     };
+    const { defaultAgent } = options;
+    this.#unified = new UnifiedShared({ stateDir, defaultAgent, log });
     this.#sessions = new SessionBook({
       epochs,
       limits: {
@@ -139,9 +144,8 @@ class SessionGateway implements Gateway {
     const known = this.#places.get(session);
     if (known !== undefined) return known.seat;
     const parts = this.#parts;
-    const home = entry ?? parts.agents.find(parts.agents.names[0] ?? "");
-    if (home === undefined) throw new Error("no agent is switched on");
-    const rules = new AgentRules(home, parts);
+    const rules =
+      entry === null ? new UnifiedRules(parts, this.#unified) : new AgentRules(entry, parts);
     const named = { seat: session.id, owner };
     const endpoint = entry?.name ?? null;
     const seat = new ClientSeat({ seat: named, endpoint, rules, principal, session }, parts);

@@ -80,6 +80,8 @@ export class ScriptedAgent implements AgentEntry {
   /** Connections made to it. */
   connections = 0;
   isAvailable = true;
+  /** Names of its models, the default first. */
+  models: readonly string[] = [];
   readonly #dataDir: string | null;
   #server: AgentServer | null = null;
 
@@ -123,6 +125,16 @@ export class ScriptedAgent implements AgentEntry {
       displayName: this.displayName,
       capabilities: { gating: "all", from: "forkAtTurn", spare: false, input: ["text"] },
       probe: async () => ({ available: true, version: "1" }),
+      ...(this.models.length > 0 && {
+        listModels: async () =>
+          this.models.map((id, index) => ({
+            id,
+            label: id,
+            efforts: [],
+            defaultEffort: null,
+            default: index === 0,
+          })),
+      }),
       openThread: async (spec) => {
         const thread = new ScriptedThread(spec);
         this.threads.put(thread);
