@@ -12,7 +12,7 @@ export function addStop(program: Command): void {
     .addHelpText(
       "after",
       `
-Turns may take as long as limits.stop_seconds of host.toml allows, then they are cut.
+Turns may take as long as limits.stop_secs of host.toml allows, then they are cut.
 Exit code 3: no daemon is running.
 
 Example:

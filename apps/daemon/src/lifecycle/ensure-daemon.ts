@@ -42,8 +42,7 @@ export async function ensureDaemon(options: EnsureOptions): Promise<Ensured> {
     await startUnlessStarting(options);
     return "started";
   }
-  const running = identity.safeParse(await callDaemon(paths, "status"));
-  const theirs = running.success ? running.data.version : "of an unknown version";
+  const theirs = runningVersion(await callDaemon(paths, "status"));
   if (theirs === version) return "was running";
   if (isNewer(theirs, version)) {
     say(`The running daemon (${theirs}) is newer than this command (${version}).`);
@@ -52,6 +51,12 @@ export async function ensureDaemon(options: EnsureOptions): Promise<Ensured> {
   say(`The running daemon is ${theirs}, this command ${version}: it is restarted.`);
   await restartDaemon(options);
   return "restarted";
+}
+
+/** The version in what any daemon answers to `status`. */
+export function runningVersion(status: unknown): string {
+  const parsed = identity.safeParse(status);
+  return parsed.success ? parsed.data.version : "of an unknown version";
 }
 
 /** One that is just starting needs no second one; one that is just ending is waited for. */

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 
-const timeoutMs = 30_000;
 const maxOutputBytes = 1024 * 1024;
 
 /** What became of a command of the system. */
@@ -14,12 +13,14 @@ export interface CommandOutcome {
 /** Runs a command of the system, without a shell. Never rejects. */
 export type RunCommand = (program: string, words: readonly string[]) => Promise<CommandOutcome>;
 
-/** Runs it really, for at most 30 s. */
-export const runOnSystem: RunCommand = (program, words) =>
-  new Promise((resolve) => {
-    const options = { timeout: timeoutMs, maxBuffer: maxOutputBytes, windowsHide: true };
-    execFile(program, words, options, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
-      resolve({ code, stdout, stderr: stderr === "" && error !== null ? error.message : stderr });
+/** Runs them really, each for at most this long. */
+export function commandRunner(timeoutMs: number): RunCommand {
+  return (program, words) =>
+    new Promise((resolve) => {
+      const options = { timeout: timeoutMs, maxBuffer: maxOutputBytes, windowsHide: true };
+      execFile(program, words, options, (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
+        resolve({ code, stdout, stderr: stderr === "" && error !== null ? error.message : stderr });
+      });
     });
-  });
+}

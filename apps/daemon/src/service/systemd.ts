@@ -1,3 +1,4 @@
+import { badConfigExitCode } from "../config/load.ts";
 import { type ServiceSpec, markOf } from "./service-spec.ts";
 
 /**
@@ -32,6 +33,8 @@ ExecStart=${command.join(" ")}
 ExecReload=/bin/kill -HUP $MAINPID
 ${environment.join("")}Restart=on-failure
 RestartSec=5
+# What it ends with when host.toml is wrong: trying again would not help.
+RestartPreventExitStatus=${badConfigExitCode}
 # Only the daemon is asked to stop: it lets running turns of its agents finish.
 KillMode=mixed
 TimeoutStopSec=${spec.stopS}

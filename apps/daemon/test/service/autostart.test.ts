@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Autostart, autostartOf } from "../../src/service/autostart.ts";
-import { type CommandOutcome, runOnSystem } from "../../src/service/run-command.ts";
+import { type CommandOutcome, commandRunner } from "../../src/service/run-command.ts";
 
 let home = "";
 beforeEach(async () => {
@@ -183,11 +183,11 @@ test("Windows: a script in the Startup folder of the user", async () => {
 
 test("a command of the system is run without a shell; one that is missing is no crash", async () => {
   const words = ["-e", "console.log(process.argv[1]); process.exitCode = 7", "$(id) 'x'"];
-  expect(await runOnSystem(process.execPath, words)).toMatchObject({
+  expect(await commandRunner(20_000)(process.execPath, words)).toMatchObject({
     code: 7,
     stdout: "$(id) 'x'\n",
   });
-  const missing = await runOnSystem("fairlead-has-no-such-program", []);
+  const missing = await commandRunner(20_000)("fairlead-has-no-such-program", []);
   expect(missing.code).toBe(null);
   expect(missing.stderr).toContain("ENOENT");
 });
