@@ -1,7 +1,8 @@
 import { aiSdkLane } from "./ai-sdk/lane.ts";
 import { claudeLane } from "./claude/lane.ts";
+import { codexLane } from "./codex/lane.ts";
 import type { LiveLane } from "./lane.ts";
 import { tuiLane } from "./tui/lane.ts";
 
 /** Every lane, in the order they run. */
-export const lanes: readonly LiveLane[] = [claudeLane, tuiLane, aiSdkLane];
+export const lanes: readonly LiveLane[] = [claudeLane, codexLane, tuiLane, aiSdkLane];

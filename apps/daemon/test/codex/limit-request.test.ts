@@ -67,14 +67,13 @@ test.each(rows)(
   },
 );
 
-test("what is lowered is told in one sentence per reason", () => {
+test("what is lowered is told in one sentence", () => {
   const params = { approvalPolicy: "never", sandbox: "danger-full-access", model: "m" };
   expect(limitRequest("thread/start", params, usual)).toEqual({
     kind: "pass",
     params: { approvalPolicy: "on-request", sandbox: "workspace-write", model: "m" },
     lowered: [
-      "The operator's policy limits this thread: approvals stay on (`never` is not allowed here).",
-      "The operator's policy limits this thread: the sandbox is `workspace-write` (`danger-full-access` is not allowed here).",
+      "The operator's policy limits this thread: approvals stay on (`never` is not allowed here); the sandbox is `workspace-write` (`danger-full-access` is not allowed here).",
     ],
   });
 });

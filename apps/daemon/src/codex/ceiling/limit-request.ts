@@ -44,12 +44,9 @@ export function limitRequest(method: string, params: unknown, ceiling: OperatorP
 
 function limitSettings(params: JsonObject, ceiling: OperatorPolicy): Verdict {
   const changed = new Map<string, unknown>();
-  const lowered: string[] = [];
-  const take = (field: string, wish: Partial<Wish>, pick: (l: Limit) => unknown): void => {
+  const take = (field: string, wish: Partial<Wish>, pick: (limited: Limit) => unknown): void => {
     const limited = limit({ ...silent, ...wish }, ceiling);
-    if (limited.lowered.length === 0) return;
-    changed.set(field, pick(limited));
-    lowered.push(...limited.lowered);
+    if (limited.lowered.length > 0) changed.set(field, pick(limited));
   };
   const { approvalPolicy, approvalsReviewer, sandbox, sandboxPolicy, permissions, config } = params;
   take(
@@ -71,20 +68,26 @@ function limitSettings(params: JsonObject, ceiling: OperatorPolicy): Verdict {
       mode === "workspace-write" ? ":workspace" : ":read-only",
     );
   }
+  const modes = [sandboxModeOf(sandbox), policyModeOf(sandboxPolicy), profileModeOf(permissions)];
+  const wish: Wish = {
+    isApprovalsOff: isApprovalsOff(approvalPolicy),
+    reviewer: approvalsReviewer,
+    mode: modes.find((mode) => limit({ ...silent, mode }, ceiling).mode !== null) ?? null,
+  };
+  const lowered = [...limit(wish, ceiling).lowered];
   if (isObject(config)) {
     const limited = limitConfig(config, ceiling);
-    if (limited.leftOut.length > 0) {
+    const { leftOut } = limited;
+    if (leftOut.length > 0) {
       changed.set("config", limited.config);
-      lowered.push(
-        `The operator's policy leaves out of \`config\`: ${limited.leftOut.join(", ")}.`,
-      );
+      lowered.push(`The operator's policy leaves out of \`config\`: ${leftOut.join(", ")}.`);
     }
   }
   if (changed.size === 0) return pass(params);
   return {
     kind: "pass",
     params: { ...params, ...Object.fromEntries(changed) },
-    lowered: [...new Set(lowered)],
+    lowered,
   };
 }
 
