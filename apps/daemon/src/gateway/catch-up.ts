@@ -55,10 +55,12 @@ async function catchUpThread(
   const runs = [...(known ?? new Map<string, Fields>()).values()].some(
     ({ status }) => status === "inProgress",
   );
+  let status: unknown;
   if (entry !== undefined && runs) {
     await ask(seat, entry, "thread/resume", { threadId, excludeTurns: true });
     // Behind the questions that the thread still has: they are put right after that answer.
-    await ask(seat, entry, "thread/read", { threadId, includeTurns: false });
+    const read = await ask(seat, entry, "thread/read", { threadId, includeTurns: false });
+    status = fieldsOf(read?.["thread"])["status"];
   }
   const open = new Set(seat.links.flatMap((link) => link.openQuestions.map(({ name }) => name)));
   const say = ({ method, params }: Told): void => {
@@ -75,6 +77,8 @@ async function catchUpThread(
     if (turn?.["status"] === "inProgress") continue;
     for (const told of endOf(threadId, turnId, turn, parts.now())) say(told);
   }
+  // Another turn runs there: what was said of those that ended is not the thread's last word.
+  if (status !== undefined) say({ method: "thread/status/changed", params: { threadId, status } });
 }
 
 /** What ends a turn for its client, in the order of the wire. */

@@ -12,6 +12,7 @@ import type { LinkQuestion } from "./link-questions.ts";
 import type { GatewayParts } from "./parts.ts";
 import { RecentEnds } from "./recent-ends.ts";
 import { threadOfRequest } from "./thread-names.ts";
+import type { UnseenTurn } from "./turn-watch.ts";
 import { failedAnswer, type UpstreamAnswer } from "./upstream.ts";
 
 /** What a seat is made with. */
@@ -61,6 +62,13 @@ export class ClientSeat implements LinkClient {
   /** The agents it is connected to. */
   get links(): readonly AgentLink[] {
     return [...this.#links.values()];
+  }
+
+  /** The turns it sees running. */
+  get turns(): readonly UnseenTurn[] {
+    return this.links.flatMap(({ agent, turns }) =>
+      turns.map(({ threadId, turnId }) => ({ agent, threadId, turnId })),
+    );
   }
 
   /** Its session ends, and another one is there for its client: nothing is told until it is. */

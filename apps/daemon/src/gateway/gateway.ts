@@ -18,6 +18,7 @@ import type { GatewayParts } from "./parts.ts";
 import { PrincipalWatch } from "./principal-watch.ts";
 import { RequestIds } from "./request-ids.ts";
 import { ThreadDirectory } from "./thread-directory.ts";
+import { TurnWatch, type UnseenTurn } from "./turn-watch.ts";
 import { UnifiedRules } from "./unified-rules.ts";
 import { UnifiedShared } from "./unified-shared.ts";
 import type { Gateway, GatewayOptions, GatewayState, SessionSummary } from "./types.ts";
@@ -45,6 +46,9 @@ class SessionGateway implements Gateway {
   readonly #places = new Map<Session, Place>();
   readonly #connections = new Set<ClientConnection>();
   readonly #principals = new PrincipalWatch();
+  /** Turns that go on without a client. */
+  readonly #watches = new Set<TurnWatch>();
+  #isDisposed = false;
 
   constructor(options: GatewayOptions) {
     const { agents, stateDir, observer, log, now = Date.now, limits = {} } = options;
@@ -128,8 +132,10 @@ class SessionGateway implements Gateway {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
     const gone = [...this.#connections].map(({ ended }) => ended);
     this.#sessions[Symbol.dispose]();
+    for (const watch of this.#watches) watch.end();
     this.#parts.directory[Symbol.dispose]();
     await Promise.all(gone);
   }
@@ -158,10 +164,30 @@ class SessionGateway implements Gateway {
     this.#places.delete(session);
     this.#principals.forget(session);
     if (place === undefined) return;
-    if (successor === null) return place.seat.end();
+    if (successor === null) return this.#seatEnded(place.seat);
     place.seat.park();
     this.#places.set(successor, { ...place, session: successor });
   }
+
+  #seatEnded(seat: ClientSeat): void {
+    const unseen = seat.turns;
+    seat.end();
+    const seen = new Set(
+      [...this.#places.values()].flatMap((place) => place.seat.turns).map(keyOf),
+    );
+    for (const turn of unseen.filter((one) => !seen.has(keyOf(one)))) {
+      const entry = this.#parts.agents.find(turn.agent);
+      if (entry === undefined || this.#isDisposed) this.#parts.ledger.ended(turn, null);
+      else {
+        const onEnd = (watch: TurnWatch): void => void this.#watches.delete(watch);
+        this.#watches.add(new TurnWatch(turn, entry, this.#parts, onEnd));
+      }
+    }
+  }
+}
+
+function keyOf({ agent, threadId, turnId }: UnseenTurn): string {
+  return `${agent} ${threadId} ${turnId}`;
 }
 
 const revoked =

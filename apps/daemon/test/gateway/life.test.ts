@@ -180,3 +180,24 @@ test("the observer hears of a turn once, however many clients see it", async () 
   ]);
   expect(here.gateway.state.turns).toEqual([]);
 });
+
+test("a turn whose clients are all gone still counts as running, with its question, until it ends", async () => {
+  set();
+  const phone = await Phone.begin(here.gateway, { endpoint: "claude" });
+  const { threadId, turnId, thread, asked } = await running(phone);
+  thread.askToRun();
+  const { id } = await phone.heard(approval);
+  phone.drop();
+  await expect
+    .poll(() => here.gateway.state)
+    .toMatchObject({ sessions: [], turns: [{ turnId }], approvals: [{ requestId: id, threadId }] });
+  const other = await Phone.begin(here.gateway, { endpoint: "claude", name: "laptop" });
+  await other.request("thread/resume", { threadId });
+  other.sendFrame({ id: (await other.heard(approval))["id"], result: { decision: "accept" } });
+  await thread.answers.next();
+  other.drop();
+  thread.emit({ op: "close", key: "c" }, { op: "end", turn: asked.id, status: "completed" });
+  const [, event, status] = await here.told.find(([name]) => name === "turnEnded");
+  expect([event, status]).toMatchObject([{ threadId, turnId }, "completed"]);
+  await expect.poll(() => here.gateway.state).toMatchObject({ turns: [], approvals: [] });
+});
