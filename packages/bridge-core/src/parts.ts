@@ -11,7 +11,15 @@ export {
 } from "./parts/fields.ts";
 export { Children, type ChildStart } from "./parts/children.ts";
 export { asCommand, imageInput, textInput } from "./parts/user-input.ts";
-export { isReadable, jsonLines, livingOf, printedBy, readJson } from "./parts/files.ts";
+export {
+  edgeLines,
+  type EdgeLine,
+  isReadable,
+  jsonLines,
+  livingOf,
+  printedBy,
+  readJson,
+} from "./parts/files.ts";
 export {
   entriesOf,
   sessionFiles,

@@ -1,8 +1,12 @@
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { BridgeHost } from "../src/adapter.ts";
 import {
   asCommand,
   Children,
+  edgeLines,
   jsonLines,
   livingOf,
   NativeTurns,
@@ -19,6 +23,7 @@ import {
   unattended,
   versionNotice,
 } from "../src/parts.ts";
+import { hostFiles } from "../src/process/host-files.ts";
 import { fakeHost } from "../src/testing.ts";
 
 const { signal } = new AbortController();
@@ -29,6 +34,40 @@ describe("files", () => {
     const lines: unknown[] = [];
     for await (const line of jsonLines(files, "/s.jsonl", { signal })) lines.push(line);
     expect(lines).toEqual([{ a: 1 }, { b: "é" }]);
+  });
+
+  test("a long file costs its two ends, however far its head has to be read", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "fairlead-edges-"));
+    try {
+      const path = join(folder, "long.jsonl");
+      const filler = (index: number): string => JSON.stringify({ index, filler: "x".repeat(1000) });
+      const lines = Array.from({ length: 2000 }, (_, index) => filler(index));
+      await writeFile(path, lines.join("\n"));
+      const { size } = await stat(path);
+      for (const wanted of [0, 20]) {
+        let bytes = 0;
+        const files: BridgeHost["files"] = {
+          ...hostFiles,
+          async *read(...asked) {
+            for await (const chunk of hostFiles.read(...asked)) {
+              bytes += chunk.byteLength;
+              yield chunk;
+            }
+          },
+        };
+        const heads: unknown[] = [];
+        const tails: unknown[] = [];
+        const isEnough = (): boolean => heads.includes(wanted);
+        for await (const { edge, line } of edgeLines(files, { path, size }, { isEnough, signal }))
+          (edge === "head" ? heads : tails).push(line["index"]);
+        expect(heads).toEqual(Array.from({ length: wanted + 1 }, (_, index) => index));
+        expect(tails.at(-1)).toBe(1999);
+        expect(tails.length).toBeGreaterThan(30);
+        expect(bytes).toBeLessThanOrEqual(64 * 1024);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test("session files come newest first; a folder that is not there has none", async () => {

@@ -83,6 +83,17 @@ test("files are listed, read from an offset and watched; what is missing is not-
     return Buffer.concat(chunks).toString("utf8");
   };
   expect(await read(file, 4)).toBe("456789");
+  const long = Buffer.alloc(1_000_000, "0123456789abc");
+  await writeFile(path.join(folder, "long"), long);
+  expect(await read(path.join(folder, "long"), 7)).toBe(long.subarray(7).toString());
+  for await (const chunk of host.files.read(path.join(folder, "long"), { signal })) {
+    // Lists look at thousands of heads.
+    expect(chunk.byteLength).toBeLessThanOrEqual(8192);
+    break;
+  }
+  const gone = AbortSignal.abort(new Error("nobody waits"));
+  const reading = host.files.read(file, { signal: gone })[Symbol.asyncIterator]();
+  await expect(reading.next()).rejects.toThrow("nobody waits");
   const missing = path.join(folder, "missing");
   await expect(read(missing, 0)).rejects.toMatchObject({ kind: "not-found" });
   await expect(host.files.list(missing)).rejects.toMatchObject({ kind: "not-found" });

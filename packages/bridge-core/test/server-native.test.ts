@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ThreadListResponse } from "@fairlead/codex-proto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { NativeSession, NativeSessions, ThreadOp } from "../src/index.ts";
 import { createAgentServer, type AgentServer } from "../src/server/agent-server.ts";
@@ -14,6 +15,8 @@ let server: AgentServer;
 let client: WireClient;
 let pulled: number;
 let busy: boolean;
+/** The newest conversation was begun before all others. */
+let longest: boolean;
 /** The conversations end with a turn that has a sub-agent. */
 let delegated: boolean;
 
@@ -24,7 +27,7 @@ function session(index: number): NativeSession {
     cwd: folder,
     title: null,
     preview: `question ${index}`,
-    createdAtMs: born + index * 1000,
+    createdAtMs: longest && index === 10_000 ? born : born + index * 1000,
     updatedAtMs: born + index * 1000,
     stamp: String(index),
     archived: false,
@@ -74,6 +77,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "fairlead-native-"));
   pulled = 0;
   busy = false;
+  longest = false;
   delegated = false;
   bridge = scriptedBridge({ sessions });
   server = createAgentServer({
@@ -100,6 +104,30 @@ describe("conversations of the agent's own terminal", () => {
     expect(pulled).toBeLessThan(20);
     client.check();
   });
+
+  it.each(["created_at", "updated_at"] as const)(
+    "are paged by %s, and one that goes on for long holds nothing up",
+    async (sortKey) => {
+      longest = true;
+      const newest = sortKey === "created_at" ? 9_999 : 10_000;
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < 3; page += 1) {
+        const request = { limit: 10, sortKey, cursor };
+        const answer: ThreadListResponse = await client.request("thread/list", request);
+        seen.push(...answer.data.map(({ preview }) => preview));
+        cursor = answer.nextCursor;
+      }
+      expect(seen).toEqual(Array.from({ length: 30 }, (_, index) => `question ${newest - index}`));
+      expect(pulled).toBeLessThan(80);
+      const oldest = { limit: 2, sortKey, sortDirection: "asc" } as const;
+      const { data } = await client.request("thread/list", oldest);
+      expect(data.map(({ preview }) => preview)).toEqual(
+        sortKey === "created_at" ? ["question 10000", "question 1"] : ["question 1", "question 2"],
+      );
+      client.check();
+    },
+  );
 
   it("have sub-agents that are threads of their own", async () => {
     delegated = true;

@@ -6,6 +6,7 @@ import {
   type ThreadOp,
 } from "@fairlead/bridge-core";
 import {
+  edgeLines,
   entriesOf,
   fieldsOf,
   isReadable,
@@ -21,9 +22,6 @@ import {
 import { join } from "node:path";
 import { History, promptOf } from "./history.ts";
 
-/** How much of a file's head and tail the list reads. */
-const headBytes = 256 * 1024;
-const tailBytes = 64 * 1024;
 const sessionFile = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.jsonl$/;
 
 /** Claude's session files. Read only; lists without reading any of them whole. */
@@ -113,23 +111,24 @@ export class SessionStore {
 
   async #summary(file: SessionFile, signal: AbortSignal): Promise<NativeSession | null> {
     const { path, id, size, mtimeMs, stamp } = file;
-    const { files } = this.#host;
     let preview: string | null = null;
     let cwd: string | null = null;
     let createdAtMs = 0;
-    for await (const line of jsonLines(files, path, { maxBytes: headBytes, signal })) {
-      cwd ??= textOf(line["cwd"]) || null;
-      createdAtMs ||= Date.parse(textOf(line["timestamp"])) || 0;
-      preview ??= promptOf(line);
-      if (preview !== null && cwd !== null) break;
+    const titles = { custom: "", ai: "" };
+    const isEnough = (): boolean => preview !== null && cwd !== null;
+    const lines = edgeLines(this.#host.files, { path, size }, { isEnough, signal });
+    for await (const { edge, line } of lines) {
+      if (edge === "tail") {
+        if (preview === null) return null;
+        titles.custom = textOf(line["customTitle"]) || titles.custom;
+        titles.ai = textOf(line["aiTitle"]) || titles.ai;
+      } else {
+        cwd ??= textOf(line["cwd"]) || null;
+        createdAtMs ||= Date.parse(textOf(line["timestamp"])) || 0;
+        preview ??= promptOf(line);
+      }
     }
     if (preview === null) return null;
-    const start = Math.max(0, size - tailBytes);
-    const titles = { custom: "", ai: "" };
-    for await (const { customTitle, aiTitle } of jsonLines(files, path, { start, signal })) {
-      titles.custom = textOf(customTitle) || titles.custom;
-      titles.ai = textOf(aiTitle) || titles.ai;
-    }
     return {
       nativeId: id,
       parentNativeId: null,

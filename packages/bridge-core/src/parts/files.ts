@@ -78,6 +78,44 @@ function parsed(pieces: readonly Uint8Array[]): Fields | null {
   }
 }
 
+/** A line near the beginning or the end of a file. */
+export interface EdgeLine {
+  readonly edge: "head" | "tail";
+  readonly line: Fields;
+}
+
+const headBytes = 256 * 1024;
+const edgesBytes = 64 * 1024;
+const leastTailBytes = 16 * 1024;
+
+/**
+ * The JSON objects in the lines of a file's head, until `isEnough` (at most about 256 KiB), then those
+ * of its tail: as much of it as makes 64 KiB together, at least 16 KiB. For lists, which must not read
+ * whole files. The tail of a short file begins in its head.
+ */
+export async function* edgeLines(
+  files: BridgeHost["files"],
+  { path, size }: { readonly path: string; readonly size: number },
+  { isEnough, signal }: { readonly isEnough: () => boolean; readonly signal: AbortSignal },
+): AsyncGenerator<EdgeLine, void> {
+  let bytes = 0;
+  const counted: BridgeHost["files"] = {
+    ...files,
+    async *read(file, options) {
+      for await (const chunk of files.read(file, options)) {
+        bytes += chunk.byteLength;
+        yield chunk;
+      }
+    },
+  };
+  for await (const line of jsonLines(counted, path, { maxBytes: headBytes, signal })) {
+    yield { edge: "head", line };
+    if (isEnough()) break;
+  }
+  const start = Math.max(0, size - Math.max(leastTailBytes, edgesBytes - bytes));
+  for await (const line of jsonLines(files, path, { start, signal })) yield { edge: "tail", line };
+}
+
 /**
  * Everything a short-lived program prints on stdout. Rejects when it cannot be started; kills it on
  * abort.

@@ -10,6 +10,7 @@ import {
 } from "../threads/history.ts";
 import { applyPolicy } from "../policy.ts";
 import type { ThreadMeta } from "../threads/meta.ts";
+import type { NativePage } from "../threads/native-page.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";
 import { LiveThread } from "./live-thread.ts";
 import type { ThreadServices } from "./services.ts";
@@ -130,19 +131,21 @@ export class ThreadBook implements AsyncDisposable {
   }
 
   /**
-   * Every thread that fits, those of the agent's own storage included. Of these, which come newest
-   * first, no more than `newest` are read: a terminal user's storage may hold ten thousand.
+   * Every thread that fits, those of the agent's own storage included: `all` of them, none, or as
+   * many as a page needs, because a terminal user's storage may hold ten thousand.
    */
   async all(
     fits: (meta: ThreadMeta) => boolean = () => true,
-    newest: number = Infinity,
+    native: "all" | "none" | NativePage = "all",
   ): Promise<ThreadMeta[]> {
+    const page = typeof native === "string" ? null : native;
     const { adapter, store } = this.services;
     const stored = new Map((await store.all()).map((meta) => [meta.id, meta]));
     const ours = new Set([...stored.values()].flatMap((meta) => meta.nativeIds));
     const foreign: ThreadMeta[] = [];
-    if (newest > 0)
+    if (native !== "none")
       await this.#readNative((session) => {
+        if (page?.isCompleteBefore(session.updatedAtMs) === true) return false;
         const known = stored.get(nativeThreadId(adapter, session.nativeId));
         if (known !== undefined) {
           // A conversation that went on in the agent's own terminal is as new as its file.
@@ -150,9 +153,12 @@ export class ThreadBook implements AsyncDisposable {
           if (!this.isLoaded(known.id)) stored.set(known.id, { ...known, updatedAtMs });
         } else if (!ours.has(session.nativeId)) {
           const meta = this.#nativeMeta(session);
-          if (fits(meta)) foreign.push(meta);
+          if (fits(meta)) {
+            foreign.push(meta);
+            page?.add(meta);
+          }
         }
-        return foreign.length < newest;
+        return true;
       });
     const own = [...stored.values()].map((meta) => this.#wire(meta.id)?.meta ?? meta);
     return [...own.filter(fits), ...foreign];

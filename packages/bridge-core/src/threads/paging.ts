@@ -46,6 +46,11 @@ export function anchorAt(id: string | undefined): string | null {
   return id === undefined ? null : write({ id, includeAnchor: true });
 }
 
+/** The id a cursor was made from. */
+export function anchorOf(cursor: string): string {
+  return read(cursor).id;
+}
+
 function start<T>(
   entries: readonly T[],
   idOf: (entry: T) => string,
