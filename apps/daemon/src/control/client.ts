@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { Paths } from "../config/paths.ts";
 import { isErrno } from "../config/private-files.ts";
-import { CommandError, DaemonNotRunning } from "./command-error.ts";
+import { CommandError, DaemonNotRunning, OpFailed } from "./command-error.ts";
 import { answers, controlSocket } from "./socket-path.ts";
 import { type ControlFrame, controlProtocol, frameOf, lineCutter } from "./wire.ts";
 
@@ -25,8 +25,8 @@ export interface CallOptions {
 
 /**
  * Asks the running daemon for something. The result is what the op says, unchecked. Rejects with
- * {@link DaemonNotRunning} when there is none, else with a {@link CommandError} that has the op's
- * own sentence and kind of failure. Starts nothing.
+ * {@link DaemonNotRunning} when there is none, with {@link OpFailed} when it was asked and failed, else
+ * with another {@link CommandError}. Starts nothing.
  */
 export async function callDaemon(
   place: ControlPlace,
@@ -44,7 +44,7 @@ export async function callDaemon(
     socket.write(`${JSON.stringify({ op, params, version: controlProtocol })}\n`);
     for await (const frame of framesOf(socket)) {
       if ("result" in frame) return frame.result;
-      if ("error" in frame) throw new CommandError(frame.error.failure, frame.error.message);
+      if ("error" in frame) throw new OpFailed(frame.error.failure, frame.error.message);
       onEvent?.(frame.event);
     }
     signal?.throwIfAborted();

@@ -27,3 +27,11 @@ export class DaemonNotRunning extends CommandError {
     this.name = "DaemonNotRunning";
   }
 }
+
+/** The running daemon was asked, and said no or failed: the sentence and the kind are its own. */
+export class OpFailed extends CommandError {
+  constructor(failure: CommandFailure, message: string) {
+    super(failure, message);
+    this.name = "OpFailed";
+  }
+}

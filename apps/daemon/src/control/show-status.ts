@@ -1,6 +1,7 @@
 import type { Paths } from "../config/paths.ts";
 import { ownPathSource, pathsOf } from "../config/paths.ts";
 import { exitCodes } from "../commands/exit-codes.ts";
+import { commandOf } from "../lifecycle/ensure-daemon.ts";
 import { holderOf } from "../lifecycle/lock.ts";
 import { ownAutostart } from "../service/own-autostart.ts";
 import { printJson } from "../terminal/print-json.ts";
@@ -29,14 +30,23 @@ export async function showStatus({ json = false, dataDir }: StatusOptions): Prom
     if (error instanceof DaemonNotRunning) return null;
     throw error;
   });
-  if (answer !== null) {
+  const commandPid = commandOf(answer);
+  if (answer !== null && commandPid === null) {
     const info = readStatus(answer);
     if (json) printJson({ running: true, ...info, autostart });
     else process.stdout.write(statusText(info, { version, autostart, style }));
     return;
   }
-  const pid = await holderOf(paths);
-  const offline = { running: false, pid, version, paths: placesInfo(paths), autostart } as const;
+  const pid = commandPid ?? (await holderOf(paths));
+  const isOfCommand = commandPid !== null;
+  const offline = {
+    running: false,
+    pid,
+    isOfCommand,
+    version,
+    paths: placesInfo(paths),
+    autostart,
+  } as const;
   if (json) printJson(offline);
   else process.stdout.write(offlineText(offline, style));
   process.exitCode = exitCodes["not-running"];

@@ -1,3 +1,4 @@
+import { commandSentence } from "../lifecycle/ensure-daemon.ts";
 import type { Style } from "../terminal/style.ts";
 import type { StatusInfo } from "./status-info.ts";
 
@@ -13,8 +14,10 @@ export interface StatusBackground {
 /** What there is to tell without a daemon. */
 export interface OfflineStatus {
   readonly running: false;
-  /** A process that holds the places and does not answer: it starts, stops or hangs. */
+  /** A process that holds the places, though it is no daemon that answers; null = none. */
   readonly pid: number | null;
+  /** It is a command that serves the agents as long as it runs; else it starts, stops or hangs. */
+  readonly isOfCommand: boolean;
   readonly version: string;
   readonly paths: StatusInfo["paths"];
   readonly autostart: string | null;
@@ -49,15 +52,19 @@ export function statusText(info: StatusInfo, background: StatusBackground): stri
 }
 
 /** `fairlead status` without a daemon that answers, for people. */
-export function offlineText({ pid, paths, autostart }: OfflineStatus, style: Style): string {
-  const head =
-    pid === null
-      ? [`Fairlead ${style.bad("is not running")}: start it with \`fairlead\`.`]
-      : [
-          `Fairlead (process ${pid}) ${style.bad("does not answer")}: it starts, stops or hangs.`,
-          "If it stays so: `fairlead restart`.",
-        ];
+export function offlineText(status: OfflineStatus, style: Style): string {
+  const { paths, autostart } = status;
+  const head = offlineHead(status, style);
   return textOf(head, [["autostart", [autostartLine(autostart)]], ...placeRows(paths)]);
+}
+
+function offlineHead({ pid, isOfCommand }: OfflineStatus, style: Style): readonly string[] {
+  if (pid === null) return [`Fairlead ${style.bad("is not running")}: start it with \`fairlead\`.`];
+  if (isOfCommand) return [commandSentence(pid)];
+  return [
+    `Fairlead (process ${pid}) ${style.bad("does not answer")}: it starts, stops or hangs.`,
+    "If it stays so: `fairlead restart`.",
+  ];
 }
 
 /** Two units at most: `3 d 4 h`, `5 min`, `12 s`. */

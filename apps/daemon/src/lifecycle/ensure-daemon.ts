@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Paths } from "../config/paths.ts";
 import { callDaemon, daemonIsRunning } from "../control/client.ts";
+import { CommandError } from "../control/command-error.ts";
 import { holderOf } from "./lock.ts";
 import { startDetached, untilAnswers } from "./start-daemon.ts";
 import { stopDaemon } from "./stop-daemon.ts";
@@ -31,6 +32,8 @@ export type Ensured = "was running" | "started" | "restarted";
 
 const identity = z.looseObject({ version: z.string() });
 
+const ofCommand = z.looseObject({ pid: z.number(), isOfCommand: z.literal(true) });
+
 /**
  * Makes sure that a daemon of this command's version runs and answers. An older one is restarted,
  * and its turns may finish before; a newer one is left alone. Rejects with what the daemon said when
@@ -42,7 +45,10 @@ export async function ensureDaemon(options: EnsureOptions): Promise<Ensured> {
     await startUnlessStarting(options);
     return "started";
   }
-  const theirs = runningVersion(await callDaemon(paths, "status"));
+  const status = await callDaemon(paths, "status");
+  const commandPid = commandOf(status);
+  if (commandPid !== null) throw new CommandError("failed", commandSentence(commandPid));
+  const theirs = runningVersion(status);
   if (theirs === version) return "was running";
   if (isNewer(theirs, version)) {
     say(`The running daemon (${theirs}) is newer than this command (${version}).`);
@@ -57,6 +63,20 @@ export async function ensureDaemon(options: EnsureOptions): Promise<Ensured> {
 export function runningVersion(status: unknown): string {
   const parsed = identity.safeParse(status);
   return parsed.success ? parsed.data.version : "of an unknown version";
+}
+
+/**
+ * The pid of the command that serves the agents as long as it runs, when it is one that answered
+ * `status`; null = it was a daemon of its own.
+ */
+export function commandOf(status: unknown): number | null {
+  const parsed = ofCommand.safeParse(status);
+  return parsed.success ? parsed.data.pid : null;
+}
+
+/** Why there is no daemon, and what to do. */
+export function commandSentence(pid: number): string {
+  return `No daemon runs: a command in another terminal (process ${pid}) serves the agents until it ends. End it, then run \`fairlead\`.`;
 }
 
 /** One that is just starting needs no second one; one that is just ending is waited for. */

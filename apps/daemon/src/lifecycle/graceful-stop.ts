@@ -48,7 +48,7 @@ export interface StopOptions {
 export interface GracefulStop extends Disposable {
   /** Aborted at the first wish. */
   readonly asked: AbortSignal;
-  /** Aborted at the second one: end at once. */
+  /** Aborted at the second one: end at once. A third signal ends the process by itself. */
   readonly forced: AbortSignal;
   /** Resolves at the first wish, at once when it has come before. */
   readonly stopped: Promise<void>;
@@ -75,8 +75,12 @@ export function gracefulStop(options: StopOptions): GracefulStop {
   const drained = deferred<Drained>();
   const ask = (by: StopAsker): void => {
     log("debug", `asked to stop: ${by}`);
-    if (asked.signal.aborted) forced.abort();
-    else asked.abort();
+    if (!asked.signal.aborted) asked.abort();
+    else if (!forced.signal.aborted) {
+      forced.abort();
+      // A third one is the system's business: it ends the process.
+      letGo();
+    }
   };
   // Sent by hand, and also by the system when the terminal that this process lives in is closed.
   const hangUp = (): void => (hadTerminal && !hasTerminal() ? ask("terminal closed") : reload());
@@ -86,6 +90,9 @@ export function gracefulStop(options: StopOptions): GracefulStop {
     ["SIGHUP", hangUp],
   ];
   for (const [name, handler] of handlers) signals.on(name, handler);
+  const letGo = (): void => {
+    for (const [name, handler] of handlers) signals.off(name, handler);
+  };
   return {
     asked: asked.signal,
     forced: forced.signal,
@@ -106,9 +113,7 @@ export function gracefulStop(options: StopOptions): GracefulStop {
       if (progress !== undefined) emit(progress);
       return { pid: process.pid, drained: (await Promise.race([drained.promise, gone])) ?? null };
     },
-    [Symbol.dispose]() {
-      for (const [name, handler] of handlers) signals.off(name, handler);
-    },
+    [Symbol.dispose]: letGo,
   };
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Paths } from "../config/paths.ts";
 import { callDaemon } from "../control/client.ts";
-import { CommandError, DaemonNotRunning } from "../control/command-error.ts";
+import { CommandError, DaemonNotRunning, OpFailed } from "../control/command-error.ts";
 import type { StopProgress } from "./graceful-stop.ts";
 import { holderOf } from "./lock.ts";
 import { startOf, stillRuns } from "./process-start.ts";
@@ -29,7 +29,7 @@ export interface StopDaemonOptions {
 
 /**
  * Stops the running daemon and resolves with its pid once the process is gone. One that does not
- * answer is sent SIGTERM. Rejects with {@link DaemonNotRunning} when there is none, and with what to
+ * answer is sent SIGTERM. Rejects with what it says when it refuses, as one does that is a command's, with {@link DaemonNotRunning} when there is none, and with what to
  * type when it does not end.
  */
 export async function stopDaemon(
@@ -47,7 +47,7 @@ export async function stopDaemon(
     await callDaemon(places, "stop", { now }, { onEvent, timeoutMs: null, ...given(signal) });
   } catch (error) {
     signal?.throwIfAborted();
-    if (holder === null) throw error;
+    if (holder === null || error instanceof OpFailed) throw error;
     // It starts, hangs, or has ended in the middle of its answer.
     if (await runs(holder, start)) process.kill(holder, "SIGTERM");
   }

@@ -103,11 +103,20 @@ test("a busy one of another version tells what runs, waits, was cut and is wrong
 });
 
 test("without a daemon it says where things lie and what to type", () => {
-  const offline = { running: false, version: "1", paths, autostart: null } as const;
+  const offline = {
+    running: false,
+    isOfCommand: false,
+    version: "1",
+    paths,
+    autostart: null,
+  } as const;
   expect(offlineText({ ...offline, pid: null }, style)).toContain(
     "is not running: start it with `fairlead`",
   );
   expect(offlineText({ ...offline, pid: 7 }, style)).toContain("(process 7) does not answer");
+  expect(offlineText({ ...offline, pid: 7, isOfCommand: true }, style)).toContain(
+    "a command in another terminal (process 7)",
+  );
   expect(offlineText({ ...offline, pid: null }, style)).toContain("config     /c/host.toml");
 });
 

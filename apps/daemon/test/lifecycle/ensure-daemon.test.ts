@@ -56,6 +56,18 @@ test("a daemon that ends at its start is quoted", async () => {
   expect(readFileSync(join(paths.logs, "start.log"), "utf8")).toBe("the port is taken\n");
 });
 
+test("a command that serves the agents is neither taken for a daemon nor ended", async () => {
+  const paths = placesIn(folder);
+  await startDetached({ paths, words: words("1.0.0", "command") });
+  const pid = (await holderOf(paths)) ?? 0;
+  const ensure = ensureDaemon({ paths, version: "2.0.0", words: words("2.0.0"), say: () => {} });
+  await expect(ensure).rejects.toThrow(`(process ${pid}) serves the agents until it ends`);
+  await expect(stopDaemon(paths)).rejects.toThrow("I am a command's.");
+  process.kill(pid, 0);
+  process.kill(pid, "SIGTERM");
+  while ((await holderOf(paths)) !== null) await new Promise((resolve) => setImmediate(resolve));
+});
+
 test("the supervisor starts it where there is one", async () => {
   const paths = placesIn(folder);
   const supervisor = {

@@ -60,6 +60,8 @@ test("the limit ends the wait, and a second signal ends it at once", async () =>
   signals.emit("SIGINT");
   expect(await drained).toBe("forced");
   expect(stop.forced.aborted).toBe(true);
+  // A third one is left to the system.
+  expect(signals.eventNames()).toEqual([]);
 });
 
 test("SIGHUP reloads, unless it is the terminal that went away; dispose lets go of the signals", () => {
