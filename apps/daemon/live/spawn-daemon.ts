@@ -10,11 +10,16 @@ import type { LiveDaemon } from "./stage.ts";
 /** `fairlead serve` as a program of its own, for scenarios of its sudden death: dispose kills it with SIGKILL. */
 export async function spawnDaemon(live: LiveContext, data: string): Promise<LiveDaemon> {
   const [program = "", ...words] = fairleadCommand;
-  const child = spawn(program, [...words, "serve", "--port", "0", "--data-dir", data], {
-    cwd: live.folder,
-    env: live.stage.environment(live.folder),
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(
+    program,
+    [...words, "serve", "--port", "0", "--no-alleycat", "--data-dir", data],
+    {
+      cwd: live.folder,
+      // No login shell, which would put the machine's own PATH in place of this one.
+      env: { ...live.stage.environment(live.folder), SHELL: "" },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const closed = once(child, "close");
   const daemon = live.own({
     async [Symbol.asyncDispose]() {
@@ -25,7 +30,7 @@ export async function spawnDaemon(live: LiveContext, data: string): Promise<Live
   for await (const line of createInterface(child.stdout)) {
     const address = /ws:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
     if (address === undefined) continue;
-    const token = (await readFile(join(data, "token"), "utf8")).trim();
+    const token = (await readFile(join(data, "state", "operator-token"), "utf8")).trim();
     return { ...daemon, url: `${address}/agents/claude`, token };
   }
   throw new Error("`fairlead serve` ended without an address");

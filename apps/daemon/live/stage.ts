@@ -4,7 +4,8 @@ import { delimiter, dirname, join } from "node:path";
 import type { OperatorPolicy } from "@fairlead/bridge-core";
 import { claudeEnvironment } from "@fairlead/testkit";
 import { type Daemon, startDaemon } from "../src/serve/daemon.ts";
-import { placesOf } from "../src/serve/places.ts";
+import { ownPathSource, pathsOf } from "../src/config/paths.ts";
+import { liveConfig } from "./live-config.ts";
 
 /** What the operator of a daemon allows. */
 export type PolicyName = "ask" | "auto";
@@ -75,12 +76,14 @@ export class Stage implements AsyncDisposable {
   /** Starts a daemon of a scenario's own on a data folder. */
   async startDaemon(data: string, policy: PolicyName = "ask"): Promise<LiveDaemon> {
     const daemon: Daemon = await startDaemon({
-      places: placesOf(data),
-      defaultCwd: join(this.root, "home"),
-      port: 0,
-      defaultAgent: "claude",
-      policy: policies[policy],
+      paths: pathsOf(ownPathSource(data)),
+      config: liveConfig({ cwd: join(this.root, "home"), policy: policies[policy] }),
+      overrides: { port: 0 },
+      isReachable: true,
       environment: async (cwd) => this.environment(cwd),
+      writeToken: async () => {},
+      watcher: { gateway: {}, device: () => {} },
+      operations: async () => null,
       log: (level, message, about) => {
         this.#logged.push(
           `${level} ${message} ${about === undefined ? "" : JSON.stringify(about)}`,

@@ -53,5 +53,11 @@ export async function bridgeOf(name: string): Promise<BridgeFactory> {
 
 /** What to tell somebody who asks for an agent that does not exist. */
 export function unknownAgent(name: string, known: readonly string[] = agentNames): string {
-  return `unknown agent ${name}: choose ${known.join(" or ")}`;
+  return `unknown agent ${name}: choose ${oneOf(known)}`;
+}
+
+/** `codex, claude or demo`. */
+export function oneOf(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} or ${last}`;
 }

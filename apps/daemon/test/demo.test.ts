@@ -48,12 +48,12 @@ test("a port in use is said with its number and the way out", async () => {
 });
 
 test.each([
-  [["demo", "nobody"], "unknown agent nobody: choose claude or demo"],
-  [["demo", "--port", "many"], "A port is a number from 0 to 65535."],
-])("bad input %j is refused with a sentence", async (args, sentence) => {
+  [["demo", "nobody"], 1, "unknown agent nobody: choose codex, claude or demo"],
+  [["demo", "--port", "many"], 2, "A port is a number from 0 to 65535."],
+])("bad input %j is refused with a sentence", async (args, code, sentence) => {
   await using place = await sandbox();
   const demo = place.start(args);
-  expect(await demo.exitCode).toBe(1);
+  expect(await demo.exitCode).toBe(code);
   expect(demo.stderr()).toContain(sentence);
 });
 

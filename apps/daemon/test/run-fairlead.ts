@@ -46,6 +46,8 @@ export async function sandbox(): Promise<Sandbox> {
             HOME: folder,
             FAIRLEAD_HOME: join(folder, "data"),
             TMPDIR: temporary,
+            // No login shell, which would put the PATH of this machine's profile in place of this one.
+            SHELL: "",
             ...env,
           },
         },

@@ -10,7 +10,10 @@ import {
   listenWebSocket,
   opChannel,
 } from "@fairlead/bridge-core";
-import { occupy } from "../src/serve/occupancy.ts";
+import { ownPathSource, pathsOf } from "../src/config/paths.ts";
+import { serveControl } from "../src/control/server.ts";
+import { controlSocket } from "../src/control/socket-path.ts";
+import { socketOf } from "../src/serve/local-sockets.ts";
 
 /** What the agent hears; it answers by pushing ops. */
 export interface Script {
@@ -20,23 +23,22 @@ export interface Script {
 
 /** Stands where `fairlead` in a sandbox looks for the running daemon; its `demo` plays the script. */
 export async function scriptedDaemon(folder: string, script: Script): Promise<AsyncDisposable> {
-  const run = join(folder, "data", "run");
-  await mkdir(run, { recursive: true, mode: 0o700 });
+  const paths = pathsOf(ownPathSource(join(folder, "data")));
+  await mkdir(join(folder, "data", "run"), { recursive: true, mode: 0o700 });
   const server = createAgentServer({
     bridge: bridgeOf(script),
     dataDir: null,
     environment: async () => ({}),
   });
-  const path = join(run, "demo.sock");
+  const path = socketOf(paths, "demo");
   const onConnection = (transport: FrameTransport): void => void server.attach(transport);
   const listener = await listenWebSocket({ address: { path }, token: null, onConnection });
-  const claim = await occupy(join(run, "daemon.sock"), {
-    pid: process.pid,
-    sockets: { demo: path },
-  });
+  const status = async (): Promise<object> => ({ pid: process.pid, version: "0" });
+  const log = (): void => {};
+  const control = await serveControl({ path: controlSocket(paths), ops: { status }, log });
   return {
     async [Symbol.asyncDispose]() {
-      await claim?.[Symbol.asyncDispose]();
+      await control[Symbol.asyncDispose]();
       await listener[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
     },

@@ -8,10 +8,12 @@ import { lawfulClient, runCommand } from "./lawful-client.ts";
 import { type Sandbox, sandbox } from "./run-fairlead.ts";
 
 async function serve(place: Sandbox, ...options: readonly string[]) {
-  const daemon = place.start(["serve", "--port", "0", ...options]);
-  const [, url = ""] = await daemon.until(/(ws:\/\/127\.0\.0\.1:\d+)\/agents\/NAME/u);
+  const daemon = place.start(["serve", "--port", "0", "--no-alleycat", ...options]);
+  const [, url = ""] = await daemon.until(/websocket\s+(ws:\/\/127\.0\.0\.1:\d+)/u);
   await daemon.until(/Stop with Ctrl-C/u);
-  const token = (await readFile(join(place.folder, "data", "token"), "utf8")).trim();
+  const token = (
+    await readFile(join(place.folder, "data", "state", "operator-token"), "utf8")
+  ).trim();
   return { daemon, url, token };
 }
 
@@ -27,10 +29,10 @@ test("the WebSocket serves the agent named in its path to who has the token", as
   );
   await expect(connectWebSocket(url)).rejects.toThrow("401 missing websocket bearer token");
   await expect(connectWebSocket(`${url}/agents/nobody`, { token })).rejects.toThrow(
-    "404 unknown agent nobody: choose claude or demo",
+    "404 agent `nobody` is disabled or unknown: use one of codex, claude, demo",
   );
   await expect(connectWebSocket(`${url}/demo`, { token })).rejects.toThrow(
-    "404 unknown path /demo: use /agents/NAME, where NAME is claude or demo",
+    "404 nothing is at /demo: connect to / for all agents, or to /agents/NAME",
   );
   const health = await fetch(`${url.replace("ws:", "http:")}/healthz`);
   expect(health.status).toBe(200);
@@ -44,8 +46,8 @@ test("the unix socket of an agent needs no token, and nobody else can open it", 
   const turn = await runCommand(lawful.client, "touch made", "decline");
   expect(turn.status).toBe("completed");
   expect(existsSync(join(place.folder, "made"))).toBe(false);
-  const modes = ["data", "data/run", "data/run/demo.sock", "data/token"].map((path) =>
-    (statSync(join(place.folder, path)).mode & 0o777).toString(8),
+  const modes = ["data", "data/run", "data/run/demo.sock", "data/state/operator-token"].map(
+    (path) => (statSync(join(place.folder, path)).mode & 0o777).toString(8),
   );
   expect(modes).toEqual(["700", "700", "600", "600"]);
 });
@@ -55,7 +57,7 @@ test("a second daemon on the same data is refused; SIGTERM ends the first cleanl
   const { daemon } = await serve(place);
   const second = place.start(["serve", "--port", "0"]);
   expect(await second.exitCode).toBe(1);
-  expect(second.stderr()).toContain(`kill ${daemon.child.pid}`);
+  expect(second.stderr()).toContain(`process ${daemon.child.pid}`);
   daemon.child.kill("SIGTERM");
   expect(await daemon.exitCode).toBe(0);
   expect(existsSync(join(place.folder, "data", "run", "demo.sock"))).toBe(false);
@@ -81,17 +83,17 @@ test("a data folder open to others is refused with what to type", async () => {
 });
 
 test.each([
-  [["--cwd", "/nonexistent"], "--cwd /nonexistent: ENOENT"],
-  [["--cwd", "/dev/null"], "--cwd /dev/null: it is no folder"],
-  [["--approval-limit", "0"], "'--approval-limit <minutes>' argument '0' is invalid"],
-  [["--approval-limit", "soon"], "It is a number of minutes above 0, at most 10080."],
-  [["--approval-limit", "10081"], "It is a number of minutes above 0, at most 10080."],
-  [["--approvals", "never"], "Allowed choices are ask, auto."],
-  [["--sandbox", "none"], "Allowed choices are read-only, workspace-write, danger-full-access."],
-])("serve %j is refused with a sentence", async (options, sentence) => {
+  [["--cwd", "/nonexistent"], 1, "--cwd /nonexistent: ENOENT"],
+  [["--cwd", "/dev/null"], 1, "--cwd /dev/null: it is no folder"],
+  [["--approval-limit", "0"], 2, "'--approval-limit <minutes>' argument '0' is invalid"],
+  [["--approval-limit", "soon"], 2, "It is a number of minutes above 0, at most 10080."],
+  [["--approval-limit", "10081"], 2, "It is a number of minutes above 0, at most 10080."],
+  [["--approvals", "never"], 2, "Allowed choices are ask, auto."],
+  [["--sandbox", "none"], 2, "Allowed choices are read-only, workspace-write, danger-full-access."],
+])("serve %j is refused with a sentence", async (options, code, sentence) => {
   await using place = await sandbox();
-  const daemon = place.start(["serve", "--port", "0", ...options]);
-  expect(await daemon.exitCode).toBe(1);
+  const daemon = place.start(["serve", "--port", "0", "--no-alleycat", ...options]);
+  expect(await daemon.exitCode).toBe(code);
   expect(daemon.stderr()).toContain(sentence);
 });
 

@@ -14,10 +14,12 @@ async function serve(place: Sandbox): Promise<{
   readonly url: string;
   readonly token: string;
 }> {
-  const daemon = place.start(["serve", "--port", "0"]);
-  const [, url = ""] = await daemon.until(/(ws:\/\/127\.0\.0\.1:\d+)\/agents\/NAME/u);
+  const daemon = place.start(["serve", "--port", "0", "--no-alleycat"]);
+  const [, url = ""] = await daemon.until(/websocket\s+(ws:\/\/127\.0\.0\.1:\d+)/u);
   await daemon.until(/Stop with Ctrl-C/u);
-  const token = (await readFile(join(place.folder, "data", "token"), "utf8")).trim();
+  const token = (
+    await readFile(join(place.folder, "data", "state", "operator-token"), "utf8")
+  ).trim();
   return { daemon, url: `${url}/agents/demo`, token };
 }
 

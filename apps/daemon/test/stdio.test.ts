@@ -32,7 +32,9 @@ test("app-server without FAIRLEAD_AGENT says what to set", async () => {
   await using place = await sandbox();
   const running = place.start(["app-server"]);
   expect(await running.exitCode).toBe(1);
-  expect(running.stderr()).toContain("set FAIRLEAD_AGENT to the agent to use: claude or demo");
+  expect(running.stderr()).toContain(
+    "set FAIRLEAD_AGENT to the agent to use: codex, claude or demo",
+  );
 });
 
 test("stdio goes through the daemon that runs", async () => {

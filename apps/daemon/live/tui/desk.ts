@@ -72,12 +72,13 @@ export class Desk implements AsyncDisposable {
    * token.
    */
   async codex(cwd: string, signal: AbortSignal, over: "unix" | "ws" = "unix"): Promise<Screen> {
-    const [, url = ""] = await this.#daemon.until(/WebSocket\s+(ws:\S+)\/agents/);
+    const [, url = ""] = await this.#daemon.until(/websocket\s+(ws:\S+)/);
     const remote =
       over === "unix"
         ? [`unix://${join(this.#root, "data", "run", "claude.sock")}`]
         : [url, "--remote-auth-token-env", "FAIRLEAD_TOKEN"];
-    const token = (await readFile(join(this.#root, "data", "token"), "utf8")).trim();
+    const tokenFile = join(this.#root, "data", "state", "operator-token");
+    const token = (await readFile(tokenFile, "utf8")).trim();
     const argv = [this.#codex, "--remote", ...remote, "--cd", cwd];
     return this.#screen(argv, cwd, signal, { FAIRLEAD_TOKEN: token });
   }
@@ -86,7 +87,7 @@ export class Desk implements AsyncDisposable {
   async fairlead(args: readonly string[], cwd: string, signal: AbortSignal): Promise<Screen> {
     const home = { FAIRLEAD_HOME: join(this.#root, "alone") };
     // tmux sets SHELL, and a login shell would put the machine's own PATH in place of this one.
-    return this.#screen(["env", "-u", "SHELL", ...fairleadCommand, ...args], cwd, signal, home);
+    return this.#screen(["env", "SHELL=", ...fairleadCommand, ...args], cwd, signal, home);
   }
 
   /** Ends the daemon as a system does, and starts it again. */
@@ -120,7 +121,10 @@ export class Desk implements AsyncDisposable {
   }
 
   #serve(): Running {
-    return this.#sandbox.start(["serve", "--port", "0", "--agent-default", "claude"], this.#env);
+    return this.#sandbox.start(
+      ["serve", "--port", "0", "--no-alleycat", "--agent-default", "claude"],
+      this.#env,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loginShellEnvironment } from "@fairlead/bridge-core";
@@ -13,6 +13,7 @@ import { readConfig } from "../config/read.ts";
 import { agentNames, unknownAgent } from "../registry.ts";
 import { startDaemon } from "../serve/daemon.ts";
 import { stderrLog } from "../serve/log.ts";
+import { removePlaces } from "../serve/own-daemon.ts";
 import { readOptions } from "../serve/start-config.ts";
 import { styleOf } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
@@ -32,7 +33,7 @@ export async function demo(agents: readonly string[], options: DemoOptions): Pro
     const ok = await demoIn(home, names, options, stop.signal);
     if (!ok) process.exitCode = 1;
   } finally {
-    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+    await removePlaces(pathsOf(ownPathSource(join(home, "fairlead"))), home);
     process.off("SIGINT", abort).off("SIGTERM", abort);
   }
 }

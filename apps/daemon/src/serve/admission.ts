@@ -39,7 +39,7 @@ export class ClientAdmission {
     if (this.#closed !== null) return { refusal: this.#closed };
     try {
       const principal = await this.#identify(claim, o);
-      if ("refusal" in principal) return principal;
+      if ("refusal" in principal) return { refusal: inWordsOf(claim, principal.refusal) };
       return { client: await this.#client(principal) };
     } catch (error) {
       return { refusal: error instanceof Error ? error.message : String(error) };
@@ -80,6 +80,11 @@ export class ClientAdmission {
       open: (wanted) => gateway.open(principal, wanted),
     };
   }
+}
+
+/** Clients over WebSocket know codex's own words. */
+function inWordsOf({ key }: ClientClaim, refusal: string): string {
+  return key === null && refusal === "invalid token" ? "invalid websocket bearer token" : refusal;
 }
 
 function summaryOf(agent: Awaited<ReturnType<typeof describeAgents>>[number]): AgentSummary {

@@ -7,8 +7,11 @@ export interface WantedListener {
   /** Loads what listens, which may be a package of somebody else. */
   readonly load: () => Promise<ListenerFactory>;
   readonly options: Readonly<Record<string, unknown>>;
-  /** The daemon does not start without it: the operator named it on the command line. */
-  readonly required: boolean;
+  /**
+   * What on the command line asks for it, `--port 4517`: the daemon does not start without it then.
+   * Null: it goes on without.
+   */
+  readonly askedBy: string | null;
 }
 
 /** One way in, as `status` shows it. */
@@ -52,15 +55,17 @@ export class Listeners implements AsyncDisposable {
     return this.#open.get(name)?.listener ?? null;
   }
 
-  /** Opens one more. Rejects only when it is required. */
+  /** Opens one more. Rejects only when the command line asks for it. */
   async open(wanted: WantedListener): Promise<void> {
     try {
       const factory = await wanted.load();
       const listener = await factory(await this.#hostOf(wanted.name), wanted.options);
       this.#open.set(wanted.name, { wanted, listener, problem: null });
     } catch (error) {
-      if (wanted.required) throw error;
       const problem = error instanceof Error ? error.message : String(error);
+      if (wanted.askedBy !== null) {
+        throw new Error(`${wanted.askedBy}: ${problem}`, { cause: error });
+      }
       this.#log("warn", `no client can come by ${wanted.name}: ${problem}`);
       this.#open.set(wanted.name, { wanted, listener: null, problem });
     }

@@ -59,7 +59,7 @@ export async function passingDaemon(
 ): Promise<AsyncDisposable & { readonly paths: Paths }> {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-"));
   const paths = pathsOf(ownPathSource(folder));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  const remove = (): Promise<void> => removePlaces(paths, folder);
   try {
     const daemon = await ownDaemon(paths, config);
     return {
@@ -72,6 +72,13 @@ export async function passingDaemon(
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+/** Removes what a daemon left in a folder of its own, its sockets included. */
+export async function removePlaces({ sockets }: Paths, folder: string): Promise<void> {
+  for (const place of [folder, ...(sockets === null ? [] : [sockets])]) {
+    await rm(place, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

@@ -25,7 +25,7 @@ export function wantedListeners(
     const options = { host, port: port ?? websocket.port, tls };
     wanted.push({
       name: "websocket",
-      required: port !== null,
+      askedBy: port === null ? null : `--port ${port}`,
       options,
       load: async () => {
         const { webSocketListener } = await import("@fairlead/bridge-core/transport");
@@ -36,13 +36,13 @@ export function wantedListeners(
   if (alleycat.enabled) {
     wanted.push({
       name: "alleycat",
-      required: false,
+      askedBy: null,
       options: { ...alleycat },
       load: async () => (await import("@fairlead/transport-alleycat")).default,
     });
   }
   for (const { name, package: specifier, options } of transports) {
-    wanted.push({ name, required: false, options, load: () => load(specifier) });
+    wanted.push({ name, askedBy: null, options, load: () => load(specifier) });
   }
   return wanted;
 }

@@ -1,0 +1,24 @@
+import type { OperatorPolicy } from "@fairlead/bridge-core";
+import { firstFile } from "../src/config/first-file.ts";
+import type { HostConfig } from "../src/config/host-config.ts";
+import { readConfig } from "../src/config/read.ts";
+import { agentNames } from "../src/registry.ts";
+
+/** The defaults of a first start, for this machine only. */
+export function liveConfig({
+  cwd,
+  policy,
+}: {
+  readonly cwd: string;
+  readonly policy: OperatorPolicy;
+}): HostConfig {
+  const reading = readConfig(firstFile(agentNames), { agents: agentNames, homedir: cwd });
+  if (!reading.ok) throw new Error("the defaults of host.toml are wrong");
+  const { config } = reading;
+  return {
+    ...config,
+    cwd,
+    policy: { ...config.policy, ...policy },
+    alleycat: { ...config.alleycat, enabled: false },
+  };
+}
