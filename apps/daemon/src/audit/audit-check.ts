@@ -30,13 +30,16 @@ export async function auditFiles(folder: string): Promise<readonly string[]> {
     .map((age) => join(folder, age === 0 ? auditFileName : `${auditFileName}.${age}`));
 }
 
-/** Every line of the files, with its place in them. */
+/** Every line of the files, with its place in them; of the last file only so many bytes, when given. */
 export async function* auditLines(
   files: readonly string[],
+  lastFileBytes = Number.POSITIVE_INFINITY,
 ): AsyncIterable<{ readonly text: string; readonly place: string }> {
   for (const file of files) {
+    const end = file === files.at(-1) ? lastFileBytes - 1 : Number.POSITIVE_INFINITY;
+    if (end < 0) continue;
     let number = 0;
-    for await (const text of createInterface({ input: createReadStream(file) })) {
+    for await (const text of createInterface({ input: createReadStream(file, { end }) })) {
       number += 1;
       yield { text, place: `${file}:${number}` };
     }

@@ -1,0 +1,8 @@
+import { callOf } from "./call.ts";
+import { pair } from "./pair-command.ts";
+
+/** What `fairlead pair --qr` shows, without waiting for a device. */
+export async function showPairing(dataDir: string | undefined): Promise<void> {
+  const { stdin: input, stdout: out, stderr: notes } = process;
+  await pair(callOf(dataDir), { qr: true, role: null, name: null, input, out, notes });
+}
