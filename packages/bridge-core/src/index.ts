@@ -42,6 +42,7 @@ export {
 export type { SessionNotice, SessionRequest } from "./session/session-notice.ts";
 export { opChannel, type OpChannel } from "./server/op-channel.ts";
 export { applyPolicy, defaultPolicy, type OperatorPolicy, type ThreadPolicy } from "./policy.ts";
+export { operatorRequirements } from "./methods/operator-requirements.ts";
 export { requireWithinRoots, type RootsGate } from "./methods/roots-gate.ts";
 export {
   type Environment,

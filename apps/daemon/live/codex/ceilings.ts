@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { completed } from "../expect.ts";
 import type { CodexScenario } from "./scenario.ts";
+import { startOther } from "./other.ts";
 import { decided, escalating } from "./turns.ts";
 
 /** What no client gets, whatever it asks for. */
@@ -83,6 +84,43 @@ export const ceilings: readonly CodexScenario[] = [
       const turn = await decided(client, { threadId, input }, "decline");
       assert.equal(turn.asked.length, 1);
       assert.equal(await desk.made("escaped.txt"), false);
+    },
+  },
+  {
+    id: "looking-on",
+    sentence:
+      "Who looks on a thread of the user's own TUI leaves its settings alone; who prompts it is asked.",
+    async run(desk) {
+      const other = await startOther(desk);
+      const owner = await desk.client(other.url);
+      const start = { approvalPolicy: "never", sandbox: "danger-full-access" } as const;
+      const { thread } = await owner.request("thread/start", { cwd: desk.folder, ...start });
+      const threadId = thread.id;
+      completed(await owner.runTurn({ threadId, input: "say: mine" }));
+      const client = await desk.client(desk.codex());
+      const seen = await client.request("thread/resume", { threadId, excludeTurns: true });
+      assert.equal(seen.approvalPolicy, "never");
+      completed(await owner.runTurn({ threadId, input: "run: touch free.txt" }));
+      assert.equal(await desk.made("free.txt"), true);
+      const input = escalating("touch escaped.txt");
+      const turn = await decided(client, { threadId, input }, "decline");
+      assert.equal(turn.asked.length, 1);
+      assert.equal(await desk.made("escaped.txt"), false);
+    },
+  },
+  {
+    id: "offers",
+    sentence: "Codex's own lists offer clients no policy and no profile that they would not get.",
+    async run(desk) {
+      const client = await desk.client(desk.codex());
+      const { requirements } = await client.request("configRequirements/read", undefined);
+      assert.deepEqual(requirements?.allowedSandboxModes, ["read-only", "workspace-write"]);
+      assert.deepEqual(requirements.allowedApprovalPolicies, ["untrusted", "on-request"]);
+      const { data } = await client.request("permissionProfile/list", { cwd: desk.folder });
+      assert.deepEqual(
+        data.filter(({ allowed }) => !allowed).map(({ id }) => id),
+        [":danger-full-access"],
+      );
     },
   },
   {

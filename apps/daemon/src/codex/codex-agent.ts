@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute } from "node:path";
@@ -21,6 +22,7 @@ import {
 import { connectOnStdio } from "./server/stdio-connection.ts";
 
 const loginTimeoutMs = 2000;
+const shuttingDown = "Fairlead is shutting down";
 
 /**
  * Codex on this machine: finds it, and reaches an app-server of it. One that somebody else runs at
@@ -73,11 +75,11 @@ export class CodexAgent implements AsyncDisposable {
   /** See `AgentEntry.connect`. */
   async connect(signal: AbortSignal): Promise<FrameTransport> {
     const machine = await this.#machine();
-    const transport = await this.#reach(machine);
-    if (signal.aborted || this.#isDisposed) {
+    signal.throwIfAborted();
+    const transport = await unlessAborted(this.#reach(machine), signal);
+    if (this.#isDisposed) {
       transport.close();
-      signal.throwIfAborted();
-      throw new Error("Fairlead is shutting down");
+      throw new Error(shuttingDown);
     }
     const { policy, log } = this.#options;
     const limited = limitedTransport(transport, {
@@ -116,13 +118,12 @@ export class CodexAgent implements AsyncDisposable {
     this.#isDisposed = true;
     const shared = this.#shared;
     this.#shared = null;
-    for (const connection of this.#connections) connection.close(1001, "Fairlead is shutting down");
+    for (const connection of this.#connections) connection.close(1001, shuttingDown);
     const ended = await shared?.catch(() => null);
     await endAll([ended, ...this.#single]);
   }
 
   async #reach(machine: Machine): Promise<FrameTransport> {
-    if (this.#isDisposed) throw new Error("Fairlead is shutting down");
     if (this.#shared === null) {
       const other = await connectOther(codexHomeOf(machine));
       if (other !== null) return other;
@@ -145,6 +146,7 @@ export class CodexAgent implements AsyncDisposable {
 
   /** Null when this codex cannot be shared. */
   #start(found: CodexSearch, machine: Machine): Promise<SharedServer> | null {
+    if (this.#isDisposed) throw new Error(shuttingDown);
     this.#requireOpenGate();
     const codex = foundOrThrow(found);
     const { log, stateDir } = this.#options;
@@ -190,6 +192,7 @@ export class CodexAgent implements AsyncDisposable {
     const codex = foundOrThrow(found);
     this.#options.log("debug", `codex is used on stdio: ${codex.because ?? "it can do no more"}`);
     const { transport, process } = await connectOnStdio(await this.#command(codex, machine));
+    if (this.#isDisposed) await process[Symbol.asyncDispose]();
     this.#single.add(process);
     void process.ended.then(() => this.#single.delete(process));
     return transport;
@@ -221,6 +224,26 @@ export class CodexAgent implements AsyncDisposable {
 function foundOrThrow(found: CodexSearch): FoundCodex {
   if (found.ok) return found.codex;
   throw new Error(found.detail);
+}
+
+/** A connection that comes too late is closed. */
+async function unlessAborted(
+  reaching: Promise<FrameTransport>,
+  signal: AbortSignal,
+): Promise<FrameTransport> {
+  const over = new AbortController();
+  const aborted = once(signal, "abort", { signal: over.signal });
+  try {
+    const first = await Promise.race([reaching, aborted.then(() => null)]);
+    if (first !== null) return first;
+    void reaching.then(
+      (late) => late.close(),
+      () => {},
+    );
+    throw signal.reason;
+  } finally {
+    over.abort();
+  }
 }
 
 async function endAll(owned: readonly (AsyncDisposable | null | undefined)[]): Promise<void> {

@@ -33,7 +33,7 @@ test.each(["thread/start", "thread/resume", "thread/fork"])(
   async (method) => {
     const bench = new Bench(usual, opens(loose));
     const { result } = await bench.ask(method, { threadId: "t", cwd: "/home/ada" });
-    expect(bench.asked.slice(1)).toEqual([
+    expect(bench.asked.slice(-1)).toEqual([
       {
         method: "thread/settings/update",
         params: {
@@ -144,6 +144,44 @@ test("a thread that was unloaded is read again", async () => {
     "thread/resume",
     "turn/start",
   ]);
+});
+
+test("who looks on a thread that others have loaded does not change it, who works in it does", async () => {
+  const bench = new Bench(usual, (method, params, tell) =>
+    method === "thread/read"
+      ? { result: { thread: { id: "t", status: { type: "active", activeFlags: [] } } } }
+      : opens(loose)(method, params, tell),
+  );
+  const { result } = await bench.ask("thread/resume", { threadId: "t" });
+  expect(result).toMatchObject({ approvalPolicy: "never", sandbox: danger });
+  expect(bench.asked.map(({ method }) => method)).toEqual(["thread/read", "thread/resume"]);
+  await bench.ask("turn/start", { threadId: "t" });
+  expect(bench.asked.slice(2).map(({ method }) => method)).toEqual([
+    "thread/settings/update",
+    "turn/start",
+  ]);
+});
+
+test("clients are not offered what they will not get", async () => {
+  const ids = [":read-only", ":workspace", ":danger-full-access", "mine"];
+  const bench = new Bench({ approvals: "ask", sandbox: "workspace-write" }, (method) =>
+    method === "permissionProfile/list"
+      ? { result: { data: ids.map((id) => ({ id, allowed: true })), nextCursor: null } }
+      : { result: { requirements: { allowedSandboxModes: ["read-only", "danger-full-access"] } } },
+  );
+  const profiles = await bench.ask("permissionProfile/list", {});
+  expect(profiles["result"]).toEqual({
+    data: ids.map((id, index) => ({ id, allowed: index < 2 })),
+    nextCursor: null,
+  });
+  const told = await bench.ask("configRequirements/read", undefined);
+  expect(told["result"]).toMatchObject({
+    requirements: {
+      allowedApprovalPolicies: ["untrusted", "on-request"],
+      allowedApprovalsReviewers: ["user"],
+      allowedSandboxModes: ["read-only"],
+    },
+  });
 });
 
 test("what is refused never reaches codex; the order of the rest is kept", async () => {

@@ -3,6 +3,7 @@ import type { CloseReason, FrameTransport, TransportEvents } from "@fairlead/bri
 import type { Log } from "../../serve/log.ts";
 import { knowingAll, opening, working } from "./client-requests.ts";
 import { type Excess, loweredResult } from "./effective.ts";
+import { limitedTelling, telling } from "./limit-telling.ts";
 import { KnownThreads } from "./known-threads.ts";
 import { limitRequest } from "./limit-request.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "./narrow.ts";
@@ -38,6 +39,8 @@ interface Asked {
   readonly method: string;
   readonly threadId: string | null;
   readonly lowered: readonly string[];
+  /** True: the thread was loaded before, so others may work in it. */
+  readonly isShared: boolean;
 }
 
 class LimitedTransport implements FrameTransport {
@@ -120,12 +123,25 @@ class LimitedTransport implements FrameTransport {
     const threadId = textOf(objectOf(params)["threadId"]);
     if (threadId !== null && working.has(method)) await this.#settle(threadId);
     await this.#requirePlaces(method, verdict.params);
-    if (opening.has(method) || verdict.lowered.length > 0) {
-      const { lowered } = verdict;
-      this.#asked.set(JSON.stringify(frame["id"]), { method, threadId, lowered });
+    const { lowered } = verdict;
+    if (opening.has(method) || telling.has(method) || lowered.length > 0) {
+      const isShared = method === "thread/resume" && (await this.#isLoaded(threadId));
+      this.#asked.set(JSON.stringify(frame["id"]), { method, threadId, lowered, isShared });
     }
     // Not the client's text: a parser that reads it differently must not get another request.
     this.#inner.send(JSON.stringify({ ...frame, params: verdict.params }));
+  }
+
+  async #isLoaded(threadId: string | null): Promise<boolean> {
+    if (threadId === null) return false;
+    try {
+      const { thread } = await this.#own.ask("thread/read", { threadId, includeTurns: false });
+      const state = textOf(objectOf(objectOf(thread)["status"])["type"]);
+      return state !== null && state !== "notLoaded";
+    } catch {
+      // Then the resume says what is wrong with it.
+      return false;
+    }
   }
 
   async #requirePlaces(method: string, params: unknown): Promise<void> {
@@ -190,19 +206,27 @@ class LimitedTransport implements FrameTransport {
       this.#opened(frame, result, asked);
       return;
     }
+    if (telling.has(asked.method)) {
+      const { policy } = this.#options;
+      this.#deliver({ ...frame, result: limitedTelling(asked.method, result, policy) });
+      return;
+    }
     this.#events?.onFrame(text);
     if (asked.threadId !== null) this.#warn(asked.threadId, asked.lowered);
   }
 
   /** A thread was opened: the client gets it once it is within the ceiling. */
-  #opened(frame: JsonObject, result: JsonObject, { method, lowered }: Asked): void {
+  #opened(frame: JsonObject, result: JsonObject, asked: Asked): void {
+    const { method, lowered } = asked;
     const threadId = textOf(objectOf(result["thread"])["id"]);
     if (threadId === null) {
       this.#deliver(frame);
       return;
     }
     this.#held = [];
-    const excess = this.#threads.set(threadId, result);
+    const found = this.#threads.set(threadId, result);
+    // Who only looks on changes nothing: it is lowered when this client wants it to work.
+    const excess = asked.isShared ? null : found;
     void this.#admit(method, threadId, excess, result)
       .then(
         (admitted) => {
