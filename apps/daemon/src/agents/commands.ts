@@ -16,12 +16,12 @@ export interface AgentsOptions {
 
 /** `fairlead agents list`. */
 export async function listAgents(options: AgentsOptions): Promise<void> {
-  print(await reports(options), options, listText);
+  print(await agentReports(options), options, listText);
 }
 
 /** `fairlead agents doctor`: fails when no agent can be used. */
 export async function examineAgents(options: AgentsOptions): Promise<void> {
-  const agents = await reports(options);
+  const agents = await agentReports(options);
   print(agents, options, (found) => doctorText(found, styleOf(process.stdout)));
   if (!agents.some(({ available }) => available)) process.exitCode = 1;
 }
@@ -32,8 +32,8 @@ export async function restartAgent(name: string, { dataDir }: AgentsOptions): Pr
   process.stdout.write(`${name} starts anew at its next turn.\n`);
 }
 
-/** Of the running daemon, else asked here: nothing is left running by it. */
-async function reports({ dataDir }: AgentsOptions): Promise<readonly AgentReport[]> {
+/** What there is of agents: of the running daemon, else asked here: nothing is left running by it. */
+export async function agentReports({ dataDir }: AgentsOptions): Promise<readonly AgentReport[]> {
   const paths = pathsOf(ownPathSource(dataDir));
   if (await daemonIsRunning(paths)) return readReports(await callDaemon(paths, "agents/list"));
   return askHere(paths);
