@@ -37,6 +37,8 @@ export class CodexAgent implements AsyncDisposable {
   readonly #connections = new Set<FrameTransport>();
   readonly #single = new Set<CodexProcess>();
   #shared: Promise<SharedServer> | null = null;
+  /** Ends the shared app-server, also while it starts. */
+  #stop = new AbortController();
   #lastWords = "";
   #isDisposed = false;
 
@@ -110,6 +112,7 @@ export class CodexAgent implements AsyncDisposable {
           "and the next use starts one of Fairlead's own",
       );
     }
+    this.#stop.abort();
     const ended = await shared?.catch(() => null);
     await endAll([ended, ...single]);
   }
@@ -119,6 +122,7 @@ export class CodexAgent implements AsyncDisposable {
     const shared = this.#shared;
     this.#shared = null;
     for (const connection of this.#connections) connection.close(1001, shuttingDown);
+    this.#stop.abort();
     const ended = await shared?.catch(() => null);
     await endAll([ended, ...this.#single]);
   }
@@ -153,10 +157,11 @@ export class CodexAgent implements AsyncDisposable {
     if (codex.listening === "stdio") return null;
     if (codex.because !== null) log("debug", `codex listens on a WebSocket: ${codex.because}`);
     const name = this.#name;
+    const { signal } = (this.#stop = new AbortController());
     const starting = this.#command(codex, machine).then((command) =>
       codex.listening === "unix"
-        ? startOnUnixSocket(command, { stateDir, name })
-        : startOnWebSocket(command),
+        ? startOnUnixSocket(command, { stateDir, name }, signal)
+        : startOnWebSocket(command, signal),
     );
     this.#shared = starting;
     starting.then(

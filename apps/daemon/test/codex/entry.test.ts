@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, watch } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { type CodexEntryOptions, codexEntry } from "../../src/codex/codex-entry.ts";
 import { type FakeMachine, codexScript, fakeMachine } from "./fake-codex.ts";
@@ -18,6 +18,15 @@ function entryOn(machine: FakeMachine, more: Partial<CodexEntryOptions> = {}) {
     log,
     ...more,
   });
+}
+
+/** The process id that a program writes into a file once it runs. */
+async function appeared(file: string): Promise<number> {
+  for await (const _ of watch(dirname(file))) {
+    const text = await readFile(file, "utf8").catch(() => "");
+    if (text.endsWith("\n")) return Number(text);
+  }
+  throw new Error("the folder is watched no more");
 }
 
 test("an app-server that dies at once is started three times, then rests, and is told why", async () => {
@@ -56,6 +65,27 @@ test("a restart opens a gate that is closed", async () => {
   }
   await entry.restart();
   await expect(entry.connect({ signal })).rejects.toThrow("exit code 1");
+});
+
+test("who gives up waits no longer; the end of the daemon ends an app-server that still starts", async () => {
+  await using machine = await fakeMachine("bin");
+  const started = join(machine.root, "started");
+  await machine.program(
+    "bin",
+    codexScript("0.169.0", `echo $$ > ${started}; while :; do read -r forever; done`),
+  );
+  await using entry = entryOn(machine);
+  const patience = new AbortController();
+  const connecting = entry.connect({ signal: patience.signal });
+  const pid = await appeared(started);
+  patience.abort(new Error("the client has gone"));
+  await expect(connecting).rejects.toThrow("the client has gone");
+  const waiting = entry.connect({ signal });
+  const ended = entry[Symbol.asyncDispose]();
+  await expect(waiting).rejects.toThrow();
+  await ended;
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  await expect(entry.connect({ signal })).rejects.toThrow("Fairlead is shutting down");
 });
 
 test("what is missing is a status with what to type, and no connection", async () => {

@@ -6,7 +6,7 @@ import { type Excess, loweredResult } from "./effective.ts";
 import { limitedTelling, telling } from "./limit-telling.ts";
 import { KnownThreads } from "./known-threads.ts";
 import { limitRequest } from "./limit-request.ts";
-import { isObject, type JsonObject, listOf, objectOf, textOf } from "./narrow.ts";
+import { isObject, type JsonObject, listOf, objectOf, parseObject, textOf } from "./narrow.ts";
 import { OwnRequests } from "./own-requests.ts";
 import { isOfInterest } from "./of-interest.ts";
 
@@ -94,7 +94,7 @@ class LimitedTransport implements FrameTransport {
   }
 
   async #forward(text: string): Promise<void> {
-    const frame = parse(text);
+    const frame = parseObject(text);
     if (frame === null) {
       this.#options.log("debug", "a frame for codex is no JSON object and was left out");
       return;
@@ -177,7 +177,7 @@ class LimitedTransport implements FrameTransport {
 
   #receive(text: string): void {
     const isRead = isOfInterest(text, this.#asked.size > 0 || this.#own.isWaiting);
-    const frame = isRead ? parse(text) : null;
+    const frame = isRead ? parseObject(text) : null;
     if (frame !== null && this.#own.take(frame)) return;
     if (this.#held !== null) {
       this.#held.push(text);
@@ -292,14 +292,5 @@ class LimitedTransport implements FrameTransport {
     this.#held = null;
     this.#own.end("the connection to codex has ended");
     this.#options.onEnd();
-  }
-}
-
-function parse(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
   }
 }

@@ -24,19 +24,20 @@ const longestPauseMs = 100;
 /** The strictest system (macOS) has room for so many bytes of a unix socket's path. */
 const maxPathBytes = 103;
 
-/** Starts one on a unix socket in a private folder. Rejects with its last words when it fails. */
+/**
+ * Starts one on a unix socket in a private folder. Rejects with its last words when it fails. The
+ * signal ends it, also while it starts.
+ */
 export async function startOnUnixSocket(
   command: SharedCommand,
   place: { readonly stateDir: string; readonly name: string },
+  signal: AbortSignal,
 ): Promise<SharedServer> {
   const folder = await socketFolder(place.stateDir);
   await removeLeftOver(folder, place.name);
   const socket = join(folder, `${place.name}-${randomBytes(4).toString("hex")}.sock`);
-  const process = await startCodex({
-    ...command,
-    args: ["app-server", "--listen", `unix://${socket}`],
-  });
-  process.output.resume();
+  const args = ["app-server", "--listen", `unix://${socket}`];
+  const process = await startUntil(signal, { ...command, args });
   return ready({ process, url: `unix://${socket}`, dispose: () => rm(socket, { force: true }) });
 }
 
@@ -44,21 +45,30 @@ export async function startOnUnixSocket(
  * Starts one on a free loopback port, for systems and versions without unix sockets. Its token never
  * leaves this process: codex gets the hash.
  */
-export async function startOnWebSocket(command: SharedCommand): Promise<SharedServer> {
+export async function startOnWebSocket(
+  command: SharedCommand,
+  signal: AbortSignal,
+): Promise<SharedServer> {
   const token = randomBytes(32).toString("hex");
   const hash = createHash("sha256").update(token).digest("hex");
   const authority = ["--ws-auth", "capability-token", "--ws-token-sha256", hash];
-  const process = await startCodex({
-    ...command,
-    args: ["app-server", "--listen", "ws://127.0.0.1:0", ...authority],
-  });
-  process.output.resume();
+  const args = ["app-server", "--listen", "ws://127.0.0.1:0", ...authority];
+  const process = await startUntil(signal, { ...command, args });
   try {
     return await ready({ process, url: await addressOf(process), token, dispose: async () => {} });
   } catch (error) {
     await process[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+async function startUntil(signal: AbortSignal, command: CodexCommand): Promise<CodexProcess> {
+  const process = await startCodex(command);
+  process.output.resume();
+  const end = (): void => void process[Symbol.asyncDispose]();
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", end, { once: true });
+  return process;
 }
 
 interface Listening {
