@@ -92,7 +92,7 @@ export class Stage implements AsyncDisposable {
     });
     return {
       url: `${daemon.webSocketUrl}/agents/claude`,
-      token: (await readFile(daemon.tokenFile, "utf8")).trim(),
+      token: (await readFile(daemon.operator.file, "utf8")).trim(),
       [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose](),
     };
   }

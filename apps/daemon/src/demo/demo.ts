@@ -61,7 +61,7 @@ async function demoIn(
     operations: async () => null,
     log,
   });
-  const token = (await readFile(daemon.tokenFile, "utf8")).trim();
+  const token = (await readFile(daemon.operator.file, "utf8")).trim();
   const found = await describeAgents(daemon.agents);
   const played = new Map<string, Played>();
   for (const name of names) {

@@ -27,7 +27,7 @@ export interface DaemonOpsParts {
 export function daemonOps(parts: DaemonOpsParts): ControlOps {
   const { daemon, paths, stop, reloader, problems } = parts;
   const startedAtMs = Date.now();
-  const { config, data, state, logs } = paths;
+  const { configFile: config, data, state, logs } = paths;
   return {
     ...agentOps(daemon.agents),
     ...deviceOps({

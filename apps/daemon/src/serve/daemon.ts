@@ -20,7 +20,7 @@ import { Listeners, type WantedListener } from "./listeners.ts";
 import { LocalSockets } from "./local-sockets.ts";
 import type { Log } from "./log.ts";
 import { openAuthority } from "./open-authority.ts";
-import { operatorToken } from "./operator-token.ts";
+import { operatorToken, type OperatorToken } from "./operator-token.ts";
 import { Owned } from "./owned.ts";
 import { sharedProcesses } from "./shared-processes.ts";
 import { type ListenerOverrides, wantedListeners } from "./wanted-listeners.ts";
@@ -57,8 +57,8 @@ export interface Daemon extends AsyncDisposable {
   readonly listeners: Listeners;
   /** `ws://127.0.0.1:PORT`, or null when there is none. Agents are at `/agents/NAME`. */
   readonly webSocketUrl: string | null;
-  /** File with the bearer token of the operator's own WebSocket clients. */
-  readonly tokenFile: string;
+  /** The bearer token of the operator's own WebSocket clients. */
+  readonly operator: OperatorToken;
   /** Agent of clients that name none. */
   defaultAgent(): Promise<string>;
   /** Follows another configuration, as far as that can be done live. */
@@ -133,7 +133,7 @@ async function compose(options: DaemonOptions, owned: Owned): Promise<Daemon> {
     authority,
     gateway,
     listeners,
-    tokenFile: operator.file,
+    operator,
     get webSocketUrl() {
       return listeners.find("websocket")?.addresses[0] ?? null;
     },

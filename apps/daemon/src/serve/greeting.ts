@@ -18,7 +18,7 @@ export async function greeting(daemon: Daemon, paths: Paths, isTerminal: boolean
 ${table([
   ...addresses,
   ["sockets", `unix://${socketOf(paths, null)} (all agents), or one of each agent beside it`],
-  ["token", `of the WebSocket in ${daemon.tokenFile}, sent as \`Authorization: Bearer TOKEN\``],
+  ["token", `of the WebSocket in ${daemon.operator.file}, sent as \`Authorization: Bearer TOKEN\``],
 ])}
 Stop with Ctrl-C.
 `;

@@ -60,7 +60,10 @@ async function run(
   operations.follow(daemon);
   reloader = new Reloader({
     read: () => reloadConfig(paths, readOptions),
-    apply: (next) => daemon.configure(next),
+    async apply(next) {
+      operations.configure(next);
+      await daemon.configure(next);
+    },
     overridden: (next) => overridden(next, options),
     config,
     paths,
@@ -69,11 +72,11 @@ async function run(
   const { problems } = operations;
   const ops = daemonOps({ daemon, paths, stop, reloader, problems });
   owned.add(await serveControl({ path: controlSocket(paths), ops, log }));
-  operations.ready();
+  operations.monitoring.become("ready");
   process.stdout.write(await greeting(daemon, paths, process.stdout.isTTY));
   await stop.stopped;
   process.stderr.write("Stopping.\n");
-  operations.stopping();
+  operations.monitoring.become("stopping");
   daemon.closeDoors();
   await stop.drain(turns.busy, reloader.config.limits.stopMs);
 }
