@@ -16,6 +16,7 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
   "packages/bridge-core": ["codex-proto", "codex-proto/wire"],
   "packages/conformance": ["codex-proto", "bridge-core", "bridge-core/testing"],
   "packages/client": ["codex-proto", "bridge-core/peer"],
+  "packages/transport-": ["codex-proto", "bridge-core", "bridge-core/transport"],
   "packages/testkit": [
     "codex-proto",
     "bridge-core",
@@ -30,6 +31,7 @@ const testOnly = [
   "bridge-core/parts",
   "bridge-core/peer",
   "bridge-core/testing",
+  "bridge-core/transport",
   "client",
   "conformance",
   "conformance/laws",
@@ -73,7 +75,7 @@ function withoutComments(text: string): string {
 function* importViolations(file: SourceFile): Iterable<string> {
   const [folder] = /^(?:packages|apps)\/[^/]+/.exec(file.path) ?? [];
   if (folder === undefined || !file.path.endsWith(".ts") || folder.startsWith("apps/")) return;
-  const rule = folder.startsWith("packages/bridge-") ? "packages/bridge-" : folder;
+  const rule = /^packages\/(?:bridge|transport)-/.exec(folder)?.[0] ?? folder;
   const allowed = allowedImports[folder] ?? allowedImports[rule];
   if (allowed === undefined) {
     yield `${folder} is unknown to tools/check-boundaries.ts: say there what it may import.`;

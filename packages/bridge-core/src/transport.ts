@@ -16,6 +16,7 @@ export {
   connectWebSocket,
   type ConnectOptions,
 } from "./transport/connect.ts";
+export { acceptWebSocket, type AcceptOptions } from "./transport/accept.ts";
 export type { PlainAnswer, PlainRequest, RequestHandler } from "./transport/http-requests.ts";
 export {
   type ConnectionRequest,
@@ -37,11 +38,13 @@ export type {
   ListenerHost,
   OpenEndpoint,
 } from "./transport/listener.ts";
+export type { Refusal } from "./transport/refusal.ts";
 export { memoryPair } from "./transport/memory.ts";
 export { localSocketPath, type LocalSocket } from "./transport/socket-path.ts";
 export { stdioTransport, type StdioOptions } from "./transport/stdio.ts";
 export type { TlsFiles } from "./transport/tls-files.ts";
 export { unixListener, type UnixListenerOptions } from "./transport/unix-listener.ts";
+export { Visitors, type VisitorLimits } from "./transport/visitors.ts";
 export {
   type WebSocketHostListener,
   webSocketListener,

@@ -1,0 +1,2 @@
+/** A client as a phone is one, for tests of hosts. */
+export { Phone, type PhoneConnection, type PhoneStream } from "./testing/phone.ts";
