@@ -11,7 +11,7 @@ import { type Fields, fieldsOf, rawMember, textOf } from "./fields.ts";
 import type { LedgerSeat } from "./ledger-state.ts";
 import { LinkQuestions, type LinkQuestion } from "./link-questions.ts";
 import type { GatewayParts } from "./parts.ts";
-import { requestName } from "./request-ids.ts";
+import type { AgentProcess } from "./request-ids.ts";
 import { RunningTurns, type Told } from "./running-turns.ts";
 import { followedThread, namesThreads, threadOf, threadsInResult } from "./thread-names.ts";
 import { turnsInResult } from "./turns-in-result.ts";
@@ -61,7 +61,7 @@ export class AgentLink {
   #line: Upstream | null = null;
   /** The same once requests may be sent over it. */
   #upstream: Upstream | null = null;
-  #process: number | null = null;
+  #process: AgentProcess | null = null;
   #waiting: Call[] = [];
   #isOpening = false;
 
@@ -110,7 +110,7 @@ export class AgentLink {
     this.#line = null;
     this.#upstream = null;
     line?.close();
-    if (this.#process !== null) this.#parts.requestIds.leave(this.agent, this.#process);
+    if (this.#process !== null) this.#parts.requestIds.leave(this.#process);
     this.#process = null;
     this.#fail("this client is gone");
   }
@@ -123,14 +123,13 @@ export class AgentLink {
       const timeout = AbortSignal.timeout(openTimeoutMs);
       const transport = await this.#entry.connect({ signal: AbortSignal.any([signal, timeout]) });
       if (signal.aborted) return transport.close();
-      const process = this.#parts.requestIds.join(this.agent);
-      this.#process = process;
+      this.#process = this.#parts.requestIds.join(this.agent);
       const upstream = new Upstream(transport, {
         onDelta: (method, text) => this.#onDelta(method, text),
         onNotification: (method, params, text) => this.#onNotification(method, params, text),
-        onRequest: (id, method, params) => this.#onRequest(process, id, method, params),
+        onRequest: (id, method, params) => this.#onRequest(id, method, params),
         onUnreadable: (reason) => this.#onUnreadable(reason),
-        onLost: (reason) => this.#onLost(process, reason),
+        onLost: (reason) => this.#onLost(reason),
       });
       opened = upstream;
       this.#line = upstream;
@@ -140,7 +139,7 @@ export class AgentLink {
       upstream.notify("initialized", undefined);
       await this.#followAgain(upstream);
       this.#isOpening = false;
-      if (this.#process !== process) throw new Error("it was lost again at once");
+      if (this.#line !== upstream) throw new Error("it was lost again at once");
       this.#upstream = upstream;
       for (const call of this.#waiting.splice(0)) this.#send(upstream, call);
     } catch (error) {
@@ -148,7 +147,7 @@ export class AgentLink {
       opened?.close();
       this.#line = null;
       if (opened !== null && this.#process !== null) {
-        this.#parts.requestIds.leave(this.agent, this.#process);
+        this.#parts.requestIds.leave(this.#process);
         this.#process = null;
       }
       this.#fail(`${this.#entry.displayName} cannot be reached: ${messageOf(error)}`);
@@ -281,13 +280,16 @@ export class AgentLink {
     ledger.ended(ended, status);
   }
 
-  #onRequest(process: number, nativeId: RequestId, method: string, params: unknown): void {
-    const { ledger, now } = this.#parts;
+  #onRequest(nativeId: RequestId, method: string, params: unknown): void {
+    const { ledger, now, requestIds } = this.#parts;
     const known = this.#questions.get(nativeId);
-    const name = requestName(this.agent, process, nativeId);
     // Asked again, because the thread was resumed. Its client has it, or has answered it.
     if (known !== undefined && !known.answered) return;
+    if (this.#process === null) return;
     const threadId = textOf(params, "threadId");
+    const about = `${method} ${threadId ?? ""} ${textOf(params, "itemId") ?? ""}`;
+    this.#process = requestIds.asking(this.#process, nativeId, about);
+    const name = requestIds.nameOf(this.#process, nativeId);
     const question = { nativeId, name, method, params, threadId, put: false, answered: false };
     this.#questions.add(question);
     const asked = { agent: this.agent, threadId: threadId ?? "", requestId: name, method };
@@ -321,13 +323,14 @@ export class AgentLink {
   #resolved(params: Fields): void {
     const { requestId: nativeId } = params;
     if (typeof nativeId !== "string" && typeof nativeId !== "number") return;
-    const name = requestName(this.agent, this.#process ?? 0, nativeId);
-    const wasPut = this.#questions.get(nativeId)?.put === true;
+    const question = this.#questions.get(nativeId);
+    // The end of what was never asked here is nothing to this client.
+    if (question === undefined) return;
+    const { name, put } = question;
     this.#questions.delete(nativeId);
     this.#client.withdraw(name);
     this.#settled(name);
-    // The end of what this client was never asked is nothing to it.
-    if (wasPut)
+    if (put)
       this.#say({ method: "serverRequest/resolved", params: { ...params, requestId: name } });
   }
 
@@ -336,13 +339,14 @@ export class AgentLink {
     this.#parts.log("warn", `${this.agent}: a frame was left out: ${reason}`);
   }
 
-  #onLost(process: number, reason: string): void {
+  #onLost(reason: string): void {
     const { requestIds, observer, now } = this.#parts;
     this.#line = null;
     this.#upstream = null;
+    const process = this.#process;
     this.#process = null;
     const why = reason === "" ? "its connection ended" : reason;
-    if (requestIds.lose(this.agent, process)) observer.agentLost?.(this.agent, why);
+    if (process !== null && requestIds.lose(process)) observer.agentLost?.(this.agent, why);
     for (const { name: requestId, threadId, put } of this.#questions.open) {
       this.#client.withdraw(requestId);
       this.#settled(requestId);

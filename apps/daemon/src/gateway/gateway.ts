@@ -28,6 +28,8 @@ interface Place {
   readonly session: Session;
   readonly seat: ClientSeat;
   readonly client: string | null;
+  /** Newest number of the session its client lost; null when it lost none. */
+  readonly lostHead: number | null;
 }
 
 /**
@@ -109,6 +111,8 @@ class SessionGateway implements Gateway {
     const attached = found?.notice.attached ?? "fresh";
     this.#parts.observer.sessionOpened?.(principal, entry?.name ?? null, attached);
     const lostAfter = attached === "drift" ? (wanted.session?.cursor ?? null) : null;
+    const missed = (this.#places.get(session)?.lostHead ?? 0) - (lostAfter ?? Infinity);
+    if (missed > 0) this.#parts.observer.framesDropped?.(missed);
     return {
       session: found?.notice ?? null,
       take: (transport) => {
@@ -155,7 +159,7 @@ class SessionGateway implements Gateway {
     const named = { seat: session.id, owner };
     const endpoint = entry?.name ?? null;
     const seat = new ClientSeat({ seat: named, endpoint, rules, principal, session }, parts);
-    this.#places.set(session, { session, seat, client });
+    this.#places.set(session, { session, seat, client, lostHead: null });
     return seat;
   }
 
@@ -166,7 +170,8 @@ class SessionGateway implements Gateway {
     if (place === undefined) return;
     if (successor === null) return this.#seatEnded(place.seat);
     place.seat.park();
-    this.#places.set(successor, { ...place, session: successor });
+    const lostHead = session.state.head;
+    this.#places.set(successor, { ...place, session: successor, lostHead });
   }
 
   #seatEnded(seat: ClientSeat): void {

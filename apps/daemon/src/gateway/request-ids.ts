@@ -2,6 +2,24 @@ import type { EpochSource, RequestId } from "@fairlead/bridge-core/session";
 
 /** Ids that Fairlead's own servers give their requests come from an epoch, and are never used twice. */
 const firstEpochId = 2 ** 32;
+/** Requests of one process that are remembered. */
+const maxAsked = 1000;
+
+/** A process of an agent, as far as it can be told apart from another one. */
+export class AgentProcess {
+  readonly agent: string;
+  /** Given when it is needed. */
+  number: number | null = null;
+  /** Connections to it. */
+  links = 0;
+  isLost = false;
+  /** What it asked, by its own ids. */
+  readonly asked = new Map<RequestId, string>();
+
+  constructor(agent: string) {
+    this.agent = agent;
+  }
+}
 
 /**
  * The names server requests have for clients: strings that no other request of any agent, connection
@@ -10,41 +28,66 @@ const firstEpochId = 2 ** 32;
  */
 export class RequestIds {
   readonly #epochs: EpochSource;
-  readonly #processes = new Map<string, { number: number; links: number }>();
+  readonly #processes = new Map<string, AgentProcess>();
 
   constructor(epochs: EpochSource) {
     this.#epochs = epochs;
   }
 
-  /** A connection to an agent begins. Returns the number of the agent's process. */
-  join(agent: string): number {
-    const known = this.#processes.get(agent);
-    if (known !== undefined) {
-      known.links += 1;
-      return known.number;
-    }
-    const number = this.#epochs.next();
-    this.#processes.set(agent, { number, links: 1 });
-    return number;
+  /** A connection to an agent begins. */
+  join(agent: string): AgentProcess {
+    const process = this.#processes.get(agent) ?? new AgentProcess(agent);
+    this.#processes.set(agent, process);
+    process.links += 1;
+    return process;
   }
 
   /** A connection was closed by this side. */
-  leave(agent: string, number: number): void {
-    const known = this.#processes.get(agent);
-    if (known?.number !== number) return;
-    known.links -= 1;
-    if (known.links === 0) this.#processes.delete(agent);
+  leave(process: AgentProcess): void {
+    process.links -= 1;
+    if (process.links === 0) this.#forget(process);
   }
 
   /** A connection was lost. True for the first that tells so of this process. */
-  lose(agent: string, number: number): boolean {
-    if (this.#processes.get(agent)?.number !== number) return false;
-    return this.#processes.delete(agent);
+  lose(process: AgentProcess): boolean {
+    this.#forget(process);
+    if (process.isLost) return false;
+    process.isLost = true;
+    return true;
+  }
+
+  /**
+   * The process that asks something over a connection. One that asks another thing under an id it has
+   * used is not the one that the other connections are to: the agent has a process for each.
+   */
+  asking(process: AgentProcess, id: RequestId, about: string): AgentProcess {
+    if (isUnique(id)) return process;
+    const known = process.asked.get(id);
+    if (known === undefined || known === about) {
+      process.asked.set(id, about);
+      const [oldest] = process.asked.keys();
+      if (process.asked.size > maxAsked && oldest !== undefined) process.asked.delete(oldest);
+      return process;
+    }
+    this.leave(process);
+    const own = new AgentProcess(process.agent);
+    own.links = 1;
+    own.asked.set(id, about);
+    return own;
+  }
+
+  /** The name of a server request. The same for the same request on every connection. */
+  nameOf(process: AgentProcess, id: RequestId): string {
+    if (isUnique(id)) return `${process.agent}:${id}`;
+    process.number ??= this.#epochs.next();
+    return `${process.agent}:${process.number}.${typeof id === "number" ? id : JSON.stringify(id)}`;
+  }
+
+  #forget(process: AgentProcess): void {
+    if (this.#processes.get(process.agent) === process) this.#processes.delete(process.agent);
   }
 }
 
-/** The name of a server request. The same for the same request on every connection. */
-export function requestName(agent: string, process: number, id: RequestId): string {
-  if (typeof id === "number" && id >= firstEpochId) return `${agent}:${id}`;
-  return `${agent}:${process}.${typeof id === "number" ? id : JSON.stringify(id)}`;
+function isUnique(id: RequestId): boolean {
+  return typeof id === "number" && id >= firstEpochId;
 }

@@ -132,7 +132,11 @@ export class UnifiedEndpoint {
     void this.#moves
       .decide(seat, { method, params, threadId, owner, model })
       .then((target) => this.#forward(seat, target, method, params, reply))
-      .catch((error: unknown) => reply(answerOf(error)));
+      .catch((error: unknown) => {
+        // Of an error here the codex TUI shows that there was one, and no more.
+        if (method === "thread/settings/update") this.#warn(seat, messageOf(error));
+        reply(answerOf(error));
+      });
   }
 
   async #agentless(seat: ClientSeat, method: string, params: unknown, reply: Reply): Promise<void> {

@@ -180,6 +180,7 @@ test("litter quirk 7: after a drift a client hears which turn ended and is asked
   }
   for (let count = 0; count < 30; count += 1) await other.heard("item/completed");
   expect(phone.connect()?.attached).toBe("drift");
+  expect(here.told.all.at(-1)?.[0]).toBe("framesDropped");
   await phone.initialize();
   const { params } = await phone.heard("turn/completed");
   expect(params).toMatchObject({ threadId, turn: { id: turnId, status: "completed" } });

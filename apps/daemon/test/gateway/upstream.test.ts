@@ -112,6 +112,19 @@ test("two clients of one codex know a request of it by one name, and each is tol
   expect(here.gateway.state.approvals).toMatchObject([{ requestId: id, agent: "codex" }]);
 });
 
+test("two processes of codex that count alike are told apart", async () => {
+  const one = await online();
+  const other = await online({ name: "laptop" });
+  one.line.send({ method: approval, id: 0, params: asks });
+  other.line.send({ method: approval, id: 0, params: { ...asks, threadId: "another" } });
+  const { id } = await one.phone.heard(approval);
+  const { id: second } = await other.phone.heard(approval);
+  expect(second).not.toBe(id);
+  other.phone.sendFrame({ id: second, result: { decision: "accept" } });
+  const answer = await other.line.received.find((frame) => frame["id"] === 0 && "result" in frame);
+  expect(answer["result"]).toEqual({ decision: "accept" });
+});
+
 test("a lost agent: requests fail, questions are withdrawn, turns end as failed, threads come back", async () => {
   const { phone, line } = await online();
   const turn = {
