@@ -1,14 +1,7 @@
-import {
-  type ClientAnswer,
-  encodeNotification,
-  encodeRequest,
-  messageOf,
-  type RequestId,
-} from "@fairlead/bridge-core/session";
+import { encodeNotification, messageOf, type RequestId } from "@fairlead/bridge-core/session";
 import type { AgentEntry } from "../agents/agent-entry.ts";
-import { decisionOf } from "./audit.ts";
 import { type Fields, fieldsOf, rawMember, textOf } from "./fields.ts";
-import type { LedgerSeat } from "./ledger-state.ts";
+import type { LinkClient } from "./link-client.ts";
 import { LinkQuestions, type LinkQuestion } from "./link-questions.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { AgentProcess } from "./request-ids.ts";
@@ -16,25 +9,6 @@ import { RunningTurns, type Told } from "./running-turns.ts";
 import { followedThread, namesThreads, threadOf, threadsInResult } from "./thread-names.ts";
 import { turnsInResult } from "./turns-in-result.ts";
 import { failedAnswer, Upstream, type UpstreamAnswer } from "./upstream.ts";
-
-/** The client on whose behalf an agent is connected to. */
-export interface LinkClient {
-  readonly seat: LedgerSeat;
-  /** Whether it has a connection, and hears what it is told. */
-  readonly isHeard: boolean;
-  /** Params of `initialize`. */
-  readonly introduction: Fields;
-  mayAnswer(method: string): boolean;
-  /** What it is shown of a notification: the same params, others, or null for nothing. */
-  shown(link: AgentLink, method: string, params: unknown): unknown;
-  /** What it is shown of a delta, as text. */
-  shownDelta(link: AgentLink, text: string): string;
-  tell(method: string, text: string): void;
-  ask(name: string, text: string, settle: (answer: ClientAnswer | null) => void): void;
-  withdraw(name: string): void;
-  lost(agent: string): void;
-  answered(agent: string, question: LinkQuestion, decision: string): void;
-}
 
 type Call = readonly [method: string, params: unknown, settle: (answer: UpstreamAnswer) => void];
 
@@ -54,7 +28,7 @@ export class AgentLink {
   readonly #client: LinkClient;
   readonly #ended = new AbortController();
   readonly #turns = new RunningTurns();
-  readonly #questions = new LinkQuestions();
+  readonly #questions: LinkQuestions;
   /** Threads whose events the client gets. */
   readonly #followed = new Set<string>();
   /** Its connection, also while it is being opened: answers go there. */
@@ -70,6 +44,12 @@ export class AgentLink {
     this.#entry = entry;
     this.#client = client;
     this.#parts = parts;
+    this.#questions = new LinkQuestions({
+      agent: entry.name,
+      client,
+      parts,
+      respond: (nativeId, answer) => this.#line?.respond(nativeId, answer),
+    });
   }
 
   /** Questions that wait for the client. */
@@ -99,7 +79,7 @@ export class AgentLink {
 
   /** Puts what is open to a client that lost the session it was put in. */
   askAgain(): void {
-    for (const question of this.#questions.open) this.#put(question);
+    this.#questions.askAgain();
   }
 
   /** The client is gone for good. Idempotent. */
@@ -201,7 +181,7 @@ export class AgentLink {
       const [threadId, turnId] = [rawMember(text, "threadId"), rawMember(text, "turnId")];
       if (threadId !== null && turnId !== null) ledger.spoke(this.agent, threadId, turnId, now());
     }
-    this.#client.tell(method, this.#client.shownDelta(this, text));
+    this.#client.tell(method, this.#client.shownDelta(this.agent, text));
   }
 
   #onNotification(method: string, params: unknown, text: string): void {
@@ -238,7 +218,7 @@ export class AgentLink {
   }
 
   #tell(method: string, params: unknown, text: string): void {
-    const shown = this.#client.shown(this, method, params);
+    const shown = this.#client.shown(this.agent, method, params);
     if (shown === null) return;
     if (shown === params) return this.#client.tell(method, text);
     const [, time] = /"emittedAtMs":(\d+)\}$/u.exec(text) ?? [];
@@ -281,57 +261,17 @@ export class AgentLink {
   }
 
   #onRequest(nativeId: RequestId, method: string, params: unknown): void {
-    const { ledger, now, requestIds } = this.#parts;
-    const known = this.#questions.get(nativeId);
-    // Asked again, because the thread was resumed. Its client has it, or has answered it.
-    if (known !== undefined && !known.answered) return;
     if (this.#process === null) return;
-    const threadId = textOf(params, "threadId");
-    const about = `${method} ${threadId ?? ""} ${textOf(params, "itemId") ?? ""}`;
-    this.#process = requestIds.asking(this.#process, nativeId, about);
-    const name = requestIds.nameOf(this.#process, nativeId);
-    const question = { nativeId, name, method, params, threadId, put: false, answered: false };
-    this.#questions.add(question);
-    const asked = { agent: this.agent, threadId: threadId ?? "", requestId: name, method };
-    ledger.apply({ type: "asked", ...this.#client.seat, ...asked, atMs: now() });
-    this.#put(question);
+    this.#process = this.#questions.ask(this.#process, nativeId, method, params);
   }
 
-  #put(question: LinkQuestion): void {
-    const { name, method, params } = question;
-    const client = this.#client;
-    // Who may not answer is not asked: the question would wait for nobody on its screen.
-    if (!client.mayAnswer(method)) return;
-    question.put = true;
-    const text = encodeRequest(name, method, client.shown(this, method, params) ?? params);
-    client.ask(name, text, (answer) => {
-      // Withdrawn, or the session is over: it waits on.
-      if (answer === null || question.answered) return;
-      question.answered = true;
-      this.#line?.respond(question.nativeId, answer);
-      this.#settled(name);
-      client.answered(this.agent, question, decisionOf(answer));
-      if (question.threadId === null) this.#questions.delete(question.nativeId);
-    });
-  }
-
-  #settled(requestId: string): void {
-    const { seat } = this.#client.seat;
-    this.#parts.ledger.apply({ type: "resolved", seat, requestId });
-  }
-
-  #resolved(params: Fields): void {
-    const { requestId: nativeId } = params;
+  #resolved({ requestId: nativeId, ...params }: Fields): void {
     if (typeof nativeId !== "string" && typeof nativeId !== "number") return;
-    const question = this.#questions.get(nativeId);
+    const question = this.#questions.resolve(nativeId);
     // The end of what was never asked here is nothing to this client.
     if (question === undefined) return;
-    const { name, put } = question;
-    this.#questions.delete(nativeId);
-    this.#client.withdraw(name);
-    this.#settled(name);
-    if (put)
-      this.#say({ method: "serverRequest/resolved", params: { ...params, requestId: name } });
+    const told = { ...params, requestId: question.name };
+    this.#say({ method: "serverRequest/resolved", params: told });
   }
 
   #onUnreadable(reason: string): void {
@@ -347,13 +287,10 @@ export class AgentLink {
     this.#process = null;
     const why = reason === "" ? "its connection ended" : reason;
     if (process !== null && requestIds.lose(process)) observer.agentLost?.(this.agent, why);
-    for (const { name: requestId, threadId, put } of this.#questions.open) {
-      this.#client.withdraw(requestId);
-      this.#settled(requestId);
-      const params = { threadId: threadId ?? "", requestId };
-      if (threadId !== null && put) this.#say({ method: "serverRequest/resolved", params });
+    for (const { name: requestId, threadId } of this.#questions.resolveAll()) {
+      if (threadId === null) continue;
+      this.#say({ method: "serverRequest/resolved", params: { threadId, requestId } });
     }
-    this.#questions.clear();
     this.#client.lost(this.agent);
     const turns = this.#turns.all;
     const message = `${this.#entry.displayName} was lost while this turn ran: ${why}`;

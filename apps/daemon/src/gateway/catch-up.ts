@@ -64,7 +64,7 @@ async function catchUpThread(
   }
   const open = new Set(seat.links.flatMap((link) => link.openQuestions.map(({ name }) => name)));
   const say = ({ method, params }: Told): void => {
-    const shown = seat.shownOf(agent, method, params);
+    const shown = seat.shown(agent, method, params);
     if (shown === null) return;
     seat.tell(method, encodeNotification(method, shown, parts.now()));
   };

@@ -2,12 +2,13 @@ import { type ClientAnswer, relayedFrame, type Session } from "@fairlead/bridge-
 import type { AgentEntry } from "../agents/agent-entry.ts";
 import { mayAnswer, minimalRole, paramsFor } from "../devices/method-roles.ts";
 import type { Principal } from "../devices/principal.ts";
-import { AgentLink, type LinkClient } from "./agent-link.ts";
+import { AgentLink } from "./agent-link.ts";
 import { detailOf } from "./audit.ts";
 import { catchUp } from "./catch-up.ts";
 import type { EndpointRules } from "./endpoint-rules.ts";
 import { type Fields, textOf } from "./fields.ts";
 import type { LedgerSeat } from "./ledger-state.ts";
+import type { LinkClient } from "./link-client.ts";
 import type { LinkQuestion } from "./link-questions.ts";
 import type { GatewayParts } from "./parts.ts";
 import { RecentEnds } from "./recent-ends.ts";
@@ -119,17 +120,12 @@ export class ClientSeat implements LinkClient {
     return mayAnswer(this.principal.role, method);
   }
 
-  shown(link: AgentLink, method: string, params: unknown): unknown {
-    return this.shownOf(link.agent, method, params);
-  }
-
-  /** What the client is shown of an agent's notification; null for nothing. */
-  shownOf(agent: string, method: string, params: unknown): unknown {
+  shown(agent: string, method: string, params: unknown): unknown {
     return this.#rules.shown(this, agent, method, params);
   }
 
-  shownDelta(link: AgentLink, text: string): string {
-    return this.#rules.shownDelta(link.agent, text);
+  shownDelta(agent: string, text: string): string {
+    return this.#rules.shownDelta(agent, text);
   }
 
   tell(method: string, text: string): void {

@@ -1,8 +1,9 @@
 import type { ClientAnswer } from "@fairlead/bridge-core/session";
 import type { AgentEntry } from "../agents/agent-entry.ts";
-import { AgentLink, type LinkClient } from "./agent-link.ts";
+import { AgentLink } from "./agent-link.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
 import type { LedgerSeat } from "./ledger-state.ts";
+import type { LinkClient } from "./link-client.ts";
 import type { GatewayParts } from "./parts.ts";
 
 /** A turn whose clients are all gone. */
@@ -52,14 +53,14 @@ export class TurnWatch implements LinkClient {
     return false;
   }
 
-  shown(_link: AgentLink, method: string, params: unknown): unknown {
+  shown(_agent: string, method: string, params: unknown): unknown {
     if (method === "turn/completed" && fieldsOf(params)["threadId"] === this.#turn.threadId) {
       this.end();
     }
     return null;
   }
 
-  shownDelta(_link: AgentLink, text: string): string {
+  shownDelta(_agent: string, text: string): string {
     return text;
   }
 

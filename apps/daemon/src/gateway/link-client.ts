@@ -1,0 +1,23 @@
+import type { ClientAnswer } from "@fairlead/bridge-core/session";
+import type { Fields } from "./fields.ts";
+import type { LedgerSeat } from "./ledger-state.ts";
+import type { LinkQuestion } from "./link-questions.ts";
+
+/** The client on whose behalf an agent is connected to. */
+export interface LinkClient {
+  readonly seat: LedgerSeat;
+  /** Whether it has a connection, and hears what it is told. */
+  readonly isHeard: boolean;
+  /** Params of `initialize`. */
+  readonly introduction: Fields;
+  mayAnswer(method: string): boolean;
+  /** What it is shown of a notification: the same params, others, or null for nothing. */
+  shown(agent: string, method: string, params: unknown): unknown;
+  /** What it is shown of a delta, as text. */
+  shownDelta(agent: string, text: string): string;
+  tell(method: string, text: string): void;
+  ask(name: string, text: string, settle: (answer: ClientAnswer | null) => void): void;
+  withdraw(name: string): void;
+  lost(agent: string): void;
+  answered(agent: string, question: LinkQuestion, decision: string): void;
+}
