@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, rmdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { completed } from "../expect.ts";
 import type { CodexScenario } from "./scenario.ts";
 
@@ -71,7 +71,7 @@ export const lives: readonly CodexScenario[] = [
     async run(desk) {
       const codex = desk.codex();
       const client = await desk.client(codex);
-      const folder = join(desk.root, "state", "codex");
+      const folder = join(desk.root, "state");
       const { command } = await desk.server();
       const [socket = "none"] = await readdir(folder);
       assert.ok(command.endsWith(`--listen unix://${join(folder, socket)}`), command);
@@ -79,6 +79,24 @@ export const lives: readonly CodexScenario[] = [
       assert.deepEqual(await desk.servers(), []);
       assert.deepEqual(await readdir(folder), []);
       assert.equal((await client.closed).code, 1001);
+    },
+  },
+  {
+    id: "long-path",
+    sentence:
+      "A state folder whose path is too long for a socket gets a private one in the temporary folder.",
+    async run(desk) {
+      const codex = desk.codex({ stateDir: join(desk.root, "long".repeat(30)) });
+      const client = await desk.client(codex);
+      const { command } = await desk.server();
+      const socket = /unix:\/\/(\S+)/u.exec(command)?.[1] ?? "none";
+      assert.ok(Buffer.byteLength(socket) <= 103, socket);
+      assert.equal((await stat(dirname(socket))).mode & 0o777, 0o700);
+      const { thread } = await client.request("thread/start", { cwd: desk.folder });
+      completed(await client.runTurn({ threadId: thread.id, input: "say: near" }));
+      await codex[Symbol.asyncDispose]();
+      await assert.rejects(stat(socket));
+      await rmdir(dirname(socket));
     },
   },
   {

@@ -11,7 +11,7 @@ export interface CodexEntryOptions {
   /** Launch environment of the user. */
   readonly environment: EnvironmentResolver;
   readonly groups: () => Promise<ProcessGroups>;
-  /** Private folder; sockets of app-servers lie below it. Absolute. */
+  /** Private folder for the sockets of app-servers. Absolute; made when missing. */
   readonly stateDir: string;
   /** Program to use in place of the newest codex found: a name, or an absolute path. */
   readonly bin: string | null;

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { connectWebSocket, type FrameTransport } from "@fairlead/bridge-core/peer";
+import { maxCodexFrameBytes } from "./frame-limit.ts";
 
 const handshakeMs = 2000;
 
@@ -12,7 +13,10 @@ export async function connectOther(codexHome: string): Promise<FrameTransport | 
   const socket = join(codexHome, "app-server-control", "app-server-control.sock");
   try {
     // Codex makes it a link, so that the address stays short.
-    return await connectWebSocket(`unix://${await realpath(socket)}`, { timeoutMs: handshakeMs });
+    return await connectWebSocket(`unix://${await realpath(socket)}`, {
+      timeoutMs: handshakeMs,
+      maxFrameBytes: maxCodexFrameBytes,
+    });
   } catch {
     return null;
   }

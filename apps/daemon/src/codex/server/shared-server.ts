@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connectWebSocket, type FrameTransport } from "@fairlead/bridge-core/peer";
 import { privateFolder } from "../../config/private-files.ts";
 import { type CodexCommand, type CodexProcess, startCodex } from "./codex-process.ts";
+import { maxCodexFrameBytes } from "./frame-limit.ts";
 import { OwnedTransport } from "./owned-transport.ts";
 
 /** One `codex app-server` of ours that all connections share. Dispose ends it. */
@@ -84,6 +85,7 @@ async function ready({ process, url, token, dispose }: Listening): Promise<Share
     async connect() {
       const inner = await connectWebSocket(url, {
         timeoutMs: handshakeMs,
+        maxFrameBytes: maxCodexFrameBytes,
         ...(token !== undefined && { token }),
       });
       return new OwnedTransport(inner, process, () => {});
@@ -151,11 +153,10 @@ async function addressOf(process: CodexProcess): Promise<string> {
 }
 
 async function socketFolder(stateDir: string): Promise<string> {
-  const beside = join(stateDir, "codex");
-  const longest = join(beside, "codex-0123456789abcdef-01234567.sock");
+  const longest = join(stateDir, "codex-0123456789abcdef-01234567.sock");
   if (Buffer.byteLength(longest) <= maxPathBytes && !longest.includes(":")) {
-    await privateFolder(beside);
-    return beside;
+    await privateFolder(stateDir);
+    return stateDir;
   }
   const hash = createHash("sha256").update(stateDir).digest("hex").slice(0, 12);
   const short = join(tmpdir(), `fairlead-codex-${userInfo().uid}-${hash}`);
@@ -165,6 +166,9 @@ async function socketFolder(stateDir: string): Promise<string> {
 
 /** Sockets of daemons that were killed. The folder is this daemon's alone. */
 async function removeLeftOver(folder: string, name: string): Promise<void> {
-  const old = (await readdir(folder)).filter((entry) => entry.startsWith(`${name}-`));
+  const entries = await readdir(folder);
+  const old = entries.filter(
+    (entry) => entry.startsWith(`${name}-`) && /-[0-9a-f]{8}\.sock$/u.test(entry),
+  );
   await Promise.all(old.map((entry) => rm(join(folder, entry), { force: true })));
 }

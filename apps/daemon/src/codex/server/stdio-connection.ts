@@ -1,5 +1,6 @@
 import { type FrameTransport, stdioTransport } from "@fairlead/bridge-core/peer";
 import { type CodexProcess, startCodex } from "./codex-process.ts";
+import { maxCodexFrameBytes } from "./frame-limit.ts";
 import { OwnedTransport } from "./owned-transport.ts";
 import type { SharedCommand } from "./shared-server.ts";
 
@@ -12,7 +13,11 @@ export interface StdioConnection {
 /** Starts an app-server for one connection; it ends with the connection. */
 export async function connectOnStdio(command: SharedCommand): Promise<StdioConnection> {
   const process = await startCodex({ ...command, args: ["app-server"] });
-  const inner = stdioTransport({ input: process.output, output: process.input });
+  const inner = stdioTransport({
+    input: process.output,
+    output: process.input,
+    maxFrameBytes: maxCodexFrameBytes,
+  });
   const transport = new OwnedTransport(inner, process, () => {
     void process[Symbol.asyncDispose]();
   });
