@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from "commander";
+import { isErrno } from "../config/private-files.ts";
 import { CommandError, type CommandFailure } from "../control/command-error.ts";
 
 /** What the exit code of a command means to a script. */
@@ -22,6 +23,7 @@ export function exitCodeOf(error: unknown): number {
  */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<number> {
   throwInsteadOfExit(program);
+  process.stdout.off("error", readerHasGone).on("error", readerHasGone);
   try {
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? exitCodes.ok);
@@ -36,6 +38,11 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
 /** What went wrong, for people. */
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Who read what is printed has enough, as `head` does: that is no failure. */
+function readerHasGone(error: Error): void {
+  if (!isErrno(error, "EPIPE")) throw error;
 }
 
 function throwInsteadOfExit(command: Command): void {

@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { addConfig } from "../../src/commands/config.ts";
 import { wordsOf } from "../../src/config/command/edit.ts";
@@ -188,4 +191,15 @@ test("the words of an editor may be quoted, and nothing else has a meaning", () 
 
 test("config path prints where the file is", async () => {
   expect(await run("path")).toEqual({ code: 0, out: `${file}\n`, err: "" });
+});
+
+test("a program that reads only the first line is no failure", async () => {
+  const tsx = import.meta.resolve("tsx");
+  const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+  const words = ["--conditions=@fairlead/source", "--import", tsx, main, "config", "get"];
+  const child = spawn(process.execPath, [...words, "--data-dir", home]);
+  child.stdout.destroy();
+  let err = "";
+  child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  expect([await once(child, "close"), err]).toEqual([[0, null], ""]);
 });

@@ -1,4 +1,3 @@
-import { CommandError } from "../../control/command-error.ts";
 import { printJson } from "../../terminal/print-json.ts";
 import { styleOf } from "../../terminal/style.ts";
 import { invalid } from "../change.ts";
@@ -9,7 +8,7 @@ import { type NamedKey, namedKey, valueOf } from "../named-key.ts";
 import { isErrno } from "../private-files.ts";
 import { parseToml } from "../read.ts";
 import { type Table, dotted } from "../reading.ts";
-import { type ConfigCommandOptions, placeOf } from "./place.ts";
+import { type ConfigCommandOptions, keyFor, placeOf } from "./place.ts";
 
 /** `fairlead config get [KEY]`. Without a file, the defaults. */
 export async function getConfig(
@@ -18,8 +17,7 @@ export async function getConfig(
 ): Promise<void> {
   const table = await tableOf(placeOf(options).paths.configFile);
   if (name === undefined) return printAll(table, options);
-  const key = namedKey(name, options.agents);
-  if (typeof key === "string") throw new CommandError("usage", `${key}.`);
+  const key = keyFor(name, options);
   const { value } = valueOf(key, table);
   if (options.json === true) return printJson(value ?? null);
   process.stdout.write(value === undefined ? "" : `${plain(value)}\n`);

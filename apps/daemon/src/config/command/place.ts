@@ -3,7 +3,8 @@ import { type Paths, ownPathSource, pathsOf } from "../paths.ts";
 import { privateFolder } from "../private-files.ts";
 import type { ReadOptions } from "../read.ts";
 import { callDaemon } from "../../control/client.ts";
-import { DaemonNotRunning } from "../../control/command-error.ts";
+import { CommandError, DaemonNotRunning } from "../../control/command-error.ts";
+import { type NamedKey, namedKey } from "../named-key.ts";
 import { reloadReportOf, reloadSentences } from "../reload.ts";
 
 /** What each `fairlead config` command is called with. */
@@ -20,6 +21,13 @@ export function placeOf({ dataDir, agents }: ConfigCommandOptions): {
   readonly read: ReadOptions;
 } {
   return { paths: pathsOf(ownPathSource(dataDir)), read: { agents, homedir: homedir() } };
+}
+
+/** The key of a name. Throws a {@link CommandError} for one that does not exist. */
+export function keyFor(name: string, { agents }: ConfigCommandOptions): NamedKey {
+  const key = namedKey(name, agents);
+  if (typeof key !== "string") return key;
+  throw new CommandError("usage", key.endsWith("?") ? key : `${key}.`);
 }
 
 /** Folder of drafts. Private: they may hold secrets. */

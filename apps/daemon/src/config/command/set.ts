@@ -1,7 +1,6 @@
-import { CommandError } from "../../control/command-error.ts";
 import { changeConfig } from "../change.ts";
-import { namedKey, setKey, unsetKey } from "../named-key.ts";
-import { type ConfigCommandOptions, placeOf, takeOver } from "./place.ts";
+import { setKey, unsetKey } from "../named-key.ts";
+import { type ConfigCommandOptions, keyFor, placeOf, takeOver } from "./place.ts";
 
 /** `fairlead config set KEY VALUE`; null = `fairlead config unset KEY`. */
 export async function setConfig(
@@ -9,8 +8,7 @@ export async function setConfig(
   value: string | null,
   options: ConfigCommandOptions,
 ): Promise<void> {
-  const key = namedKey(name, options.agents);
-  if (typeof key === "string") throw new CommandError("usage", `${key}.`);
+  const key = keyFor(name, options);
   const { paths, read } = placeOf(options);
   await changeConfig(paths, read, (text) =>
     value === null ? unsetKey(text, key) : setKey(text, key, value),
