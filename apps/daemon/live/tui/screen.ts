@@ -29,7 +29,7 @@ export interface ScreenOptions {
 }
 
 /** Names of keys as tmux has them. */
-export type Key = "Enter" | "Escape" | "Down" | "a" | "d" | "s" | "y" | "4";
+export type Key = "Enter" | "Escape" | "Down" | "Right" | "F2" | "a" | "d" | "s" | "y" | "4";
 
 /**
  * A terminal of 120 × 50 in which one program runs, operated like a person would. Dispose ends the

@@ -10,7 +10,7 @@ import {
   startMockLlm,
 } from "@fairlead/testkit";
 import { Owned } from "../../src/serve/owned.ts";
-import { sandbox } from "../../test/run-fairlead.ts";
+import { type Running, type Sandbox, sandbox } from "../../test/run-fairlead.ts";
 import { Screen } from "./screen.ts";
 
 /** What the user of the codex TUI has switched off. */
@@ -26,22 +26,27 @@ enabled = false
 export class UnifiedDesk implements AsyncDisposable {
   readonly mock: MockLlm;
   readonly #owned: Owned;
+  readonly #place: Sandbox;
   readonly #root: string;
   readonly #codex: string;
-  readonly #path: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #daemon: Running;
 
   private constructor(parts: {
     readonly mock: MockLlm;
     readonly owned: Owned;
+    readonly place: Sandbox;
     readonly root: string;
     readonly codex: string;
-    readonly path: string;
+    readonly env: Readonly<Record<string, string>>;
   }) {
     this.mock = parts.mock;
     this.#owned = parts.owned;
+    this.#place = parts.place;
     this.#root = parts.root;
     this.#codex = parts.codex;
-    this.#path = parts.path;
+    this.#env = parts.env;
+    this.#daemon = this.#serve();
   }
 
   /** Starts the daemon; new threads are Claude's. Rejects when a program cannot be installed. */
@@ -51,37 +56,37 @@ export class UnifiedDesk implements AsyncDisposable {
     if (!claude.ok) throw new Error(claude.reason);
     const owned = new Owned();
     try {
-      const place = owned.add(await sandbox());
       const mock = await startMockLlm();
       owned.add({ [Symbol.asyncDispose]: () => mock.close() });
+      const place = owned.add(await sandbox());
       const root = await realpath(place.folder);
       const [home, client] = [join(root, "home"), join(root, "client")];
       await Promise.all([home, client, join(root, "projects")].map((folder) => mkdir(folder)));
       await writeFile(join(client, "config.toml"), clientConfig);
-      const ofCodex = await codexHome({
-        dir: join(root, "codex"),
-        mockUrl: mock.url,
-        command: codex.command,
-      });
-      const path = [
-        dirname(codex.command),
-        dirname(claude.command),
-        process.env["PATH"] ?? "",
-      ].join(delimiter);
+      const folders = [dirname(codex.command), dirname(claude.command), process.env["PATH"] ?? ""];
+      const dir = join(root, "codex");
       const env = {
-        ...ofCodex,
+        ...(await codexHome({ dir, mockUrl: mock.url, command: codex.command })),
         ...claudeEnvironment({ home, mockUrl: mock.url }),
         FAIRLEAD_HOME: join(root, "data"),
-        PATH: path,
+        PATH: folders.join(delimiter),
         TMPDIR: root,
       };
-      const daemon = place.start(["serve", "--port", "0", "--agent-default", "claude"], env);
-      await daemon.until(/Stop with Ctrl-C/);
-      return new UnifiedDesk({ mock, owned, root, codex: codex.command, path });
+      const desk = new UnifiedDesk({ mock, owned, place, root, codex: codex.command, env });
+      await desk.#daemon.until(/Stop with Ctrl-C/);
+      return desk;
     } catch (error) {
       await owned[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Ends the daemon as a system does, and starts it again. */
+  async restartDaemon(): Promise<void> {
+    this.#daemon.child.kill("SIGTERM");
+    await this.#daemon.exitCode;
+    this.#daemon = this.#serve();
+    await this.#daemon.until(/Stop with Ctrl-C/);
   }
 
   /** A new empty project folder. */
@@ -100,7 +105,7 @@ export class UnifiedDesk implements AsyncDisposable {
         CODEX_HOME: client,
         HOME: client,
         LC_ALL: "C.UTF-8",
-        PATH: this.#path,
+        PATH: this.#env["PATH"] ?? "",
         TMPDIR: this.#root,
         TMUX_TMPDIR: this.#root,
       },
@@ -117,5 +122,9 @@ export class UnifiedDesk implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#owned[Symbol.asyncDispose]();
+  }
+
+  #serve(): Running {
+    return this.#place.start(["serve", "--port", "0", "--agent-default", "claude"], this.#env);
   }
 }
