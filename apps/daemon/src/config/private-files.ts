@@ -40,7 +40,7 @@ export async function requirePrivate(path: string, wanted: "600" | "700"): Promi
 }
 
 /** Throws what to type when others than this user and root may change a file or folder. */
-export async function requireTrusted(path: string): Promise<void> {
+async function requireTrusted(path: string): Promise<void> {
   await using handle = await open(path, "r");
   const problem = await distrust(handle, path);
   if (problem !== null) throw new Error(problem);
