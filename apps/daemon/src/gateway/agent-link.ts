@@ -192,8 +192,8 @@ export class AgentLink {
         this.#turnStarted(threadId, fieldsOf(fields["turn"]));
         break;
       case "turn/completed":
-        this.#turnCompleted(threadId, fieldsOf(fields["turn"]));
-        break;
+        this.#tell(method, params, text);
+        return this.#turnCompleted(threadId, fieldsOf(fields["turn"]));
       case "item/started":
         this.#turns.itemStarted(threadId, fieldsOf(fields["item"]));
         break;
@@ -254,9 +254,9 @@ export class AgentLink {
     status: "completed" | "interrupted" | "failed",
   ): void {
     const { ledger } = this.#parts;
-    const { seat, isHeard: heard } = this.#client;
+    const { seat, toldUpTo: at } = this.#client;
     const ended = { agent: this.agent, threadId: turn.threadId, turnId: turn.turnId };
-    ledger.apply({ type: "turnEnded", seat: seat.seat, ...ended, heard });
+    ledger.apply({ type: "turnEnded", seat: seat.seat, ...ended, at });
     ledger.ended(ended, status);
   }
 
@@ -295,7 +295,7 @@ export class AgentLink {
     const turns = this.#turns.all;
     const message = `${this.#entry.displayName} was lost while this turn ran: ${why}`;
     const told = this.#turns.cut(message, now());
-    for (const turn of turns) this.#turnEnded(turn, "failed");
     for (const one of told) this.#say(one);
+    for (const turn of turns) this.#turnEnded(turn, "failed");
   }
 }

@@ -14,15 +14,19 @@ const newestTurns = 50;
  * which it had open: its questions, its turns. What still runs it follows again, and is asked again
  * under the ids it knows.
  */
-export async function catchUp(seat: ClientSeat, parts: GatewayParts): Promise<void> {
+export async function catchUp(
+  seat: ClientSeat,
+  parts: GatewayParts,
+  lostAfter: number,
+): Promise<void> {
   const { owner } = seat.seat;
   if (owner === null) return;
-  const { turns, requests } = parts.ledger.owedTo(owner);
+  const { turns, requests } = parts.ledger.owedTo(owner, lostAfter);
   if (turns.length === 0 && requests.length === 0) return;
   parts.ledger.apply({ type: "told", owner });
   const threads = new Map<string, Pick<LedgerTurn, "agent" | "threadId">>();
   for (const { agent, threadId } of [...turns, ...requests]) {
-    threads.set(`${agent} ${threadId}`, { agent, threadId });
+    if (threadId !== "") threads.set(`${agent} ${threadId}`, { agent, threadId });
   }
   await Promise.all(
     [...threads.values()].map(async ({ agent, threadId }) => {
@@ -69,7 +73,7 @@ async function catchUpThread(
     seat.tell(method, encodeNotification(method, shown, parts.now()));
   };
   for (const { requestId } of requests) {
-    if (open.has(requestId) || threadId === "") continue;
+    if (open.has(requestId)) continue;
     say({ method: "serverRequest/resolved", params: { threadId, requestId } });
   }
   for (const { turnId } of turns) {

@@ -7,7 +7,7 @@ import { detailOf } from "./audit.ts";
 import { catchUp } from "./catch-up.ts";
 import type { EndpointRules } from "./endpoint-rules.ts";
 import { type Fields, textOf } from "./fields.ts";
-import type { LedgerSeat } from "./ledger-state.ts";
+import { type LedgerSeat, untold } from "./ledger-state.ts";
 import type { LinkClient } from "./link-client.ts";
 import type { LinkQuestion } from "./link-questions.ts";
 import type { GatewayParts } from "./parts.ts";
@@ -56,8 +56,8 @@ export class ClientSeat implements LinkClient {
     this.#parts = parts;
   }
 
-  get isHeard(): boolean {
-    return this.#session?.state.isAttached ?? false;
+  get toldUpTo(): number {
+    return this.#session?.state.head ?? untold;
   }
 
   /** The agents it is connected to. */
@@ -89,7 +89,7 @@ export class ClientSeat implements LinkClient {
       for (const { method, text } of this.#ends.takeAfter(lostAfter)) this.tell(method, text);
       for (const link of this.#links.values()) link.askAgain();
     }
-    void this.#rules.ready().then(() => catchUp(this, this.#parts));
+    void this.#rules.ready().then(() => catchUp(this, this.#parts, lostAfter));
   }
 
   /** Answers a request of the client. */

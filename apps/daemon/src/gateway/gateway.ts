@@ -130,7 +130,9 @@ class SessionGateway implements Gateway {
         this.#connections.add(connection);
         void connection.ended.then(() => this.#connections.delete(connection));
         session.attach(connection, found?.notice.seq ?? 0);
-        parts.ledger.apply({ type: "returned", seat: seat.seat.seat });
+        if (found?.notice.attached !== "resumed") return;
+        const { seq: cursor } = found.notice;
+        parts.ledger.apply({ type: "returned", seat: seat.seat.seat, cursor });
       },
     };
   }

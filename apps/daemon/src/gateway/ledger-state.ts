@@ -8,8 +8,11 @@ export interface LedgerTurn {
   readonly threadId: string;
   readonly turnId: string;
   readonly startedAtMs: number;
-  /** It ended while its client had no connection. */
-  readonly ended: boolean;
+  /**
+   * Number under which its client was told that it ended, {@link untold} when it was not; null while
+   * it runs. Kept until the client proves that it has seen that number.
+   */
+  readonly endedAt: number | null;
   /** Its session is over; its client is told when it comes back. */
   readonly owed: boolean;
 }
@@ -54,8 +57,8 @@ export type LedgerEvent =
       readonly agent: string;
       readonly threadId: string;
       readonly turnId: string;
-      /** Its client has a connection, and hears it. */
-      readonly heard: boolean;
+      /** Number under which its client was told; {@link untold} when it was not. */
+      readonly at: number;
     }
   | (LedgerSeat & {
       readonly type: "asked";
@@ -66,8 +69,8 @@ export type LedgerEvent =
       readonly atMs: number;
     })
   | { readonly type: "resolved"; readonly seat: string; readonly requestId: string }
-  /** A client is back in its session: what ended meanwhile is told by the session itself. */
-  | { readonly type: "returned"; readonly seat: string }
+  /** A client is back in its session, and has seen everything up to `cursor`. */
+  | { readonly type: "returned"; readonly seat: string; readonly cursor: number }
   /** A session is over. */
   | { readonly type: "left"; readonly seat: string }
   /** A client was told all that was owed to it. */
@@ -75,6 +78,11 @@ export type LedgerEvent =
 
 /** Entries of each kind that are kept; the oldest go first. */
 const maxEntries = 500;
+/** Ended turns of one client that are kept. */
+const maxEnded = 20;
+
+/** Higher than every number a client has seen. */
+export const untold: number = Number.MAX_SAFE_INTEGER;
 
 /** Nothing is open. */
 export const emptyLedger: LedgerState = { turns: [], requests: [] };
@@ -85,16 +93,26 @@ export function reduceLedger(state: LedgerState, event: LedgerEvent): LedgerStat
     case "turnStarted": {
       const { seat, owner, agent, threadId, turnId, atMs: startedAtMs } = event;
       if (state.turns.some((turn) => isTurn(turn, event))) return state;
-      const turn = { seat, owner, agent, threadId, turnId, startedAtMs, ended: false, owed: false };
+      const turn = {
+        seat,
+        owner,
+        agent,
+        threadId,
+        turnId,
+        startedAtMs,
+        endedAt: null,
+        owed: false,
+      };
       return { ...state, turns: [...state.turns, turn].slice(-maxEntries) };
     }
     case "turnEnded": {
       const turn = state.turns.find((one) => isTurn(one, event));
       if (turn === undefined) return state;
-      if (event.heard || turn.owner === null)
-        return { ...state, turns: without(state.turns, turn) };
-      const turns = state.turns.map((one) => (one === turn ? { ...one, ended: true } : one));
-      return { ...state, turns };
+      const others = without(state.turns, turn);
+      if (turn.owner === null) return { ...state, turns: others };
+      const ended = others.filter(({ seat, endedAt }) => seat === event.seat && endedAt !== null);
+      const kept = ended.length < maxEnded ? others : others.filter((one) => one !== ended[0]);
+      return { ...state, turns: [...kept, { ...turn, endedAt: event.at }] };
     }
     case "asked": {
       const { seat, owner, agent, threadId, requestId, method, atMs: askedAtMs } = event;
@@ -108,9 +126,9 @@ export function reduceLedger(state: LedgerState, event: LedgerEvent): LedgerStat
       return { ...state, requests: without(state.requests, request) };
     }
     case "returned": {
-      if (!state.turns.some(({ seat, ended }) => ended && seat === event.seat)) return state;
-      const turns = state.turns.filter(({ seat, ended }) => !ended || seat !== event.seat);
-      return { ...state, turns };
+      const { seat, cursor } = event;
+      const turns = state.turns.filter((turn) => turn.seat !== seat || !hasSeen(turn, cursor));
+      return turns.length === state.turns.length ? state : { ...state, turns };
     }
     case "left":
       return leave(state, ({ seat }) => seat === event.seat);
@@ -128,11 +146,22 @@ export function inheritLedger(state: LedgerState): LedgerState {
   return leave(state, () => true);
 }
 
-/** What a client that comes back is to be told of. */
-export function owedTo({ turns, requests }: LedgerState, owner: string): LedgerState {
+/** What a client that comes back and has seen everything up to `cursor` is to be told of. */
+export function owedTo(
+  { turns, requests }: LedgerState,
+  owner: string,
+  cursor: number,
+): LedgerState {
   const isOwed = (entry: LedgerTurn | LedgerRequest): boolean =>
     entry.owed && entry.owner === owner;
-  return { turns: turns.filter(isOwed), requests: requests.filter(isOwed) };
+  return {
+    turns: turns.filter((turn) => isOwed(turn) && !hasSeen(turn, cursor)),
+    requests: requests.filter(isOwed),
+  };
+}
+
+function hasSeen({ endedAt }: LedgerTurn, cursor: number): boolean {
+  return endedAt !== null && endedAt <= cursor;
 }
 
 function leave(

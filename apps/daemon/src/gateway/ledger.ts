@@ -39,7 +39,9 @@ export class Ledger {
     this.#options = options;
     this.#file = join(options.stateDir, "open-turns.json");
     const found = readOwnFile(this.#file, stateIn, options.log) ?? emptyLedger;
-    const cut = found.turns.filter(({ ended, owed }) => !ended && !owed).map(turnSummary);
+    const cut = found.turns
+      .filter(({ endedAt, owed }) => endedAt === null && !owed)
+      .map(turnSummary);
     this.cutTurns = [...new Map(cut.map((turn) => [keyOf(turn), turn])).values()];
     this.#state = inheritLedger(found);
   }
@@ -66,8 +68,8 @@ export class Ledger {
     return this.#silent > 0;
   }
 
-  owedTo(owner: string): LedgerState {
-    return owedTo(this.#state, owner);
+  owedTo(owner: string, cursor: number): LedgerState {
+    return owedTo(this.#state, owner, cursor);
   }
 
   apply(event: LedgerEvent): void {
@@ -139,11 +141,12 @@ function stateIn(json: unknown): LedgerState | null {
 }
 
 function turnIn(json: unknown): readonly LedgerTurn[] {
-  const { startedAtMs, ended, owed } = fieldsOf(json);
+  const { startedAtMs, endedAt, owed } = fieldsOf(json);
   const place = placeIn(json);
   const turnId = textOf(json, "turnId");
   if (place === null || turnId === null || typeof startedAtMs !== "number") return [];
-  return [{ ...place, turnId, startedAtMs, ended: ended === true, owed: owed === true }];
+  const end = typeof endedAt === "number" ? endedAt : null;
+  return [{ ...place, turnId, startedAtMs, endedAt: end, owed: owed === true }];
 }
 
 function requestIn(json: unknown): readonly LedgerRequest[] {

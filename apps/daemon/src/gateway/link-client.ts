@@ -6,8 +6,8 @@ import type { LinkQuestion } from "./link-questions.ts";
 /** The client on whose behalf an agent is connected to. */
 export interface LinkClient {
   readonly seat: LedgerSeat;
-  /** Whether it has a connection, and hears what it is told. */
-  readonly isHeard: boolean;
+  /** Number of the newest frame it was told; higher than all when nobody is there to be told. */
+  readonly toldUpTo: number;
   /** Params of `initialize`. */
   readonly introduction: Fields;
   mayAnswer(method: string): boolean;

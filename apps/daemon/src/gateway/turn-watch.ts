@@ -19,7 +19,7 @@ export interface UnseenTurn {
  */
 export class TurnWatch implements LinkClient {
   readonly seat: LedgerSeat;
-  readonly isHeard = true;
+  readonly toldUpTo = 0;
   readonly introduction: Fields;
   readonly #turn: UnseenTurn;
   readonly #link: AgentLink;
@@ -55,7 +55,8 @@ export class TurnWatch implements LinkClient {
 
   shown(_agent: string, method: string, params: unknown): unknown {
     if (method === "turn/completed" && fieldsOf(params)["threadId"] === this.#turn.threadId) {
-      this.end();
+      // Behind what the link itself has to say of it.
+      queueMicrotask(() => this.end());
     }
     return null;
   }

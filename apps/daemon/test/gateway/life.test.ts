@@ -78,6 +78,36 @@ test("a turn that ended while nobody listened is told with its true status after
   other.drop();
 });
 
+test("an end that only a dead connection was given is told again", async () => {
+  set({ sessionIdleMs: 20 });
+  const phone = await Phone.begin(here.gateway, { endpoint: "claude", name: "phone" });
+  const { turnId, thread, asked } = await running(phone);
+  const before = phone.cursor;
+  thread.reply(asked, "done");
+  await phone.heard("turn/completed");
+  phone.drop();
+  await expect.poll(() => here.gateway.state.sessions).toEqual([]);
+  const unsure = new Phone(here.gateway, { endpoint: "claude", name: "phone" });
+  expect(unsure.connect(before)?.attached).toBe("drift");
+  await unsure.initialize();
+  const { params } = await unsure.heard("turn/completed");
+  expect(params).toMatchObject({ turn: { id: turnId, status: "completed" } });
+});
+
+test("what a client has proven to have seen end is not told again", async () => {
+  set({ sessionIdleMs: 20 });
+  const phone = await Phone.begin(here.gateway, { endpoint: "claude", name: "phone" });
+  const { thread, asked } = await running(phone);
+  thread.reply(asked, "done");
+  await phone.heard("turn/completed");
+  phone.drop();
+  await expect.poll(() => here.gateway.state.sessions).toEqual([]);
+  expect(phone.connect()?.attached).toBe("drift");
+  await phone.initialize();
+  await phone.request("thread/loaded/list", {});
+  expect(phone.all("turn/completed")).toHaveLength(1);
+});
+
 test("corrupt files are set aside and named, and stop nothing", async () => {
   set();
   await writeFile(join(here.folder, "threads.json"), "{");
