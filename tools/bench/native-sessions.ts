@@ -104,7 +104,7 @@ async function makeStorage(home: string): Promise<void> {
 
 /** A session as Claude Code writes it: what it tells the model of itself, then turns, then a title. */
 function sessionText(index: number, bytes: number, began: Date): string {
-  const common = { cwd: `/work/${index % projects}`, timestamp: began.toISOString() };
+  const common = { cwd: `/home/user/${index % projects}`, timestamp: began.toISOString() };
   const line = (fields: object): string =>
     `${JSON.stringify({ ...common, uuid: randomUUID(), isSidechain: false, ...fields })}\n`;
   const question = { role: "user", content: `question ${index}` };
