@@ -84,6 +84,18 @@ describe("model/list", () => {
     expect(leftOut).toEqual([{ agent: "codex", reason: "codex cannot be reached" }]);
   });
 
+  test("leaves out an agent whose answer is none", async () => {
+    const odd = answering({
+      codex: [{ data: [{ id: 5 }], nextCursor: null }],
+      claude: [{ data: [model("claude/opus")], nextCursor: null }],
+    });
+    const { result, leftOut } = await mergeModelList({}, agents, "codex", odd);
+    expect(rowsOf(result)).toMatchObject([{ id: "claude/opus", isDefault: true }]);
+    expect(leftOut).toEqual([
+      { agent: "codex", reason: "it answered model/list with something else" },
+    ]);
+  });
+
   test("fails when every agent does", async () => {
     await expect(mergeModelList({}, agents, "claude", answering({}))).rejects.toThrow(
       "claude cannot be reached",

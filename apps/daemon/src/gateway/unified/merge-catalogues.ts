@@ -52,14 +52,14 @@ export async function mergeModelList(
   const ordered = defaultFirst(agents, defaultAgent, ({ name }) => name);
   const { answers, leftOut } = await askEach(
     ordered.map(({ name }) => name),
-    (agent) => drain(agent, method, filter, ask),
+    (agent) => drain(agent, method, filter, ask, modelSchema),
   );
   const listed = answers.flatMap(({ agent, value }) => {
     const whose = ordered.find(({ name }) => name === agent)?.displayName ?? agent;
-    return value.map((row) => {
-      const model = modelSchema.parse(row);
-      return { ...model, displayName: `${whose} · ${model.displayName}` };
-    });
+    return value.map((model) => ({
+      ...model,
+      displayName: `${whose} · ${model.displayName}`,
+    }));
   });
   const chosen =
     listed.find((model) => model.isDefault) ?? listed.find(({ hidden }) => !hidden) ?? listed[0];
@@ -75,8 +75,10 @@ export async function mergeLoadedList(
 ): Promise<Merged<unknown>> {
   const method = "thread/loaded/list";
   const { cursor, limit } = checkedParams(method, params);
-  const { answers, leftOut } = await askEach(agents, (agent) => drain(agent, method, {}, ask));
-  const ids = answers.flatMap(({ value }) => value.map((id) => z.string().parse(id)));
+  const { answers, leftOut } = await askEach(agents, (agent) =>
+    drain(agent, method, {}, ask, z.string()),
+  );
+  const ids = answers.flatMap(({ value }) => value);
   return { result: cut(method, ids, (id) => id, { cursor, limit }), leftOut };
 }
 
@@ -92,7 +94,7 @@ export async function mergeSkillsList(
   const method = "skills/list";
   const wanted = checkedParams(method, params);
   const { answers, leftOut } = await askEach(agents, async (agent) =>
-    foldersSchema.parse(await ask(agent, method, { ...wanted })),
+    checked(method, foldersSchema, await ask(agent, method, { ...wanted })),
   );
   const folders = new Map<string, SkillFolder>();
   for (const entry of answers.flatMap(({ value }) => value.data)) {
@@ -107,9 +109,10 @@ export async function mergeProviderList(
   defaultAgent: string,
   ask: AskAgent,
 ): Promise<Merged<unknown>> {
+  const method = "modelProvider/list";
   const { answers, leftOut } = await askEach(
     defaultFirst(agents, defaultAgent, (name) => name),
-    async (agent) => providersSchema.parse(await ask(agent, "modelProvider/list", {})),
+    async (agent) => checked(method, providersSchema, await ask(agent, method, {})),
   );
   const byId = new Map(
     answers
@@ -132,23 +135,30 @@ function defaultFirst<T>(
 }
 
 /** The whole list of one agent. */
-async function drain(
+async function drain<T>(
   agent: string,
   method: string,
   params: Readonly<Record<string, unknown>>,
   ask: AskAgent,
-): Promise<readonly unknown[]> {
-  const rows: unknown[] = [];
+  row: z.ZodType<T>,
+): Promise<readonly T[]> {
+  const rows: T[] = [];
   let cursor: string | null = null;
   for (let pages = 0; pages < mostPages; pages += 1) {
-    const page: z.infer<typeof pageSchema> = pageSchema.parse(
-      await ask(agent, method, { ...params, cursor }),
-    );
-    rows.push(...page.data);
+    const answer: unknown = await ask(agent, method, { ...params, cursor });
+    const page = checked(method, pageSchema, answer);
+    rows.push(...checked(method, z.array(row), page.data));
     cursor = page.nextCursor ?? null;
     if (cursor === null) break;
   }
   return rows;
+}
+
+/** Throws a sentence about the agent when what it answered is something else. */
+function checked<T>(method: string, schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Error(`it answered ${method} with something else`);
 }
 
 /** One page of a list that is whole; without a limit all of it. */
