@@ -26,7 +26,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Longest text of a client or agent that is kept in one field. */
-export const maxDetailLength = 200;
+const maxDetailLength = 200;
 
 /** A text without what is obviously a secret, on one line, and not longer than a line should be. */
 export function redacted(text: string, limit = maxDetailLength): string {

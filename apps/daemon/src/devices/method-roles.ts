@@ -36,7 +36,7 @@ export function mayAnswer(role: Role, method?: string): boolean {
 }
 
 /** The least role that may answer a server request. */
-export function answerRole(method: string): Role {
+function answerRole(method: string): Role {
   return knownAnswers.get(method) ?? "admin";
 }
 
