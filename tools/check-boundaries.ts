@@ -30,6 +30,7 @@ const testOnly = [
   "bridge-core",
   "bridge-core/parts",
   "bridge-core/peer",
+  "bridge-core/process",
   "bridge-core/testing",
   "bridge-core/transport",
   "client",

@@ -5,6 +5,7 @@ export default library(
     index: "src/index.ts",
     parts: "src/parts.ts",
     peer: "src/peer.ts",
+    process: "src/process.ts",
     session: "src/session.ts",
     testing: "src/testing.ts",
     transport: "src/transport.ts",
