@@ -1,4 +1,3 @@
-import type { Paths } from "../config/paths.ts";
 import { ownPathSource, pathsOf } from "../config/paths.ts";
 import { exitCodes } from "../commands/exit-codes.ts";
 import { commandOf } from "../lifecycle/ensure-daemon.ts";
@@ -9,8 +8,7 @@ import { styleOf } from "../terminal/style.ts";
 import { ownVersion } from "../version.ts";
 import { callDaemon } from "./client.ts";
 import { DaemonNotRunning } from "./command-error.ts";
-import { controlSocket } from "./socket-path.ts";
-import type { PlacesInfo } from "./status-info.ts";
+import { placesInfo } from "./status-info.ts";
 import { readStatus } from "./status.ts";
 import { offlineText, statusText } from "./status-text.ts";
 
@@ -50,10 +48,4 @@ export async function showStatus({ json = false, dataDir }: StatusOptions): Prom
   if (json) printJson(offline);
   else process.stdout.write(offlineText(offline, style));
   process.exitCode = exitCodes["not-running"];
-}
-
-/** The places of a daemon as `status` tells them. */
-export function placesInfo(paths: Paths): PlacesInfo {
-  const { configFile, data, state, logs } = paths;
-  return { config: configFile, data, state, logs, control: controlSocket(paths) };
 }

@@ -1,5 +1,7 @@
 import type { AgentSummary } from "@fairlead/bridge-core";
+import type { Paths } from "../config/paths.ts";
 import type { GatewayState } from "../gateway/types.ts";
+import { controlSocket } from "./socket-path.ts";
 
 /** A way to reach the daemon, as `status` tells of it. */
 export interface ListenerInfo {
@@ -52,6 +54,12 @@ export interface StatusSource {
   readonly gateway: () => Pick<GatewayState, "sessions" | "turns" | "approvals" | "cutTurns">;
   readonly agents: () => Promise<StatusInfo["agents"]>;
   readonly problems: () => readonly string[];
+}
+
+/** The places of a daemon as `status` tells them. */
+export function placesInfo(paths: Paths): PlacesInfo {
+  const { configFile, data, state, logs } = paths;
+  return { config: configFile, data, state, logs, control: controlSocket(paths) };
 }
 
 /** The answer to `status`. */

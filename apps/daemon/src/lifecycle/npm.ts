@@ -1,4 +1,6 @@
 import { realpathSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { z } from "zod";
 import { CommandError } from "../control/command-error.ts";
@@ -10,7 +12,10 @@ const packageName = "@fairlead/daemon";
 export interface Npm {
   /** The newest version there is. Rejects with what npm says. */
   newest(): Promise<string>;
-  /** Installs a version in place of the one that is run. Rejects with what npm says. */
+  /**
+   * Installs a version in place of the one that is run. Rejects with what npm says; what cannot be
+   * had, or not wholly, leaves the old one as it is.
+   */
   install(version: string, prefix: string): Promise<void>;
 }
 
@@ -35,8 +40,19 @@ export function npmOf(
       throw new CommandError("failed", `npm does not know the newest version: ${said.trim()}`);
     },
     async install(version, prefix) {
-      const quiet = ["--no-fund", "--no-audit", "--loglevel=error"];
-      await npm("install", "--global", "--prefix", prefix, ...quiet, `${packageName}@${version}`);
+      const into = (folder: string, ...more: readonly string[]): Promise<string> => {
+        const how = ["--no-fund", "--no-audit", "--loglevel=error", ...more];
+        return npm("install", "--global", "--prefix", folder, ...how, `${packageName}@${version}`);
+      };
+      // npm takes the old one away before it knows whether the new one is whole. What it has
+      // installed once, elsewhere, it has in its cache.
+      const trial = await mkdtemp(join(tmpdir(), "fairlead-upgrade-"));
+      try {
+        await into(trial);
+      } finally {
+        await rm(trial, { recursive: true, force: true });
+      }
+      await into(prefix, "--prefer-offline");
     },
   };
 }

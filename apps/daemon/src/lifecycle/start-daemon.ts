@@ -4,6 +4,7 @@ import { open, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { unwatched } from "@fairlead/bridge-core/process";
 import type { Paths } from "../config/paths.ts";
 import { makeFolders } from "../config/private-files.ts";
 import { daemonIsRunning } from "../control/client.ts";
@@ -95,6 +96,8 @@ async function spawnDetached(words: readonly string[], logFile: string): Promise
   const stdio = ["ignore", log.fd, log.fd] as const;
   return spawn(process.execPath, words, {
     cwd,
+    // Started from inside an agent of another daemon, it shall not end with that one.
+    env: unwatched(process.env),
     detached: true,
     windowsHide: true,
     stdio: [...stdio],

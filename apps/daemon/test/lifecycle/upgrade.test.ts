@@ -29,15 +29,28 @@ test("the newest version is what npm says, and nothing else", async () => {
   );
 });
 
-test("it is installed under the same prefix; on Windows npm is started by node", async () => {
+test("it is tried elsewhere, then installed under the same prefix; on Windows npm is started by node", async () => {
   const { npm, ran } = npmThat({});
   await npm.install("1.2.3", "/opt/my tools");
+  const rest = "--no-fund --no-audit --loglevel=error";
   expect(ran).toEqual([
-    "npm install --global --prefix /opt/my tools --no-fund --no-audit --loglevel=error @fairlead/daemon@1.2.3",
+    expect.stringMatching(
+      new RegExp(
+        `^npm install --global --prefix .*fairlead-upgrade-.* ${rest} @fairlead/daemon@1.2.3$`,
+        "u",
+      ),
+    ),
+    `npm install --global --prefix /opt/my tools ${rest} --prefer-offline @fairlead/daemon@1.2.3`,
   ]);
   const windows = npmThat({ stdout: '"1.0.0"' }, "win32");
   await windows.npm.newest();
   expect(windows.ran[0]).toMatch(/^\/node\/node .*npm-cli\.js view/u);
+});
+
+test("what cannot be had leaves the old one alone", async () => {
+  const { npm, ran } = npmThat({ code: 1, stderr: "EINTEGRITY" });
+  await expect(npm.install("1.2.3", "/opt/tools")).rejects.toThrow("EINTEGRITY");
+  expect(ran.filter((line) => line.includes("/opt/tools"))).toEqual([]);
 });
 
 test("the prefix is found through the link in its bin folder, and only for npm's own layout", async () => {

@@ -1,0 +1,48 @@
+import type { LiveLane } from "../lane.ts";
+import { build, builtMain } from "./built.ts";
+import { faults } from "./faults.ts";
+import { lives } from "./lives.ts";
+import { Place } from "./place.ts";
+import type { DaemonRow } from "./row.ts";
+import { settings } from "./settings.ts";
+import { upgrades } from "./upgrades.ts";
+
+/** Everything the lane of the daemon itself proves. */
+export const daemonRows: readonly DaemonRow[] = [...lives, ...settings, ...faults, ...upgrades];
+
+/** The built program, in homes of its own. Rows that need root are left out for other users. */
+export const daemonLane: LiveLane = laneOf(builtMain, build);
+
+/** The lane on a program that `prepare` makes. */
+export function laneOf(main: string, prepare: () => Promise<void>): LiveLane {
+  return {
+    name: "daemon",
+    rows: daemonRows,
+    atOnce: 2,
+    async open() {
+      await prepare();
+      return {
+        ok: true,
+        title: "daemon",
+        lane: {
+          async run(id, signal) {
+            const row = daemonRows.find((candidate) => candidate.id === id);
+            if (row === undefined) throw new Error(`there is no row ${id}`);
+            if (row.needsRoot === true && process.getuid?.() !== 0) {
+              process.stdout.write(`     ${id}: not tested, only root can set its scene\n`);
+              return;
+            }
+            const { config } = row;
+            await using place = await Place.make({
+              main,
+              signal,
+              ...(config !== undefined && { config }),
+            });
+            await row.run(place);
+          },
+          async [Symbol.asyncDispose]() {},
+        },
+      };
+    },
+  };
+}
