@@ -1,8 +1,9 @@
 import { aiSdkLane } from "./ai-sdk/lane.ts";
+import { alleycatLane } from "./alleycat/lane.ts";
 import { claudeLane } from "./claude/lane.ts";
 import { codexLane } from "./codex/lane.ts";
 import type { LiveLane } from "./lane.ts";
 import { tuiLane } from "./tui/lane.ts";
 
 /** Every lane, in the order they run. */
-export const lanes: readonly LiveLane[] = [claudeLane, codexLane, tuiLane, aiSdkLane];
+export const lanes: readonly LiveLane[] = [claudeLane, codexLane, tuiLane, aiSdkLane, alleycatLane];

@@ -1,7 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { Desk, token } from "./support/desk.ts";
-import type { PhoneStream } from "../src/testing.ts";
+import { type PhoneStream, PhoneWebSocket } from "../src/testing.ts";
 
 const listAgents = { op: "list_agents", v: 1, token };
 const connectMouse = { op: "connect", v: 1, token, agent: "mouse" };
@@ -225,26 +224,14 @@ test("a WebSocket within the stream is spoken to as one", async () => {
   const connection = await desk.dial();
   const stream = await connection.stream();
   await connected(stream);
-  const key = randomBytes(16).toString("base64");
-  await stream.write(
-    `GET /mouse HTTP/1.1\r\nHost: alleycat\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
-  );
-  const accept = createHash("sha1")
-    .update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
-    .digest("base64");
-  const head = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
-  expect(String(await stream.read(head.length))).toBe(head);
-  const request = Buffer.from('{"id":1,"method":"echo","params":{"a":1}}');
-  // A text frame of a client: masked, here with zeros.
-  const mask = Buffer.from([0x81, 0x80 | request.length, 0, 0, 0, 0]);
-  await stream.write(Buffer.concat([mask, request]));
-  const answer = '{"id":1,"result":{"a":1}}';
-  expect(await stream.read(answer.length + 2)).toEqual(
-    Buffer.concat([Buffer.from([0x81, answer.length]), Buffer.from(answer)]),
-  );
-  await stream.write(Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]));
-  expect(await stream.read(4)).toEqual(Buffer.from([0x88, 2, 0x03, 0xe8]));
-  expect(await stream.rest()).toHaveLength(0);
+  const socket = await PhoneWebSocket.open(stream, "/mouse");
+  const params = { text: "ü".repeat(40_000) };
+  await socket.send({ id: 1, method: "echo", params: 1 });
+  expect(await socket.read()).toEqual({ id: 1, result: 1 });
+  desk.taken[0]?.send(JSON.stringify({ method: "told", params }));
+  expect(await socket.read()).toEqual({ method: "told", params });
+  await socket.close();
+  expect(await stream.rest()).toEqual(Buffer.from([0x88, 2, 0x03, 0xe8]));
 });
 
 test("a revoked device loses its connection at once, and is told why", async () => {

@@ -154,6 +154,13 @@ export class PhoneStream {
     }
   }
 
+  /** Text up to and with a mark; null when the stream ends first. */
+  async readUntil(mark: string): Promise<string | null> {
+    while (!this.#unread.includes(mark)) if (!(await this.#more())) return null;
+    const taken = await this.read(this.#unread.indexOf(mark) + mark.length);
+    return taken?.toString("utf8") ?? null;
+  }
+
   /** Exactly so many bytes; null when the stream ends first. */
   async read(bytes: number): Promise<Buffer | null> {
     while (this.#unread.length < bytes) if (!(await this.#more())) return null;

@@ -19,7 +19,7 @@ import { Phone, type PhoneConnection } from "../../src/testing.ts";
 export const token = "secret of the desk";
 
 /** Agents of a {@link Desk}, as clients are told of them. */
-export const agents: readonly AgentSummary[] = [
+const agents: readonly AgentSummary[] = [
   {
     name: "mouse",
     displayName: "Mouse",

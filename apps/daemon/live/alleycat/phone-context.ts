@@ -1,0 +1,55 @@
+import { Phone, type PhoneConnection } from "@fairlead/transport-alleycat/testing";
+import { Owned } from "../../src/serve/owned.ts";
+import { Litter, type LitterOptions } from "./litter.ts";
+import type { Payload, PhoneHost } from "./phone-host.ts";
+
+/** What a scenario works with: a host of its own, a phone, and what the phone scanned. */
+export class PhoneContext implements AsyncDisposable {
+  readonly host: PhoneHost;
+  readonly payload: Payload;
+  readonly phone: Phone;
+  readonly #owned: Owned;
+
+  private constructor(host: PhoneHost, payload: Payload, phone: Phone, owned: Owned) {
+    this.host = host;
+    this.payload = payload;
+    this.phone = phone;
+    this.#owned = owned;
+  }
+
+  static async open(start: () => Promise<PhoneHost>): Promise<PhoneContext> {
+    const owned = new Owned();
+    try {
+      const host = owned.add(await start());
+      const phone = owned.add(await Phone.open());
+      return new PhoneContext(host, await host.payload(), phone, owned);
+    } catch (error) {
+      await owned[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** A connection of the phone, or of another one. */
+  dial(phone: Phone = this.phone): Promise<PhoneConnection> {
+    return phone.dial(this.payload);
+  }
+
+  /** One more phone. */
+  async otherPhone(): Promise<Phone> {
+    return this.#owned.add(await Phone.open());
+  }
+
+  /** The app on a connection, ready to work. */
+  app(connection: PhoneConnection, options: Omit<LitterOptions, "token"> = {}): Promise<Litter> {
+    return Litter.open(connection, { token: this.payload.token, ...options });
+  }
+
+  /** The app on a connection, before it said anything. */
+  attach(connection: PhoneConnection, options: Omit<LitterOptions, "token"> = {}): Promise<Litter> {
+    return Litter.connect(connection, { token: this.payload.token, ...options });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#owned[Symbol.asyncDispose]();
+  }
+}
