@@ -3,7 +3,14 @@ import type { Options } from "tsup";
 /** The one build preset: ESM, one entry per public subpath, declarations beside it. */
 export function library(
   entry: Readonly<Record<string, string>> = { index: "src/index.ts" },
-  { external = [] }: { readonly external?: readonly string[] } = {},
+  {
+    external = [],
+    types = true,
+  }: {
+    readonly external?: readonly string[];
+    /** False for a program, which nobody imports. */
+    readonly types?: boolean;
+  } = {},
 ): Options {
   return {
     entry: { ...entry },
@@ -12,7 +19,7 @@ export function library(
     target: "node20",
     platform: "node",
     // `ignoreDeprecations`: tsup injects `baseUrl`, which TypeScript 6 reports.
-    dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+    dts: types && { compilerOptions: { ignoreDeprecations: "6.0" } },
     clean: true,
     sourcemap: true,
     treeshake: true,
