@@ -8,7 +8,7 @@ import { combined } from "../../src/serve/watchers.ts";
 import { ScriptedAgent } from "../gateway/scripted-agent.ts";
 
 /** The operator's token in these tests. */
-export const token = "t".repeat(64);
+export const token: string = "t".repeat(64);
 
 /** A gateway over one agent, and what watches it. */
 export interface WatchedGateway extends AsyncDisposable {
