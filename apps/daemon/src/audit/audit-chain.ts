@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** What the first line of a log names as the one before it. */
-export const chainStart = "0".repeat(64);
+export const chainStart: string = "0".repeat(64);
 
 /** SHA-256 of a line without its end, in hex: what the next line names. */
 export function lineHash(line: string | Buffer): string {

@@ -33,7 +33,7 @@ export async function auditFiles(folder: string): Promise<readonly string[]> {
 /** Every line of the files, with its place in them; of the last file only so many bytes, when given. */
 export async function* auditLines(
   files: readonly string[],
-  lastFileBytes = Number.POSITIVE_INFINITY,
+  lastFileBytes: number = Number.POSITIVE_INFINITY,
 ): AsyncIterable<{ readonly text: string; readonly place: string }> {
   for (const file of files) {
     const end = file === files.at(-1) ? lastFileBytes - 1 : Number.POSITIVE_INFINITY;

@@ -7,10 +7,11 @@ import type { AuditLog } from "./audit-log.ts";
 import { redacted } from "./redact.ts";
 
 /**
- * Methods whose detail is a command line or a path, which is what an operator wants to find later.
- * That of others may be the words of a user: those are never written.
+ * Methods whose detail is a command line, a path or the name of a setting, which is what an operator
+ * wants to find later. That of others may be the words of a user: those are never written.
  */
-const detailed = /^(?:command\/exec|process\/spawn|thread\/shellCommand|fs\/\w+|gitDiffToRemote)$/u;
+const detailed =
+  /^(?:command\/exec|process\/spawn|thread\/shellCommand|thread\/start|config\/value\/write|fs\/\w+)$/u;
 
 /** Writes what clients do into the log. Its methods never throw. */
 export function auditGateway(log: AuditLog): GatewayObserver {
@@ -30,9 +31,10 @@ export function auditGateway(log: AuditLog): GatewayObserver {
         reason: redacted(reason),
       });
     },
-    answered(principal, { agent, method, threadId, requestId, decision }) {
+    answered(principal, { agent, method, threadId, requestId, decision, detail = null }) {
       const answer = { agent, method, threadId, requestId, decision: redacted(decision) };
-      log.add({ event: "answered", ...who(principal), ...answer });
+      const shown = detail === null ? {} : { detail: redacted(detail) };
+      log.add({ event: "answered", ...who(principal), ...answer, ...shown });
     },
     turnStarted({ agent, threadId, turnId }) {
       log.add({ event: "turn started", device: null, agent, threadId, turnId });

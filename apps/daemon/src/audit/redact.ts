@@ -29,7 +29,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 const maxDetailLength = 200;
 
 /** A text without what is obviously a secret, on one line, and not longer than a line should be. */
-export function redacted(text: string, limit = maxDetailLength): string {
+export function redacted(text: string, limit: number = maxDetailLength): string {
   // First the end: a pattern never has to look at more than it can show, and a bit behind that.
   const near = text.slice(0, limit * 4);
   const clean = patterns

@@ -22,6 +22,12 @@ export function detailOf(method: string, params: unknown): string | null {
   }
 }
 
+/** The command line that a question shows. Null: it shows none. */
+export function shownCommandOf(params: unknown): string | null {
+  const { command } = fieldsOf(params);
+  return short(typeof command === "string" ? command : elementsOf(command).join(" "));
+}
+
 /** The word of a client on a question: `accept`, `decline`. */
 export function decisionOf(answer: ClientAnswer): string {
   if (answer.type === "error") return "refused";

@@ -3,7 +3,7 @@ import type { AgentEntry } from "../agents/agent-entry.ts";
 import { mayAnswer, minimalRole, paramsFor } from "../devices/method-roles.ts";
 import type { Principal } from "../devices/principal.ts";
 import { AgentLink } from "./agent-link.ts";
-import { detailOf } from "./audit.ts";
+import { detailOf, shownCommandOf } from "./audit.ts";
 import { catchUp } from "./catch-up.ts";
 import type { EndpointRules } from "./endpoint-rules.ts";
 import { type Fields, textOf } from "./fields.ts";
@@ -148,7 +148,8 @@ export class ClientSeat implements LinkClient {
 
   answered(agent: string, question: LinkQuestion, decision: string): void {
     const { name: requestId, method, threadId } = question;
-    const event = { agent, method, threadId, requestId, decision };
+    const detail = shownCommandOf(question.params);
+    const event = { agent, method, threadId, requestId, decision, detail };
     this.#parts.observer.answered?.(this.principal, event);
   }
 

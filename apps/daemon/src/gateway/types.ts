@@ -90,6 +90,8 @@ export interface GatewayObserver {
       readonly threadId: string | null;
       readonly requestId: string;
       readonly decision: string;
+      /** The command line that was shown; null or absent = none was. */
+      readonly detail?: string | null;
     },
   ): void;
   turnStarted?(event: TurnSummary): void;

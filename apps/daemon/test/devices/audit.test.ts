@@ -127,7 +127,13 @@ test("who did what, without the words of a user and without secrets", () => {
   const command = `curl -H "Authorization: Bearer ${key}" ${"y".repeat(300)}`;
   observer.requested?.(localOperator, { ...common, method: "command/exec", detail: command });
   const method = "item/commandExecution/requestApproval";
-  observer.answered?.(localOperator, { ...common, method, requestId: "r1", decision: "accept" });
+  observer.answered?.(localOperator, {
+    ...common,
+    method,
+    requestId: "r1",
+    decision: "accept",
+    detail: "rm x",
+  });
   observer.refused?.(localOperator, "turn/start", "not allowed");
   const text = readFileSync(file, "utf8");
   expect(text).not.toContain("private words");
@@ -135,7 +141,7 @@ test("who did what, without the words of a user and without secrets", () => {
   expect(events()).toMatchObject([
     { event: "requested", device: "this machine", role: "admin", method: "turn/start" },
     { event: "requested", detail: expect.stringMatching(/^curl .*Bearer \[hidden\].*…$/u) },
-    { event: "answered", method, requestId: "r1", decision: "accept", threadId: "t1" },
+    { event: "answered", method, requestId: "r1", decision: "accept", detail: "rm x" },
     { event: "refused", method: "turn/start", reason: "not allowed" },
   ]);
 });

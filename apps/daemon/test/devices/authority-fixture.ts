@@ -3,13 +3,29 @@ import { type Authority, createAuthority } from "../../src/devices/authority.ts"
 import type { DeviceEvent } from "../../src/devices/device-event.ts";
 import { DeviceRegistry } from "../../src/devices/device-registry.ts";
 import { PairingToken } from "../../src/devices/pairing-token.ts";
+import type { Yes } from "../../src/devices/pending-devices.ts";
 import type { Principal, Role } from "../../src/devices/principal.ts";
 import { TestClock, TestLog, counter, temporaryFolder } from "./fixture.ts";
 
 export type Answer = Principal | { readonly refusal: string };
 
+/** An authority, and what it is made of. */
+export interface TestAuthority {
+  readonly folder: string;
+  /** `devices.json`. */
+  readonly file: string;
+  readonly clock: TestClock;
+  readonly events: readonly DeviceEvent[];
+  readonly warnings: readonly string[];
+  readonly devices: DeviceRegistry;
+  readonly token: PairingToken;
+  readonly authority: Authority;
+  /** As a phone of this key comes; `shown` = the pairing token of now. */
+  connect(key: string, shown?: string, signal?: AbortSignal): Promise<Answer>;
+}
+
 /** An authority in a folder of its own, on a clock of its own. */
-export async function testAuthority(folder = temporaryFolder()) {
+export async function testAuthority(folder: string = temporaryFolder()): Promise<TestAuthority> {
   const clock = new TestClock();
   const { log, warnings } = new TestLog();
   const events: DeviceEvent[] = [];
@@ -32,14 +48,20 @@ export async function testAuthority(folder = temporaryFolder()) {
   });
   return { folder, file, clock, events, warnings, devices, token, authority, connect };
 
-  /** As a phone of this key comes; `shown` = the pairing token of now. */
-  function connect(key: string, shown = token.current, signal = new AbortController().signal) {
+  function connect(
+    key: string,
+    shown: string = token.current,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Answer> {
     const claim = { token: shown, key, label: `Phone ${key}`, origin: `alleycat ${key}` };
     return authority.admit(claim, { signal });
   }
 }
 
-export const yes = (role: Role | null = null) => ({ name: null, role, by: "a yes" });
+/** A yes, to what a device calls itself. */
+export function yes(role: Role | null = null): Yes {
+  return { name: null, role, by: "a yes" };
+}
 
 /** The id under which a key waits. */
 export function pendingOf(authority: Authority, key: string): string | undefined {

@@ -5,6 +5,7 @@ import {
   pendingOf,
   principalIn,
   refusalIn,
+  type TestAuthority,
   testAuthority,
   yes,
 } from "./authority-fixture.ts";
@@ -40,7 +41,7 @@ test("whatever happens in whatever order, only who was let in and not cut since 
   expect(desk.clock.waiting).toBe(0);
 });
 
-async function play(desk: Awaited<ReturnType<typeof testAuthority>>, seed: number): Promise<void> {
+async function play(desk: TestAuthority, seed: number): Promise<void> {
   const { authority, connect, clock, devices, token } = desk;
   const pick = random(seed);
   const model = new Map<string, Expected>();
