@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import process from "node:process";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { Peer } from "../src/rpc/peer.ts";
@@ -52,4 +53,25 @@ test("local sockets are files, and on Windows pipes whose names tell folders apa
   expect(mine).toMatch(/^\\\\\.\\pipe\\fairlead-[0-9a-f]{16}-pi$/);
   expect(pipe(String.raw`c:\users\me\fairlead`)).toBe(mine);
   expect(pipe(String.raw`C:\Users\You\fairlead`)).not.toBe(mine);
+});
+
+test("a pipe path is an address of its own, here the name of a file in the working folder", async () => {
+  await using made = await folder();
+  const before = process.cwd();
+  process.chdir(made.path);
+  try {
+    const pipe = localSocketPath({ platform: "win32", folder: made.path, name: "pi" });
+    await using listener = await unixListener({
+      path: pipe,
+      endpoint: "pi",
+      operator: async () => new Desk().client,
+      log() {},
+    });
+    expect(listener.addresses).toEqual([`unix://${pipe}`]);
+    const peer = new Peer(await connectWebSocket(`unix://${pipe}`));
+    expect(await peer.request("who", {})).toBe("pi");
+    peer.close();
+  } finally {
+    process.chdir(before);
+  }
 });

@@ -28,7 +28,9 @@ export interface ThreadEvents {
 
 /** Settings of {@link EndpointThread.start}. */
 export interface ThreadSettings extends EndpointSettings {
-  /** A connection without a stream for so long is closed. In milliseconds. */
+  /** A new connection without a stream for so long is closed. In milliseconds. */
+  readonly firstStreamMs: number;
+  /** The same for one that had a stream. */
   readonly idleConnectionMs: number;
 }
 
@@ -170,7 +172,7 @@ export class EndpointThread implements AsyncDisposable {
     const peer: RemotePeer = { id, from, ended: life.signal, hangUp };
     const connection = { peer, life, streams: new Set<number>(), idle: null };
     this.#connections.set(number, connection);
-    this.#watchIdle(connection);
+    this.#watchIdle(connection, this.#settings.firstStreamMs);
   }
 
   #opened(connectionNumber: number, number: number): void {
@@ -185,17 +187,17 @@ export class EndpointThread implements AsyncDisposable {
     stream.once("close", () => {
       this.#streams.delete(number);
       connection.streams.delete(number);
-      this.#watchIdle(connection);
+      this.#watchIdle(connection, this.#settings.idleConnectionMs);
     });
     this.#events.onStream(stream, connection.peer);
   }
 
-  #watchIdle(connection: KnownConnection): void {
+  #watchIdle(connection: KnownConnection, afterMs: number): void {
     if (connection.streams.size > 0 || connection.life.signal.aborted) return;
     if (connection.idle !== null) clearTimeout(connection.idle);
     connection.idle = setTimeout(() => {
       connection.peer.hangUp(0, "no stream was open for a while");
-    }, this.#settings.idleConnectionMs);
+    }, afterMs);
   }
 
   #disconnected(number: number, reason: string): void {

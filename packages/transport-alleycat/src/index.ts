@@ -24,7 +24,7 @@ export async function openAlleycat(
   host: ListenerHost,
   options: AlleycatOptions,
 ): Promise<Listener> {
-  const { relay, internet, bind, maxConnections = 64, maxFailures = 20 } = options;
+  const { relay, internet, bind, maxConnections = 128, maxFailures = 20 } = options;
   const { firstFrameTimeoutMs = 10_000, admissionTimeoutMs = 130_000 } = options;
   const now = (): number => performance.now();
   const visitors = new Visitors({ maxConnections, maxPerAddress: null, maxFailures, now });
@@ -35,8 +35,10 @@ export async function openAlleycat(
     internet,
     bind,
     maxConnections,
+    maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? 32,
     maxStreamsPerConnection: options.maxStreamsPerConnection ?? 16,
     keepAliveMs: options.keepAliveMs ?? 10_000,
+    firstStreamMs: firstFrameTimeoutMs,
     idleConnectionMs: options.idleConnectionMs ?? 60_000,
   };
   const keeper = await EndpointKeeper.start(settings, {

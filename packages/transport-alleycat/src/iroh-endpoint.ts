@@ -50,6 +50,8 @@ function bind(settings: EndpointSettings, addresses: readonly string[]): Promise
 interface OpenConnection {
   /** Held: iroh closes a connection nobody holds. */
   readonly connection: Connection;
+  /** IP address, or the endpoint id behind a relay. */
+  readonly place: string;
   readonly streams: Map<number, IrohStream>;
   readonly keepAlive: NodeJS.Timeout;
 }
@@ -64,7 +66,8 @@ export class IrohEndpoint {
   /** What iroh was asked to do and has not done yet. */
   readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | null = null;
-  #handshakes = 0;
+  /** Where those come from that are not connected yet. */
+  readonly #handshakes: string[] = [];
   #lastNumber = 0;
 
   constructor(endpoint: Endpoint, settings: EndpointSettings, post: (message: FromWorker) => void) {
@@ -133,14 +136,16 @@ export class IrohEndpoint {
   }
 
   async #take(incoming: Incoming): Promise<void> {
-    const { maxConnections, maxStreamsPerConnection, keepAliveMs } = this.#settings;
-    if (this.#connections.size + this.#handshakes >= maxConnections) {
+    const { maxStreamsPerConnection, keepAliveMs } = this.#settings;
+    const { addr, kind, endpointId } = await incoming.remoteAddr();
+    // Through a relay all have its address; what they call themselves is proven later.
+    const place = endpointId ?? addr?.replace(/:\d+$/, "") ?? kind;
+    if (!this.#hasRoom(place)) {
       await incoming.refuse();
       return;
     }
-    this.#handshakes += 1;
+    this.#handshakes.push(place);
     try {
-      const { addr, kind } = await incoming.remoteAddr();
       const accepting = await incoming.accept();
       const connection = await accepting.connect();
       connection.setMaxConcurrentBiStreams(BigInt(maxStreamsPerConnection));
@@ -148,14 +153,22 @@ export class IrohEndpoint {
       const number = this.#number();
       const keepAlive = setInterval(() => stayAlive(), keepAliveMs);
       const stayAlive = keeper(connection);
-      this.#connections.set(number, { connection, streams: new Map(), keepAlive });
+      this.#connections.set(number, { connection, place, streams: new Map(), keepAlive });
       const id = connection.remoteId().toString();
       this.#post({ type: "connected", connection: number, id, from: addr ?? kind });
       this.#run(this.#watch(number, connection));
       this.#run(this.#acceptStreams(number, connection));
     } finally {
-      this.#handshakes -= 1;
+      this.#handshakes.splice(this.#handshakes.indexOf(place), 1);
     }
+  }
+
+  #hasRoom(place: string): boolean {
+    const { maxConnections, maxConnectionsPerAddress } = this.#settings;
+    const places = [...this.#handshakes];
+    for (const connection of this.#connections.values()) places.push(connection.place);
+    const own = places.filter((other) => other === place).length;
+    return places.length < maxConnections && own < maxConnectionsPerAddress;
   }
 
   async #watch(number: number, connection: Connection): Promise<void> {

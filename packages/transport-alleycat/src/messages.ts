@@ -9,6 +9,7 @@ export interface EndpointSettings {
   /** `IP:PORT` each; empty = any address. */
   readonly bind: readonly string[];
   readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
   readonly maxStreamsPerConnection: number;
   readonly keepAliveMs: number;
 }

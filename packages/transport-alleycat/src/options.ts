@@ -6,8 +6,10 @@ export interface AlleycatOptions {
   readonly internet: boolean;
   /** `IP:PORT` or `localhost:PORT` to bind UDP to; empty = any address. */
   readonly bind: readonly string[];
-  /** Default 64; one more is refused. */
+  /** Default 128; one more is refused. A phone has one for each agent. */
   readonly maxConnections?: number;
+  /** Connections of one IP address. Default 32. */
+  readonly maxConnectionsPerAddress?: number;
   /** Open at once; one more waits. Default 16. */
   readonly maxStreamsPerConnection?: number;
   /** Refused requests of one endpoint id within a minute, after which it is not heard. Default 20. */
@@ -16,7 +18,10 @@ export interface AlleycatOptions {
   readonly firstFrameTimeoutMs?: number;
   /** How long a client may wait for the operator's yes. In milliseconds, default 130,000. */
   readonly admissionTimeoutMs?: number;
-  /** A connection without a stream for so long is closed. In milliseconds, default 60,000. */
+  /**
+   * A connection without a stream for so long is closed; one that never had a stream sooner, after
+   * `firstFrameTimeoutMs`. In milliseconds, default 60,000.
+   */
   readonly idleConnectionMs?: number;
   /** A connection on which nothing came for so long is tried. In milliseconds, default 10,000. */
   readonly keepAliveMs?: number;

@@ -47,13 +47,23 @@ test("a slow client slows its own stream down, and gets everything when it reads
   expect(desk.taken[0]?.bufferedBytes).toBe(0);
 });
 
-test("connections beyond the limit are refused, streams beyond theirs wait", async () => {
-  await using desk = await Desk.open({ maxConnections: 1, maxStreamsPerConnection: 1 });
+test.each([{ maxConnections: 1 }, { maxConnectionsPerAddress: 1 }])(
+  "connections beyond %o are refused",
+  async (limit) => {
+    await using desk = await Desk.open(limit);
+    const connection = await desk.dial();
+    await connection.ask(listAgents);
+    await expect(desk.dial()).rejects.toThrow(/refused/i);
+    expect(await connection.ask(listAgents)).toMatchObject({ ok: true });
+  },
+);
+
+test("streams beyond the limit wait for one to end", async () => {
+  await using desk = await Desk.open({ maxStreamsPerConnection: 1 });
   const connection = await desk.dial();
   const first = await connection.stream();
   await first.writeFrame(JSON.stringify(connectMouse));
   await first.readFrame();
-  await expect(desk.dial()).rejects.toThrow(/refused/i);
   const second = connection.ask(listAgents);
   let isAnswered = false;
   void second.then(() => (isAnswered = true));
@@ -110,6 +120,8 @@ test("an endpoint whose thread dies comes back under its key, at its address", a
     maxConnections: 4,
     maxStreamsPerConnection: 4,
     keepAliveMs: 10_000,
+    maxConnectionsPerAddress: 4,
+    firstStreamMs: 10_000,
     idleConnectionMs: 60_000,
   };
   const warnings: string[] = [];

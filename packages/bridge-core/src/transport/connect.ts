@@ -9,6 +9,7 @@ import {
   type SessionRequest,
 } from "../session/session-notice.ts";
 import { defaultMaxFrameBytes } from "./limits.ts";
+import { isPipePath } from "./socket-path.ts";
 import { limitedWebSocket, webSocketTransport } from "./websocket.ts";
 
 /** Settings of {@link connectWebSocket}. */
@@ -31,7 +32,7 @@ export interface Connected {
 
 /**
  * Connects to a codex app-server at `ws://HOST:PORT`, `wss://HOST:PORT` or `unix:///ABSOLUTE/PATH`
- * (which speaks WebSocket too). Rejects with the server's own words when it refuses, e.g. 401 for a
+ * (which speaks WebSocket too; on Windows `unix://` and the path of a named pipe). Rejects with the server's own words when it refuses, e.g. 401 for a
  * wrong token.
  */
 export async function connectWebSocket(
@@ -81,6 +82,8 @@ export async function connectSession(
 
 function addressOf(url: string): string {
   if (/^wss?:\/\//.test(url)) return url;
+  const pipe = /^unix:\/\/(.+)$/.exec(url)?.[1] ?? "";
+  if (isPipePath(pipe) && !pipe.includes(":")) return `ws+unix:${pipe}:/`;
   const path = /^unix:\/\/(\/.+)$/.exec(url)?.[1];
   if (path === undefined) {
     throw new Error(

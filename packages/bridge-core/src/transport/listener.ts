@@ -46,7 +46,10 @@ export interface ClientClaim {
   readonly key: string | null;
   /** What it calls itself, for people. */
   readonly label: string | null;
-  /** Where it comes from, for the audit log: `websocket 127.0.0.1:51234`. */
+  /**
+   * Where it comes from, for the audit log: `websocket 127.0.0.1`. Without a port, so that all
+   * attempts of one place look alike.
+   */
   readonly origin: string;
 }
 
