@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,9 +12,12 @@ import { connectSession } from "../../packages/bridge-core/src/peer.ts";
 
 const program = fileURLToPath(new URL("../../apps/daemon/dist/main.js", import.meta.url));
 const rounds = 9;
-const sessions = 100;
+const sessions = 50;
 /** What is left of the start has been done by then, and garbage been collected. */
 const settleMs = 3000;
+
+/** Iroh on loopback: no relay, no discovery. */
+const thisMachineOnly = '[alleycat]\ninternet = false\nbind = ["127.0.0.1:0", "[::1]:0"]\n';
 
 /** What the daemon costs, beside a bare Node in the same run. */
 export interface DaemonCost {
@@ -84,6 +87,7 @@ interface Started extends AsyncDisposable {
 
 async function start(alleycat: boolean): Promise<Started> {
   const home = await mkdtemp(join(tmpdir(), "fairlead-bench-"));
+  await writeFile(join(home, "host.toml"), thisMachineOnly, { mode: 0o600 });
   const began = performance.now();
   const child = spawn(
     process.execPath,
@@ -137,7 +141,7 @@ async function memory(
   await sleep(settleMs);
   const idle = await residentMiB(pid);
   if (clients === 0) return { idle, perSession: 0 };
-  const path = `unix://${join(daemon.home, "state", "run", "demo.sock")}`;
+  const path = `unix://${join(daemon.home, "run", "demo.sock")}`;
   // What all sessions share is loaded with the first one.
   await joinAs(path, "warm");
   await sleep(settleMs);

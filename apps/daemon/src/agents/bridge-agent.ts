@@ -60,7 +60,7 @@ export class BridgeAgent implements AgentEntry, AsyncDisposable {
   async program(): Promise<string | null> {
     const { environment, bin, bridge } = this.#options;
     try {
-      const { resolveProgram } = await import("@fairlead/bridge-core");
+      const { resolveProgram } = await import("@fairlead/bridge-core/process");
       const found = await resolveProgram(bin ?? bridge.program, await environment(null));
       return "file" in found ? found.file : null;
     } catch {

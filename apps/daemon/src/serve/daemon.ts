@@ -59,6 +59,8 @@ export interface Daemon extends AsyncDisposable {
   readonly webSocketUrl: string | null;
   /** The bearer token of the operator's own WebSocket clients. */
   readonly operator: OperatorToken;
+  /** The secret a new device shows now. Never for logs. */
+  pairingToken(): string;
   /** Agent of clients that name none. */
   defaultAgent(): Promise<string>;
   /** Follows another configuration, as far as that can be done live. */
@@ -134,6 +136,7 @@ async function compose(options: DaemonOptions, owned: Owned): Promise<Daemon> {
     gateway,
     listeners,
     operator,
+    pairingToken: () => token.current,
     get webSocketUrl() {
       return listeners.find("websocket")?.addresses[0] ?? null;
     },

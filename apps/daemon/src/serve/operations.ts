@@ -5,6 +5,7 @@ import { auditDevices, auditGateway } from "../audit/audit-observer.ts";
 import type { HostConfig } from "../config/host-config.ts";
 import type { Paths } from "../config/paths.ts";
 import { makeFolders } from "../config/private-files.ts";
+import { secretsOf } from "../config/read.ts";
 import type { GatewayObserver } from "../gateway/types.ts";
 import { Logger, terminalMirror } from "../logging/logger.ts";
 import { logFileName } from "../logging/print-logs.ts";
@@ -25,7 +26,7 @@ export interface Operations extends AsyncDisposable {
   watcher(more: GatewayObserver): DaemonWatcher;
   /** The daemon to tell of. */
   follow(daemon: Daemon): void;
-  /** Other settings of the log. */
+  /** Other settings of the log, and other secrets that must not be in it. */
   configure(config: HostConfig): void;
   /** What does not work as it should, in sentences. */
   problems(): readonly string[];
@@ -38,6 +39,10 @@ export async function openOperations(paths: Paths, config: HostConfig): Promise<
   const file = join(paths.logs, logFileName);
   const logger = owned.add(new Logger({ file, settings: config.log, mirror: terminalMirror() }));
   const log = logger.component("daemon");
+  const hide = (shown: HostConfig): void => {
+    for (const secret of secretsOf(shown)) logger.addSecret(secret);
+  };
+  hide(config);
   const audit = owned.add(new AuditLog({ folder: paths.logs, log: logger.component("audit") }));
   let daemon: Daemon | null = null;
   const monitoring = owned.add(
@@ -60,8 +65,12 @@ export async function openOperations(paths: Paths, config: HostConfig): Promise<
     }),
     follow(followed) {
       daemon = followed;
+      logger.addSecret(followed.pairingToken());
     },
-    configure: (next) => logger.configure(next.log),
+    configure(next) {
+      logger.configure(next.log);
+      hide(next);
+    },
     problems: () => [
       ...monitoring.problems,
       ...(logger.lostLines === 0 ? [] : [`the log could not be written: ${paths.logs}`]),

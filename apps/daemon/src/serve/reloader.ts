@@ -14,6 +14,8 @@ export interface ReloaderParts {
   readonly overridden: (config: HostConfig) => HostConfig;
   /** What the daemon was started with. */
   readonly config: HostConfig;
+  /** What was wrong with the file at the start. */
+  readonly problems: readonly string[];
   readonly paths: Paths;
   readonly log: Log;
 }
@@ -22,16 +24,23 @@ export interface ReloaderParts {
 export class Reloader {
   readonly #parts: ReloaderParts;
   #config: HostConfig;
+  #problems: readonly string[];
   #reloading: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ReloaderParts) {
     this.#parts = parts;
     this.#config = parts.config;
+    this.#problems = parts.problems;
   }
 
   /** The configuration in force. */
   get config(): HostConfig {
     return this.#config;
+  }
+
+  /** What is wrong with the file, as it was last read. */
+  get problems(): readonly string[] {
+    return this.#problems;
   }
 
   /** One at a time. Rejects with the problems of the file, by line and key. */
@@ -55,6 +64,7 @@ export class Reloader {
     const { read, apply, overridden, paths } = this.#parts;
     const found = await read();
     if (!found.ok) {
+      this.#problems = found.problems.map((problem) => remarkLine(paths.configFile, problem));
       throw invalid(paths.configFile, found.problems, "The running configuration stays as it is");
     }
     const next = overridden(found.config);
@@ -63,6 +73,7 @@ export class Reloader {
     const { restart } = diffConfig(this.#parts.config, next);
     await apply(next);
     this.#config = next;
+    this.#problems = [];
     const warnings = found.warnings.map((warning) => remarkLine(paths.configFile, warning));
     return { live, restart, warnings };
   }

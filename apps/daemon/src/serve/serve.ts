@@ -20,11 +20,11 @@ import { readOptions } from "./start-config.ts";
 export async function serve(options: ServeOptions): Promise<void> {
   if (options.cwd !== undefined) await requireFolder("--cwd", options.cwd);
   const paths = pathsOf(ownPathSource(options.dataDir));
-  const config = await startConfig(paths, options);
-  if (config === null) return;
+  const start = await startConfig(paths, options);
+  if (start === null) return;
   const owned = new Owned();
   try {
-    await run(paths, config, options, owned);
+    await run(paths, start, options, owned);
   } finally {
     await owned[Symbol.asyncDispose]();
   }
@@ -32,7 +32,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 async function run(
   paths: Paths,
-  config: HostConfig,
+  { config, problems: configProblems }: StartConfig,
   options: ServeOptions,
   owned: Owned,
 ): Promise<void> {
@@ -66,10 +66,11 @@ async function run(
     },
     overridden: (next) => overridden(next, options),
     config,
+    problems: configProblems,
     paths,
     log,
   });
-  const { problems } = operations;
+  const problems = (): readonly string[] => [...reloader.problems, ...operations.problems()];
   const ops = daemonOps({ daemon, paths, stop, reloader, problems });
   owned.add(await serveControl({ path: controlSocket(paths), ops, log }));
   operations.monitoring.become("ready");
@@ -81,8 +82,14 @@ async function run(
   await stop.drain(turns.busy, reloader.config.limits.stopMs);
 }
 
+interface StartConfig {
+  readonly config: HostConfig;
+  /** What is wrong with the file, in whose place its last valid state holds. */
+  readonly problems: readonly string[];
+}
+
 /** Null: it is wrong, and what is wrong has been said. */
-async function startConfig(paths: Paths, options: ServeOptions): Promise<HostConfig | null> {
+async function startConfig(paths: Paths, options: ServeOptions): Promise<StartConfig | null> {
   const loaded = await loadConfig(paths, readOptions);
   const say = (lines: readonly string[]): void => {
     for (const line of lines) process.stderr.write(`fairlead: ${line}\n`);
@@ -95,8 +102,9 @@ async function startConfig(paths: Paths, options: ServeOptions): Promise<HostCon
     return null;
   }
   say(loaded.warnings.map(lineOf));
-  if (loaded.problems.length > 0) {
-    say([...loaded.problems.map(lineOf), "until that is corrected, its last valid state holds"]);
+  const problems = loaded.problems.map(lineOf);
+  if (problems.length > 0) {
+    say([...problems, "until that is corrected, its last valid state holds"]);
   }
-  return overridden(loaded.config, options);
+  return { config: overridden(loaded.config, options), problems };
 }

@@ -11,12 +11,12 @@ export interface SharedProcesses extends AsyncDisposable {
 /** `given` stands in for the environment of the user's login shell. */
 export function sharedProcesses(given: EnvironmentResolver | null, log: Log): SharedProcesses {
   const groups: Lazy<ProcessGroups> = lazily(async () => {
-    const core = await import("@fairlead/bridge-core");
-    return new core.ProcessGroups();
+    const processes = await import("@fairlead/bridge-core/process");
+    return new processes.ProcessGroups();
   });
   const shell = lazily(async () => {
-    const { loginShellEnvironment } = await import("@fairlead/bridge-core");
-    return loginShellEnvironment({ log });
+    const { loginShellEnvironment } = await import("@fairlead/bridge-core/process");
+    return loginShellEnvironment({ log, groups: await groups.get() });
   });
   return {
     environment: given ?? (async (cwd) => (await shell.get())(cwd)),

@@ -53,6 +53,8 @@ export async function startCodex(command: CodexCommand): Promise<CodexProcess> {
   child.stderr.on("data", (chunk: Buffer) => {
     tail = Buffer.concat([tail, chunk]).subarray(-tailBytes);
   });
+  // At once: the daemon may be killed at any moment.
+  if (child.pid !== undefined) groups.add(child.pid);
   // A dead codex is noticed by its end, not by the pipe.
   child.stdin.on("error", () => {});
   const exit = new Promise<string>((resolve) => {
@@ -69,7 +71,6 @@ export async function startCodex(command: CodexCommand): Promise<CodexProcess> {
   }
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command.file} cannot be started`);
-  groups.add(pid);
   const ended = exit.then(async (how) => {
     await Promise.all([drained(child.stdout), drained(child.stderr)]);
     const words = lastWords(tail.toString("utf8"));
