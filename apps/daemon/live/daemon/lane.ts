@@ -10,7 +10,7 @@ import { upgrades } from "./upgrades.ts";
 /** Everything the lane of the daemon itself proves. */
 export const daemonRows: readonly DaemonRow[] = [...lives, ...settings, ...faults, ...upgrades];
 
-/** The built program, in homes of its own. Rows that need root are left out for other users. */
+/** The built program, in homes of its own. Rows whose scene cannot be set are left out, and say so. */
 export const daemonLane: LiveLane = laneOf(builtMain, build);
 
 /** The lane on a program that `prepare` makes. */
@@ -28,8 +28,9 @@ export function laneOf(main: string, prepare: () => Promise<void>): LiveLane {
           async run(id, signal) {
             const row = daemonRows.find((candidate) => candidate.id === id);
             if (row === undefined) throw new Error(`there is no row ${id}`);
-            if (row.needsRoot === true && process.getuid?.() !== 0) {
-              process.stdout.write(`     ${id}: not tested, only root can set its scene\n`);
+            const missing = missingFor(row);
+            if (missing !== null) {
+              process.stdout.write(`     ${id}: not tested, ${missing}\n`);
               return;
             }
             const { config } = row;
@@ -45,4 +46,10 @@ export function laneOf(main: string, prepare: () => Promise<void>): LiveLane {
       };
     },
   };
+}
+
+function missingFor({ needsRoot, onlyOn }: DaemonRow): string | null {
+  if (needsRoot === true && process.getuid?.() !== 0) return "only root can set its scene";
+  if (onlyOn !== undefined && process.platform !== onlyOn) return `it is for ${onlyOn}`;
+  return null;
 }

@@ -13,6 +13,7 @@ export const lives: readonly DaemonRow[] = [
     sentence:
       "bare `fairlead` in an empty home starts a daemon that outlives it, makes `host.toml`, says why it will not start at login, and what to type next; the second time it shows the status",
     config: null,
+    onlyOn: "linux",
     async run(place) {
       const first = endedWith(await place.fairlead([]), 0);
       assert.match(first.stderr, /It will not start at login: There is neither `systemd --user`/);
@@ -119,10 +120,14 @@ export const lives: readonly DaemonRow[] = [
         "item/started",
         ({ item }) => item.type === "commandExecution",
       );
-      const input = [...words("run: touch begun; sleep 5; touch marker")];
+      const input = [...words("run: echo $$ > pid; sleep 5; touch marker")];
       await client.request("turn/start", { threadId: thread.id, input });
       await started;
+      const command = await place.pidIn("pid");
       daemon.child.kill("SIGKILL");
+      const killedAtMs = performance.now();
+      await place.ended(command);
+      assert.ok(performance.now() - killedAtMs < 2000);
       await daemon.exit;
       await client.close().catch(() => undefined);
       await place.serve();

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -166,6 +166,15 @@ export class Place implements AsyncDisposable {
   /** Resolves once no process has this number. */
   async ended(pid: number): Promise<void> {
     while (exists(pid) && !isZombie(pid)) {
+      await sleep(20, undefined, { signal: this.#options.signal });
+    }
+  }
+
+  /** The number in a file of the project, once a command has written it. */
+  async pidIn(name: string): Promise<number> {
+    for (;;) {
+      const text = await readFile(join(this.project, name), "utf8").catch(() => "");
+      if (text.endsWith("\n")) return Number(text);
       await sleep(20, undefined, { signal: this.#options.signal });
     }
   }

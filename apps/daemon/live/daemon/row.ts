@@ -6,7 +6,9 @@ import type { Place, PlaceOptions, Ran } from "./place.ts";
 export interface DaemonRow extends LiveRow {
   /** What it finds in its home. Default: a `host.toml` for this machine only. */
   readonly config?: PlaceOptions["config"];
-  /** It needs what only root may do, on Linux. */
+  /** Elsewhere it would change the machine of who runs it. */
+  readonly onlyOn?: NodeJS.Platform;
+  /** It needs what only root may do. */
   readonly needsRoot?: true;
   /** Rejects when Fairlead does not do what the sentence says. */
   readonly run: (place: Place) => Promise<void>;

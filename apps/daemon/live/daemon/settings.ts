@@ -41,7 +41,8 @@ export const settings: readonly DaemonRow[] = [
   {
     id: "install-nowhere",
     sentence:
-      "`install` on a machine that has no service manager ends with 1 and a sentence, and leaves the daemon as it is; `uninstall` has nothing to do",
+      "`install` on a machine that has no service manager ends with 1 and a sentence, and leaves nothing behind; `uninstall` has nothing to do",
+    onlyOn: "linux",
     async run(place) {
       const failed = endedWith(await place.fairlead(["install"]), 1);
       assert.match(failed.stderr, /have your system run `fairlead serve`/);
@@ -56,6 +57,7 @@ export const settings: readonly DaemonRow[] = [
     id: "install-desktop",
     sentence:
       "`install` on a desktop without systemd writes an autostart entry, `status` tells of it, `uninstall` removes it",
+    onlyOn: "linux",
     async run(place) {
       const env = { XDG_CURRENT_DESKTOP: "XFCE" };
       endedWith(await place.fairlead(["install"], { env }), 0);

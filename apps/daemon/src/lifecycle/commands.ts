@@ -1,5 +1,4 @@
 import { join, resolve } from "node:path";
-import { z } from "zod";
 import { type Paths, ownPathSource, pathsOf } from "../config/paths.ts";
 import { callDaemon } from "../control/client.ts";
 import { CommandError } from "../control/command-error.ts";
@@ -79,23 +78,6 @@ export async function reload({ dataDir, json = false }: LifecycleOptions): Promi
         .map((line) => `${line}\n`)
         .join(""),
     );
-}
-
-const rotated = z.looseObject({ fingerprint: z.string() });
-
-/** `fairlead rotate`: another secret for devices that come for the first time. */
-export async function rotate({ dataDir, json = false }: LifecycleOptions): Promise<void> {
-  const paths = pathsOf(ownPathSource(dataDir));
-  const { fingerprint } = rotated.parse(await callDaemon(paths, "rotate"));
-  if (json) {
-    printJson({ fingerprint });
-    return;
-  }
-  process.stdout.write(
-    `The pairing secret is another one now (${fingerprint}).\n` +
-      "New devices need the new code: `fairlead pair`. Paired devices stay paired: " +
-      "`fairlead devices revoke NAME` ends one.\n",
-  );
 }
 
 /** Where a daemon that nobody watches prints to. */

@@ -29,7 +29,7 @@ export function npmOf(
     const { code, stdout, stderr } =
       platform === "win32" ? await run(execPath, [script, ...words]) : await run("npm", words);
     if (code === 0) return stdout;
-    const said = stderr.trim().split("\n").slice(-8).join("\n") || "it said nothing";
+    const said = stderr.trim().split("\n").slice(0, 8).join("\n") || "it said nothing";
     throw new CommandError("failed", `\`npm ${words.join(" ")}\` failed: ${said}`);
   };
   return {
