@@ -21,7 +21,7 @@ export interface TestAuthority {
   readonly token: PairingToken;
   readonly authority: Authority;
   /** As a phone of this key comes; `shown` = the pairing token of now. */
-  connect(key: string, shown?: string, signal?: AbortSignal): Promise<Answer>;
+  readonly connect: (key: string, shown?: string, signal?: AbortSignal) => Promise<Answer>;
 }
 
 /** An authority in a folder of its own, on a clock of its own. */
