@@ -159,12 +159,13 @@ function readable(text: string): string {
   return `${time}  ${device ?? "fairlead"}  ${what}${details(line)}`;
 }
 
-const shownApart = new Set(["at", "event", "device", "deviceId", "role", "method", "prev"]);
+const shownApart = new Set(["at", "event", "device", "deviceId", "method", "prev"]);
 
 function details(line: AuditLine): string {
+  // Of who asks, the name is enough; of a device that changed, the role is the point.
+  const isAbout = line.event.startsWith("device ") || line.device === null;
   const fields = Object.entries(line).filter(
-    ([key, value]) =>
-      value !== null && (!shownApart.has(key) || (key === "role" && line["kind"] !== undefined)),
+    ([key, value]) => value !== null && !shownApart.has(key) && (key !== "role" || isAbout),
   );
   return fields.map(([key, value]) => `  ${key}=${valueText(value)}`).join("");
 }

@@ -44,6 +44,14 @@ test("the last lines are shown for people, over all files", async () => {
   );
 });
 
+test("the role of a device that changed is shown", async () => {
+  const { open, options, said } = place();
+  using log = open();
+  log.add({ event: "device role changed", device: "Phone", role: "view", before: "drive" });
+  await showAudit(options);
+  expect(said()).toBe("2026-01-02 03:04:05  Phone  device role changed  role=view  before=drive\n");
+});
+
 test("with --json the lines are as they are kept", async () => {
   const { folder, open, options, said } = place();
   using log = open();
