@@ -41,9 +41,10 @@ export const settings: readonly DaemonRow[] = [
   {
     id: "install-nowhere",
     sentence:
-      "`install` on a machine that has no service manager ends with 1 and a sentence, and leaves nothing behind; `uninstall` has nothing to do",
+      "`install` on a machine that has no service manager ends with 1 and a sentence, and leaves the daemon as it is; `uninstall` has nothing to do",
     onlyOn: "linux",
     async run(place) {
+      const { pid } = await place.serve();
       const failed = endedWith(await place.fairlead(["install"]), 1);
       assert.match(failed.stderr, /have your system run `fairlead serve`/);
       assert.equal(existsSync(join(place.home, ".config", "systemd")), false);
@@ -51,22 +52,25 @@ export const settings: readonly DaemonRow[] = [
         endedWith(await place.fairlead(["uninstall"]), 0).stdout,
         /was not started at login/,
       );
+      assert.equal((await place.status()).pid, pid);
     },
   },
   {
     id: "install-desktop",
     sentence:
-      "`install` on a desktop without systemd writes an autostart entry, `status` tells of it, `uninstall` removes it",
+      "`install` on a desktop without systemd writes an autostart entry, `status` tells of it, `uninstall` removes it and stops the daemon, which ran all the time",
     onlyOn: "linux",
     async run(place) {
       const env = { XDG_CURRENT_DESKTOP: "XFCE" };
+      endedWith(await place.fairlead(["restart"], { env }), 0);
       endedWith(await place.fairlead(["install"], { env }), 0);
       const file = join(place.home, ".config", "autostart", "fairlead.desktop");
       assert.match(readFileSync(file, "utf8"), /^Exec=.*"serve"$/mu);
       const { stdout } = await place.fairlead(["status", "--json"], { env });
-      assert.match(stdout, /"autostart": "desktop/);
+      assert.match(stdout, /"running": true[^]*"autostart": "desktop/);
       endedWith(await place.fairlead(["uninstall"], { env }), 0);
       assert.equal(existsSync(file), false);
+      assert.equal(await place.pid(), null);
     },
   },
   {

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { firstFile } from "./first-file.ts";
 import type { HostConfig } from "./host-config.ts";
 import type { Paths } from "./paths.ts";
-import { distrust, isErrno, writeAtomically } from "./private-files.ts";
+import { distrust, isErrno, privateFolder, writeAtomically } from "./private-files.ts";
 import { type ReadOptions, readConfig, secretsOf } from "./read.ts";
 import type { ConfigRemark } from "./remark.ts";
 
@@ -150,7 +150,14 @@ async function isThere(file: string): Promise<boolean> {
 /** A disk that is full, or a folder that cannot be written, is no reason not to start. */
 async function keepLastGood({ lastGoodConfigFile }: Paths, text: string): Promise<void> {
   const kept = await readFile(lastGoodConfigFile, "utf8").catch(() => null);
-  if (kept !== text) await writeAtomically(lastGoodConfigFile, text).catch(() => undefined);
+  if (kept === text) return;
+  try {
+    // At the very first start there is no folder yet.
+    await privateFolder(dirname(lastGoodConfigFile));
+    await writeAtomically(lastGoodConfigFile, text);
+  } catch {
+    // The next start tries again.
+  }
 }
 
 function decode(bytes: Uint8Array): string | null {

@@ -10,7 +10,7 @@ const turn = z.looseObject({
 });
 
 /** What `status` answers. Loose: a newer daemon may say more. */
-export const statusSchema: z.ZodType<StatusInfo> = z.looseObject({
+const statusSchema: z.ZodType<StatusInfo> = z.looseObject({
   pid: z.number(),
   version: z.string(),
   startedAtMs: z.number(),

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Paths, ownPathSource, pathsOf } from "../config/paths.ts";
 import { callDaemon } from "../control/client.ts";
 import { CommandError } from "../control/command-error.ts";
@@ -24,7 +24,7 @@ export function ensureOptions(paths: Paths, dataDir: string | undefined): Ensure
   return {
     paths,
     version: ownVersion(),
-    words: serveWords(given === undefined ? undefined : resolve(given)),
+    words: serveWords(given),
     supervisor: ownAutostart(paths, dataDir),
     say,
   };

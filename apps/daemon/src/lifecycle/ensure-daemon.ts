@@ -111,7 +111,7 @@ export async function restartDaemon(
 }
 
 /** Starts the daemon, by the supervisor where there is one. Resolves once it answers. */
-export async function startDaemon({ paths, words, supervisor }: EnsureOptions): Promise<void> {
+async function startDaemon({ paths, words, supervisor }: EnsureOptions): Promise<void> {
   if ((await supervisor?.start()) === true) {
     await untilAnswers(paths, { logFile: startLog(paths) });
   } else {

@@ -35,7 +35,9 @@ export async function bare(
   if (isFirst && install && (await autostart.installed()) === null) {
     say("First run: Fairlead is started now and at every login (`fairlead uninstall` ends that).");
     try {
-      const sentences = await withSpinner("Installing", () => installAutostart(autostart, paths));
+      const sentences = await withSpinner("Installing", () =>
+        installAutostart(autostart, paths, dataDir),
+      );
       for (const sentence of sentences) say(sentence);
     } catch (error) {
       say(`It will not start at login: ${error instanceof Error ? error.message : String(error)}`);

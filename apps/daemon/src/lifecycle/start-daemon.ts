@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { type FSWatcher, watch } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { unwatched } from "@fairlead/bridge-core/process";
 import type { Paths } from "../config/paths.ts";
@@ -30,7 +30,12 @@ export interface StartOptions {
 export function serveWords(dataDir: string | undefined): readonly string[] {
   const [, main = ""] = process.argv;
   const own = process.execArgv.filter((word) => !word.startsWith("--inspect"));
-  return [...own, main, "serve", ...(dataDir === undefined ? [] : ["--data-dir", dataDir])];
+  return [
+    ...own,
+    main,
+    "serve",
+    ...(dataDir === undefined ? [] : ["--data-dir", resolve(dataDir)]),
+  ];
 }
 
 /**

@@ -7,6 +7,8 @@ import { windowsAutostart } from "./windows-autostart.ts";
 
 /** What starts the daemon when the user logs in. Nothing of it needs an administrator. */
 export interface Autostart extends Supervisor {
+  /** Rejects with what is missing when {@link install} could not do its work. Changes nothing. */
+  possible(): Promise<void>;
   /**
    * Installs it, over an older one, and starts it; the running daemon has to be stopped before. The
    * sentences are for the operator. Rejects with what is missing, and leaves nothing behind then.

@@ -1,7 +1,7 @@
 import { type Paths, ownPathSource, pathsOf } from "../config/paths.ts";
 import { makeFolders } from "../config/private-files.ts";
 import { DaemonNotRunning } from "../control/command-error.ts";
-import { untilAnswers } from "../lifecycle/start-daemon.ts";
+import { serveWords, startDetached, untilAnswers } from "../lifecycle/start-daemon.ts";
 import { stopDaemon } from "../lifecycle/stop-daemon.ts";
 import { startLogFile } from "../lifecycle/commands.ts";
 import { withSpinner } from "../terminal/spinner.ts";
@@ -17,7 +17,7 @@ export interface InstallOptions {
 export async function install({ dataDir }: InstallOptions): Promise<void> {
   const paths = pathsOf(ownPathSource(dataDir));
   const sentences = await withSpinner("Installing", () =>
-    installAutostart(ownAutostart(paths, dataDir), paths),
+    installAutostart(ownAutostart(paths, dataDir), paths, dataDir),
   );
   process.stdout.write(sentences.map((sentence) => `${sentence}\n`).join(""));
 }
@@ -37,25 +37,40 @@ export async function uninstall({ dataDir }: InstallOptions): Promise<void> {
   );
 }
 
-/** Installs it and waits until the daemon it started answers, where it starts one. */
+/**
+ * Installs it and waits until the daemon it started answers. A daemon that ran before runs
+ * afterwards, whatever comes of it.
+ */
 export async function installAutostart(
   autostart: Autostart,
   paths: Paths,
+  dataDir: string | undefined,
 ): Promise<readonly string[]> {
+  await autostart.possible();
   await makeFolders(paths);
-  await stopIfRunning(paths);
-  const sentences = await autostart.install();
+  const ran = await stopIfRunning(paths);
+  let sentences: readonly string[] = [];
+  try {
+    sentences = await autostart.install();
+  } catch (error) {
+    if (ran) await startDetached({ paths, words: serveWords(dataDir) });
+    throw error;
+  }
   if (await autostart.start()) await untilAnswers(paths, { logFile: startLogFile(paths) });
+  else if (ran) await startDetached({ paths, words: serveWords(dataDir) });
   const [, main = ""] = process.argv;
   const hint =
     "This copy of Fairlead is one that npx may remove: `npm i -g @fairlead/daemon`, then `fairlead install`.";
   return /[\\/]_npx[\\/]/u.test(main) ? [...sentences, hint] : sentences;
 }
 
-async function stopIfRunning(paths: Paths): Promise<void> {
+/** Whether there was one. */
+async function stopIfRunning(paths: Paths): Promise<boolean> {
   try {
     await stopDaemon(paths);
+    return true;
   } catch (error) {
     if (!(error instanceof DaemonNotRunning)) throw error;
+    return false;
   }
 }

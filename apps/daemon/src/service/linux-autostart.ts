@@ -56,17 +56,16 @@ export function linuxAutostart({ spec, env, homedir, run }: AutostartSource): Au
 
   return {
     installed,
+    async possible() {
+      if (!hasDesktop && !(await busAnswers())) throw nothingThere();
+    },
     async install() {
       if (await busAnswers()) return installUnit();
       if (hasDesktop) {
         await put(desktopFile, desktopEntry(spec));
         return [`Installed ${desktopFile}. It starts when you log in to the desktop.`];
       }
-      throw new CommandError(
-        "failed",
-        "There is neither `systemd --user` nor a desktop that could start Fairlead: " +
-          "have your system run `fairlead serve`.",
-      );
+      throw nothingThere();
     },
     async uninstall() {
       const hadUnit = (await textOf(unitFile)) !== null;
@@ -90,4 +89,12 @@ export function linuxAutostart({ spec, env, homedir, run }: AutostartSource): Au
       return true;
     },
   };
+}
+
+function nothingThere(): CommandError {
+  return new CommandError(
+    "failed",
+    "There is neither `systemd --user` nor a desktop that could start Fairlead: " +
+      "have your system run `fairlead serve`.",
+  );
 }

@@ -40,6 +40,7 @@ export function macAutostart({ spec, homedir, uid, run, sleep }: AutostartSource
   }
 
   return {
+    async possible() {},
     installed: async () => ((await textOf(file)) === null ? null : `launchd (${file})`),
     async install() {
       await put(file, launchAgent(spec));

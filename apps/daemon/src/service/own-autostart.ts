@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Paths } from "../config/paths.ts";
 import { serveWords } from "../lifecycle/start-daemon.ts";
@@ -19,7 +19,7 @@ const stopS = 3600 + 60;
 export function ownAutostart(paths: Paths, dataDir: string | undefined): Autostart {
   const { env, platform, execPath } = process;
   const given = dataDir ?? (env["FAIRLEAD_HOME"] || undefined);
-  const words = serveWords(given === undefined ? undefined : resolve(given));
+  const words = serveWords(given);
   return autostartOf({
     spec: {
       argv: [execPath, ...words],

@@ -24,6 +24,7 @@ export function windowsAutostart({ spec, env, homedir, run }: AutostartSource): 
   };
   const start = async (): Promise<boolean> => (await run("wscript.exe", [file])).code === 0;
   return {
+    async possible() {},
     installed: async () => ((await read()) === null ? null : `Startup folder (${file})`),
     async install() {
       await write();

@@ -114,9 +114,11 @@ test("systemd: a unit that was disabled is not installed; without the bus the fi
 
 test("Linux without systemd: the desktop's autostart, or a sentence", async () => {
   const bare = machine("linux", noBus, { XDG_SESSION_TYPE: "tty" });
+  await expect(bare.autostart().possible()).rejects.toThrow("There is neither");
   await expect(bare.autostart().install()).rejects.toThrow("have your system run `fairlead serve`");
   expect(readdirSync(home)).toEqual([]);
   const desktop = machine("linux", noBus, { XDG_CURRENT_DESKTOP: "XFCE" });
+  await desktop.autostart().possible();
   await desktop.autostart().install();
   expect(await desktop.autostart().installed()).toBe(`desktop (${desktopFile()})`);
   expect(await desktop.autostart().start()).toBe(false);
