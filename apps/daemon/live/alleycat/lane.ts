@@ -1,9 +1,8 @@
 import type { LiveLane } from "../lane.ts";
 import { PhoneContext } from "./phone-context.ts";
-import { ListenerAlone } from "./phone-host.ts";
 import { scenarios } from "./scenarios.ts";
 
-/** A phone on real iroh, as one made for Alleycat behaves, against a host on loopback. */
+/** A phone on real iroh, as one made for Alleycat behaves, with a daemon on loopback. */
 export const alleycatLane: LiveLane = {
   name: "alleycat",
   rows: scenarios,
@@ -16,7 +15,7 @@ export const alleycatLane: LiveLane = {
         async run(id, signal) {
           const scenario = scenarios.find((candidate) => candidate.id === id);
           if (scenario === undefined) throw new Error(`there is no scenario ${id}`);
-          await using context = await PhoneContext.open(() => ListenerAlone.open());
+          await using context = await PhoneContext.open();
           // What hangs rejects once its phone and its host are gone.
           const stop = (): void => void context[Symbol.asyncDispose]();
           signal.addEventListener("abort", stop, { once: true });

@@ -84,8 +84,8 @@ export const litterQuirks: readonly PhoneScenario[] = [
       const ahead = { lastSeq: lastSeq + 1_000_000 };
       const early = await context.attach(connection, ahead);
       assert.equal(early.session.attached, "drift_reload");
+      // Killed: the phone hears nothing of it, and dials again.
       await context.host.restart();
-      await app.ended();
       const again = await context.attach(await context.dial(), { lastSeq });
       assert.equal(again.session.attached, "drift_reload");
       assert.ok(again.session.current_seq > lastSeq);

@@ -1,7 +1,7 @@
 import { Phone, type PhoneConnection } from "@fairlead/transport-alleycat/testing";
 import { Owned } from "../../src/serve/owned.ts";
 import { Litter, type LitterOptions } from "./litter.ts";
-import type { Payload, PhoneHost } from "./phone-host.ts";
+import { type Payload, PhoneHost } from "./phone-host.ts";
 
 /** What a scenario works with: a host of its own, a phone, and what the phone scanned. */
 export class PhoneContext implements AsyncDisposable {
@@ -17,12 +17,13 @@ export class PhoneContext implements AsyncDisposable {
     this.#owned = owned;
   }
 
-  static async open(start: () => Promise<PhoneHost>): Promise<PhoneContext> {
+  /** A phone that has scanned the payload of a host, and is called `phone` there. */
+  static async open(): Promise<PhoneContext> {
     const owned = new Owned();
     try {
-      const host = owned.add(await start());
+      const host = owned.add(await PhoneHost.open());
       const phone = owned.add(await Phone.open());
-      return new PhoneContext(host, await host.payload(), phone, owned);
+      return new PhoneContext(host, await host.pair("phone"), phone, owned);
     } catch (error) {
       await owned[Symbol.asyncDispose]();
       throw error;
@@ -34,8 +35,9 @@ export class PhoneContext implements AsyncDisposable {
     return phone.dial(this.payload);
   }
 
-  /** One more phone. */
+  /** One more phone, which is let in once the first one was. */
   async otherPhone(): Promise<Phone> {
+    await this.host.pair("other phone");
     return this.#owned.add(await Phone.open());
   }
 

@@ -1,19 +1,14 @@
-import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AgentServer, createAgentServer } from "@fairlead/bridge-core";
-import {
-  type AdmittedClient,
-  type AgentSummary,
-  type Listener,
-  type ListenerHost,
-  encodeSessionQuery,
-  parseNotice,
-  sessionHeader,
-} from "@fairlead/bridge-core/transport";
-import demoBridge from "@fairlead/bridge-demo";
-import { openAlleycat } from "@fairlead/transport-alleycat";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { z } from "zod";
+import { pathsOf } from "../../src/config/paths.ts";
+import { fairleadCommand } from "../fairlead-command.ts";
 
 /** What is in the QR code. */
 export interface Payload {
@@ -33,127 +28,126 @@ const Payload: z.ZodType<Payload> = z.strictObject({
   addrs: z.array(z.string()).min(1),
 });
 
-/** A host phones can pair with. The demo agent is on it, under the alias `demo-agent` too. */
-export interface PhoneHost extends AsyncDisposable {
-  /** An empty folder for a project. */
-  project(): Promise<string>;
-  payload(): Promise<Payload>;
-  /** Lets the device of this endpoint id in no more. */
-  revoke(id: string): Promise<void>;
-  /** Ends it and starts it again, on the same data and the same addresses. */
-  restart(): Promise<void>;
-}
-
-const token = "the token of this host";
-
-/** The listener alone, with the demo agent right behind it. */
-export class ListenerAlone implements PhoneHost {
+/** `fairlead serve` in a home of its own, reached over iroh on loopback and otherwise not at all. */
+export class PhoneHost implements AsyncDisposable {
   readonly #root: string;
-  readonly #devices = new Map<string, AbortController>();
-  readonly #revoked = new Set<string>();
-  #server: AgentServer;
-  #listener: Listener;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  #daemon: ChildProcess;
 
-  private constructor(root: string, server: AgentServer, listener: Listener) {
+  private constructor(root: string, env: PhoneHost["env"], daemon: ChildProcess) {
     this.#root = root;
-    this.#server = server;
-    this.#listener = listener;
+    this.#env = env;
+    this.#daemon = daemon;
   }
 
-  static async open(): Promise<ListenerAlone> {
-    const root = await realpath(await mkdtemp(join(tmpdir(), "fairlead-phone-")));
-    await mkdir(join(root, "alleycat"));
-    const server = serverOf(root);
-    let host: ListenerAlone | null = null;
-    const clientOf = (key: string): AdmittedClient | null => host?.client(key) ?? null;
-    const listener = await listenerOf(root, ["localhost:0"], clientOf);
-    host = new ListenerAlone(root, server, listener);
-    return host;
+  /** Starts it and waits until it listens. */
+  static async open(): Promise<PhoneHost> {
+    const root = await realpath(await mkdtemp(join(tmpdir(), "fl-phone-")));
+    const home = join(root, "home");
+    await mkdir(home);
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: home,
+      TMPDIR: root,
+      XDG_RUNTIME_DIR: root,
+      SHELL: "/bin/sh",
+      LANG: "C.UTF-8",
+    };
+    const { configFile } = pathsOf({
+      home: undefined,
+      env: {},
+      platform: process.platform,
+      homedir: home,
+      tmpdir: root,
+      cwd: root,
+      uid: process.getuid?.() ?? null,
+    });
+    await mkdir(join(configFile, ".."), { recursive: true, mode: 0o700 });
+    // The same port after a restart: the phone has it from its first payload.
+    const bind = `bind = ["127.0.0.1:${await freePort()}"]`;
+    const config = `[websocket]\nenabled = false\n\n[alleycat]\ninternet = false\n${bind}\n`;
+    await writeFile(configFile, config, { mode: 0o600 });
+    return new PhoneHost(root, env, await serve(root, env));
   }
 
+  get env(): Readonly<Record<string, string | undefined>> {
+    return this.#env;
+  }
+
+  /** An empty folder for a project. */
   project(): Promise<string> {
     return mkdtemp(join(this.#root, "project"));
   }
 
-  async payload(): Promise<Payload> {
-    return Payload.parse(await this.#listener.pairing?.({ signal: new AbortController().signal }));
+  /** Lets the next phone in that nobody knows; resolves with what it scans. */
+  async pair(name: string): Promise<Payload> {
+    const shown = await this.#fairlead("pair", "--role", "drive", "--name", name);
+    const line = shown.split("\n").find((candidate) => candidate.startsWith("{"));
+    return Payload.parse(JSON.parse(line ?? "null"));
   }
 
-  async revoke(id: string): Promise<void> {
-    this.#revoked.add(id);
-    this.#devices.get(id)?.abort();
+  /** Names of the devices that are paired. */
+  async devices(): Promise<readonly string[]> {
+    const list = JSON.parse(await this.#fairlead("devices", "list", "--json"));
+    return z
+      .array(z.looseObject({ name: z.string() }))
+      .parse(list)
+      .map(({ name }) => name);
   }
 
+  async revoke(name: string): Promise<void> {
+    await this.#fairlead("devices", "revoke", name);
+  }
+
+  /** Kills it and starts it again, on the same data and the same port. */
   async restart(): Promise<void> {
-    const { addrs } = await this.payload();
-    await this.#listener[Symbol.asyncDispose]();
-    await this.#server[Symbol.asyncDispose]();
-    this.#server = serverOf(this.#root);
-    this.#listener = await listenerOf(this.#root, addrs, (key) => this.client(key));
-  }
-
-  /** A device that showed the token; null when it is revoked. */
-  client(key: string): AdmittedClient | null {
-    if (this.#revoked.has(key)) return null;
-    const device = this.#devices.get(key) ?? new AbortController();
-    this.#devices.set(key, device);
-    return {
-      ended: device.signal,
-      async agents() {
-        return [demo];
-      },
-      async restartAgent(name) {
-        throw new Error(`${name} cannot be restarted here`);
-      },
-      open: ({ endpoint, session }) => {
-        if (endpoint !== demo.name && !demo.aliases.includes(endpoint ?? "")) {
-          return { refusal: "there is no such agent" };
-        }
-        const wanted = { device: key, cursor: session?.cursor ?? null };
-        const query = new URLSearchParams(encodeSessionQuery(wanted));
-        const upgrade = this.#server.onUpgrade({ path: "/", query, headers: {} });
-        if ("refusal" in upgrade) return upgrade;
-        const { headers, onConnection } = upgrade;
-        return { session: parseNotice(headers[sessionHeader]), take: onConnection };
-      },
-    };
+    await kill(this.#daemon);
+    this.#daemon = await serve(this.#root, this.#env);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#listener[Symbol.asyncDispose]();
-    await this.#server[Symbol.asyncDispose]();
+    await kill(this.#daemon);
     await rm(this.#root, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async #fairlead(...words: readonly string[]): Promise<string> {
+    const [program = "", ...own] = fairleadCommand;
+    const ran = promisify(execFile)(program, [...own, ...words], {
+      cwd: this.#root,
+      env: this.#env,
+    });
+    ran.child.stdin?.end();
+    return (await ran).stdout;
   }
 }
 
-const demo: AgentSummary = {
-  name: "demo",
-  displayName: "Demo agent",
-  available: true,
-  unavailableReason: null,
-  version: "1.0.0",
-  aliases: ["demo-agent"],
-  threadPermissions: true,
-};
-
-function serverOf(root: string): AgentServer {
-  return createAgentServer({ bridge: demoBridge, dataDir: join(root, "agents"), defaultCwd: root });
+async function serve(cwd: string, env: PhoneHost["env"]): Promise<ChildProcess> {
+  const [program = "", ...words] = fairleadCommand;
+  const stdio = ["ignore", "pipe", "inherit"] as const;
+  const daemon = spawn(program, [...words, "serve"], { cwd, env, stdio: [...stdio] });
+  if (daemon.stdout === null) throw new Error("`fairlead serve` has no output");
+  for await (const line of createInterface(daemon.stdout)) {
+    if (!line.includes("alleycat:")) continue;
+    daemon.stdout.resume();
+    return daemon;
+  }
+  throw new Error("`fairlead serve` ended without an address");
 }
 
-function listenerOf(
-  root: string,
-  bind: readonly string[],
-  clientOf: (key: string) => AdmittedClient | null,
-): Promise<Listener> {
-  const host: ListenerHost = {
-    stateDir: join(root, "alleycat"),
-    hostName: "desk",
-    pairingToken: () => token,
-    async admit(claim) {
-      const client = claim.token === token && claim.key !== null ? clientOf(claim.key) : null;
-      return client === null ? { refusal: "invalid token" } : { client };
-    },
-    log() {},
-  };
-  return openAlleycat(host, { relay: null, internet: false, bind });
+async function kill(daemon: ChildProcess): Promise<void> {
+  if (daemon.exitCode !== null || daemon.signalCode !== null) return;
+  const exited = once(daemon, "exit");
+  daemon.kill("SIGKILL");
+  await exited;
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket("udp4");
+  socket.bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  const { port } = socket.address();
+  const closed = once(socket, "close");
+  socket.close();
+  await closed;
+  return port;
 }

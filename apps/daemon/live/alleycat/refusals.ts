@@ -69,8 +69,8 @@ export const refusals: readonly PhoneScenario[] = [
     id: "alias",
     sentence: "An agent can be connected to by its alias.",
     async run(context) {
-      const app = await context.app(await context.dial(), { agent: "demo-agent" });
-      await app.startThread(await context.host.project());
+      const app = await context.attach(await context.dial(), { agent: "claude-code" });
+      assert.equal(app.session.attached, "fresh");
     },
   },
 ];

@@ -87,17 +87,27 @@ export const sessions: readonly PhoneScenario[] = [
   },
   {
     id: "revoked",
-    sentence: "A revoked phone is cut off at once, and dials the address in vain.",
+    sentence:
+      "A revoked phone is cut off at once, and dials the address in vain until there is another yes.",
     async run(context) {
       const connection = await context.dial();
       const app = await context.app(connection);
-      await context.host.revoke(context.phone.id);
+      assert.deepEqual(await context.host.devices(), ["phone"]);
+      await context.host.revoke("phone");
       await connection.closed;
       await app.ended();
-      const { token } = context.payload;
       const again = await context.dial();
-      const response = await again.ask({ op: "connect", v: 1, token, agent: "demo" });
-      assert.deepEqual(response, { v: 1, ok: false, error: "invalid token" });
+      const { token } = context.payload;
+      const resume = { last_seq: app.lastSeq };
+      let isAnswered = false;
+      const asked = again
+        .ask({ op: "connect", v: 1, token, agent: "demo", resume })
+        .finally(() => (isAnswered = true));
+      assert.deepEqual(await context.host.devices(), []);
+      assert.equal(isAnswered, false);
+      // Another yes makes it another device, to which nothing of the old one belongs.
+      await context.host.pair("phone again");
+      assert.match(JSON.stringify(await asked), /"attached":"drift_reload"/);
     },
   },
   {
