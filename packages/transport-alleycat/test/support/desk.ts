@@ -96,8 +96,13 @@ export class Desk implements ListenerHost, AsyncDisposable {
     const desk = new Desk(folder);
     desk.own({ [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) });
     const settings = { relay: null, internet: false, bind: ["localhost:0"], ...options };
-    desk.#listener = desk.own(await openAlleycat(desk, settings));
-    return desk;
+    try {
+      desk.#listener = desk.own(await openAlleycat(desk, settings));
+      return desk;
+    } catch (error) {
+      await desk[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** The listener under test. */
