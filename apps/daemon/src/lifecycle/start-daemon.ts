@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { type FSWatcher, watch } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -13,6 +14,8 @@ import { holderOf } from "./lock.ts";
 
 /** How long a daemon may take until it answers. */
 const startMs = 15_000;
+/** How long one that was not wanted may take to end by itself. */
+const endMs = 3000;
 /** Where the system does not tell that a socket was made, somebody has to look. */
 const lookAgainMs = 250;
 const shownLogLines = 15;
@@ -40,7 +43,8 @@ export function serveWords(dataDir: string | undefined): readonly string[] {
 
 /**
  * Starts a daemon that outlives this process and its terminal, and resolves once it answers. What it
- * prints goes to `start.log`. Rejects with its last lines when it ends instead, or takes too long.
+ * prints goes to `start.log`. Rejects with its last lines, and leaves none behind, when it
+ * ends instead or takes too long.
  */
 export async function startDetached(options: StartOptions): Promise<void> {
   const { paths, words } = options;
@@ -50,13 +54,19 @@ export async function startDetached(options: StartOptions): Promise<void> {
   const exited = new AbortController();
   child.once("exit", () => exited.abort());
   child.once("error", (error) => exited.abort(error));
+  const timeoutMs = options.timeoutMs ?? startMs;
+  let isOurs = false;
   try {
-    await untilAnswers(paths, {
-      timeoutMs: options.timeoutMs ?? startMs,
-      logFile,
-      exited: exited.signal,
-    });
+    await untilAnswers(paths, { timeoutMs, logFile, exited: exited.signal });
+    isOurs = (await holderOf(paths)) === child.pid;
   } finally {
+    // One that is too slow, or too late beside another, must not come up when nobody expects it.
+    if (!isOurs && !exited.signal.aborted) {
+      child.kill();
+      const force = setTimeout(() => child.kill("SIGKILL"), endMs);
+      await once(child, "exit");
+      clearTimeout(force);
+    }
     child.removeAllListeners();
     child.unref();
   }

@@ -56,6 +56,14 @@ test("a daemon that ends at its start is quoted", async () => {
   expect(readFileSync(join(paths.logs, "start.log"), "utf8")).toBe("the port is taken\n");
 });
 
+test("a daemon that is too slow is ended, so that it does not come up later", async () => {
+  const paths = placesIn(folder);
+  const start = startDetached({ paths, words: words("1.0.0"), timeoutMs: 1 });
+  await expect(start).rejects.toThrow("has not started within 0.001 s");
+  expect(await holderOf(paths)).toBe(null);
+  await expect(stopDaemon(paths)).rejects.toThrow(DaemonNotRunning);
+});
+
 test("a command that serves the agents is neither taken for a daemon nor ended", async () => {
   const paths = placesIn(folder);
   await startDetached({ paths, words: words("1.0.0", "command") });
