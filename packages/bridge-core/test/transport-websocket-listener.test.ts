@@ -239,12 +239,12 @@ test("other machines are let in over TLS alone, and a new certificate needs no r
   expect(await subject()).toBe("fairlead test one");
 
   await writeFile(tls.certFile, two.cert);
-  await expect(listener.reloadTls()).rejects.toThrow(
+  await expect(listener.reload()).rejects.toThrow(
     `the private key ${tls.keyFile} is not that of the certificate ${tls.certFile}`,
   );
   expect(await subject()).toBe("fairlead test one");
   await writeFile(tls.keyFile, two.key);
-  await listener.reloadTls();
+  await listener.reload();
   expect(await subject()).toBe("fairlead test two");
   expect(socket.readyState).toBe(WebSocket.OPEN);
   socket.terminate();

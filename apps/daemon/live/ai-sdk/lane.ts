@@ -60,6 +60,8 @@ export const aiSdkLane: LiveLane = {
       ...claudeEnvironment({ home, mockUrl: mock.url }),
       FAIRLEAD_AGENT: "claude",
       FAIRLEAD_HOME: join(root, "data"),
+      // No login shell, which would put the machine's own PATH in place of this one.
+      SHELL: "",
       PATH: [dirname(claude.command), process.env["PATH"] ?? ""].join(delimiter),
     };
     return {

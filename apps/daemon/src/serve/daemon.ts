@@ -97,7 +97,7 @@ async function compose(options: DaemonOptions, owned: Owned): Promise<Daemon> {
     { paths, config: () => config, writeToken, onEvent: watcher.device, log },
     owned,
   );
-  const operator = await operatorToken(paths.operatorTokenFile);
+  const operator = await operatorToken(paths.operatorTokenFile, log);
   const { session } = config;
   const gateway = owned.add(
     lazyGateway({ paths, agents, defaultAgent, observer: watcher.gateway, session, log }),

@@ -76,12 +76,26 @@ export class Listeners implements AsyncDisposable {
     for (const [name, open] of this.#open) {
       const next = wanted.find((listener) => listener.name === name);
       const same = next !== undefined && sameOptions(next, open.wanted);
-      if (same && open.listener !== null) continue;
+      if (same && open.listener !== null) {
+        await this.#refresh(name, open);
+        continue;
+      }
       this.#open.delete(name);
       await open.listener?.[Symbol.asyncDispose]();
     }
     for (const listener of wanted) {
       if (!this.#open.has(listener.name)) await this.open(listener);
+    }
+  }
+
+  async #refresh(name: string, { wanted, listener }: Open): Promise<void> {
+    try {
+      await listener?.reload?.();
+      this.#open.set(name, { wanted, listener, problem: null });
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#log("warn", `${name} goes on as before: ${problem}`);
+      this.#open.set(name, { wanted, listener, problem: `it goes on as before: ${problem}` });
     }
   }
 

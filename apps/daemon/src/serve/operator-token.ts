@@ -1,6 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { open, readFile } from "node:fs/promises";
-import { isErrno, requirePrivate } from "../config/private-files.ts";
+import { randomBytes } from "node:crypto";
+import { writeAtomically } from "../config/private-files.ts";
+import { quarantine, readPrivateFile } from "../devices/private-file.ts";
+import { digestOf, isSecret } from "../devices/secret.ts";
+import type { Log } from "./log.ts";
 
 /** The token of the operator's own WebSocket clients, kept in a file that only this user can read. */
 export interface OperatorToken {
@@ -10,30 +12,28 @@ export interface OperatorToken {
 }
 
 /**
- * Reads the token, made at first use: 32 random bytes in hex. Rejects with what to do when the file
- * is open to others or holds something else.
+ * Reads the token, made at first use: 32 random bytes in hex. A file that cannot be believed is moved
+ * away, warned of and replaced; when none can be written, the token is known to nobody. Never rejects.
  */
-export async function operatorToken(file: string): Promise<OperatorToken> {
-  const digest = digestOf(await tokenIn(file));
-  return { file, matches: (given) => timingSafeEqual(digestOf(given), digest) };
+export async function operatorToken(file: string, log: Log): Promise<OperatorToken> {
+  const digest = digestOf(await tokenIn(file, log));
+  return { file, matches: (given) => isSecret(given, digest) };
 }
 
-async function tokenIn(file: string): Promise<string> {
-  try {
-    await using handle = await open(file, "wx", 0o600);
-    const token = randomBytes(32).toString("hex");
-    await handle.writeFile(`${token}\n`);
-    return token;
-  } catch (error) {
-    if (!isErrno(error, "EEXIST")) throw error;
+async function tokenIn(file: string, log: Log): Promise<string> {
+  const found = await readPrivateFile(file);
+  const text = found.state === "read" ? found.text.trim() : "";
+  if (/^[0-9a-f]{64}$/u.test(text)) return text;
+  if (found.state !== "absent") {
+    await quarantine(file);
+    log("warn", `${file} held no token: it is kept as ${file}.corrupt, and another one was made`);
   }
-  await requirePrivate(file, "600");
-  const token = (await readFile(file, "utf8")).trim();
-  if (/^[0-9a-f]{64}$/u.test(token)) return token;
-  throw new Error(`${file} holds no token: delete it and a new one is made`);
-}
-
-/** Equal lengths, so that a comparison tells nothing. */
-function digestOf(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  const token = randomBytes(32).toString("hex");
+  try {
+    await writeAtomically(file, `${token}\n`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log("warn", `${file} cannot be written (${reason}): no client comes in with its token`);
+  }
+  return token;
 }

@@ -16,6 +16,8 @@ export type ListenerFactory = (
 export interface Listener extends AsyncDisposable {
   /** Where clients connect to, for people: `ws://127.0.0.1:4517`. */
   readonly addresses: readonly string[];
+  /** Reads its files again, a certificate say. Rejects with what is wrong; all stays as it was then. */
+  reload?(): Promise<void>;
   /**
    * What a new device is shown (as a QR code and as text) to find this listener. Plain JSON; it may
    * hold the secret. Absent: new devices cannot come this way.

@@ -45,7 +45,7 @@ export interface WebSocketHostListener extends Listener {
    * Reads the certificate again, for new connections. Rejects with what is wrong with it; the old one
    * stays then.
    */
-  reloadTls(): Promise<void>;
+  reload(): Promise<void>;
 }
 
 /**
@@ -90,7 +90,7 @@ export async function webSocketListener(
   return {
     url,
     addresses: [url],
-    reloadTls: () => server.reloadTls(),
+    reload: () => server.reloadTls(),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
