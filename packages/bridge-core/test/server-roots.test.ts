@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { UserInput } from "@fairlead/codex-proto";
+import { requireWithinRoots, type RootsGate } from "../src/methods/roots-gate.ts";
 import { createAgentServer, type AgentServer } from "../src/server/agent-server.ts";
 import { scriptedBridge } from "./support/scripted-bridge.ts";
 import { WireClient } from "./support/wire-client.ts";
@@ -56,7 +58,7 @@ const outside = [
   ["fs/readFile", () => ({ path: at("allowed", "way-out", "secret") })],
   ["fs/writeFile", () => ({ path: at("not-yet", "there"), dataBase64: "" })],
   ["fs/copy", () => ({ sourcePath: at("secret"), destinationPath: at("allowed", "x") })],
-  ["fuzzyFileSearch", () => ({ query: "s", roots: [folder] })],
+  ["fuzzyFileSearch", () => ({ query: "s", roots: [folder], cancellationToken: null })],
 ] as const;
 
 test.each(outside)(
@@ -87,4 +89,53 @@ test("a thread cannot be moved out, and its turn cannot be given more to write",
   await expect(
     client.request("thread/resume", { threadId: thread.id, cwd: at("allowed-not") }),
   ).rejects.toThrow("outside");
+});
+
+test("what a turn is to read lies inside too: images and mentions, but not skills of the agent", async () => {
+  const { thread } = await client.request("thread/start", {});
+  const start = (part: UserInput): Promise<unknown> =>
+    client.request("turn/start", { threadId: thread.id, input: [part] });
+  const secret = at("secret");
+  const message = expect.stringContaining(`turn/start: ${secret} is outside the folders`);
+  await expect(start({ type: "localImage", path: secret })).rejects.toMatchObject({ message });
+  await expect(start({ type: "localImage", path: "relative.png" })).rejects.toThrow(
+    "turn/start: relative.png is outside the folders",
+  );
+  await expect(start({ type: "mention", name: "it", path: secret })).rejects.toMatchObject({
+    message,
+  });
+  await expect(
+    start({ type: "localImage", path: at("allowed", "way-out", "secret") }),
+  ).rejects.toThrow("is outside the folders");
+});
+
+const gate = (): RootsGate => ({
+  roots: [at("allowed")],
+  defaultCwd: at("allowed"),
+  folderOf: async (threadId) => (threadId === "elsewhere" ? folder : at("allowed", "sub")),
+});
+
+test.each([
+  ["turn/start", () => ({ threadId: "t", environments: [{ cwd: folder }] })],
+  ["thread/start", () => ({ selectedCapabilityRoots: [{ location: { path: folder } }] })],
+  ["project/create", () => ({ roots: [{ path: folder }] })],
+  ["externalAgentConfig/detect", () => ({ cwds: [folder] })],
+  ["feedback/save", () => ({ extraLogFiles: [at("secret")] })],
+  ["thread/prepareApprovedPlan", () => ({ threadId: "t", attachmentPath: at("secret") })],
+  ["thread/queue/start", () => ({ threadId: "elsewhere" })],
+  ["thread/goal/set", () => ({ threadId: "elsewhere", objective: "x" })],
+])("%s names a place deeper down, or works where its thread is (%#)", async (method, params) => {
+  await expect(requireWithinRoots(method, params(), gate())).rejects.toThrow("is outside");
+});
+
+test("what is no place on the disk is none of the gate's business", async () => {
+  const input = [
+    { type: "skill", name: "s", path: "/home/ada/.agents/skills/s/SKILL.md" },
+    { type: "mention", name: "m", path: "app://calendar" },
+    { type: "text", text: "read /etc/passwd" },
+  ];
+  const allowed = expect(requireWithinRoots("turn/start", { threadId: "t", input }, gate()));
+  await allowed.resolves.toBeUndefined();
+  const filter = expect(requireWithinRoots("skills/list", { cwds: [folder] }, gate()));
+  await filter.resolves.toBeUndefined();
 });

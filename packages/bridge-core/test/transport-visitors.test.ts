@@ -22,3 +22,16 @@ test("failures are counted per host, whose IPv6 addresses are one network, and a
   if (typeof leave === "function") [leave, leave].forEach((again) => again());
   expect(typeof visitors.enter("10.0.0.1")).toBe("function");
 });
+
+test("connections that say nothing are bounded per address, beside those that entered", () => {
+  const limits = { maxConnections: 64, maxPerAddress: 2, maxFailures: 1, now: () => 0 };
+  const visitors = new Visitors(limits);
+  const leaves = Array.from({ length: 18 }, () => visitors.arrive("10.0.0.1"));
+  expect(leaves.every((leave) => leave !== null)).toBe(true);
+  expect(visitors.arrive("::ffff:10.0.0.1")).toBeNull();
+  expect(visitors.arrive("10.0.0.2")).not.toBeNull();
+  leaves[0]?.();
+  leaves[0]?.();
+  expect(visitors.arrive("10.0.0.1")).not.toBeNull();
+  expect(visitors.arrive("10.0.0.1")).toBeNull();
+});

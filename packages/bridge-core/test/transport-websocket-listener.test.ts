@@ -196,6 +196,55 @@ test("plain requests go to the handler; web pages, long bodies and failures do n
   expect((await fetch(base)).status).toBe(426);
 });
 
+/** As a browser asks that was told that a name leads here: the port is right, the name is not. */
+function rebound(url: string, headers: Readonly<Record<string, string>>, method = "GET") {
+  return new Promise<number>((resolve, reject) => {
+    const { port } = new URL(url);
+    httpRequest({ host: "127.0.0.1", port, path: "/pair", method, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+test("a page whose name was made to lead here reads nothing on loopback, whatever it sends", async () => {
+  const asked: string[] = [];
+  const { listener } = await listen({
+    async requestHandler({ headers }) {
+      asked.push(headers.host ?? "");
+      return { status: 200, body: "" };
+    },
+  });
+  for (const host of [
+    "evil.example",
+    "evil.example:80",
+    "127.0.0.1.evil.example",
+    "[2001:db8::1]",
+  ]) {
+    expect(await rebound(listener.url, { host })).toBe(403);
+    expect(await rebound(listener.url, { host }, "POST")).toBe(403);
+  }
+  expect(asked).toEqual([]);
+  for (const host of ["localhost:1", "127.0.0.1", "[::1]:9"]) {
+    expect(await rebound(listener.url, { host })).toBe(200);
+  }
+});
+
+test("wrong tokens are counted for requests that only read, too; health needs none", async () => {
+  const { listener } = await listen({
+    maxFailures: 2,
+    requestHandler: async ({ headers }) =>
+      headers.authorization === undefined ? null : { status: 401, body: "" },
+  });
+  const base = listener.url.replace("ws:", "http:");
+  const guess = async (): Promise<number> =>
+    (await fetch(`${base}/metrics`, { headers: { authorization: "Bearer guess" } })).status;
+  expect([await guess(), await guess(), await guess()]).toEqual([401, 401, 429]);
+  expect((await fetch(`${base}/healthz`)).status).toBe(200);
+});
+
 test("what is no WebSocket handshake is refused before anything is opened for it", async () => {
   const { listener, desk } = await listen();
   const { hostname, port } = new URL(listener.url);

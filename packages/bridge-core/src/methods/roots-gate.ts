@@ -12,24 +12,50 @@ export interface RootsGate {
   readonly folderOf: (threadId: string) => Promise<string | undefined>;
 }
 
-/** Fields that name a place a request works in or reads from. */
-const placeFields = [
-  "cwd",
-  "path",
-  "sourcePath",
-  "destinationPath",
-  "roots",
-  "runtimeWorkspaceRoots",
+/** Where requests name a place they work in or read from; what stands in lists is looked at too. */
+const placeFields: readonly (readonly string[])[] = [
+  ["cwd"],
+  ["cwds"],
+  ["path"],
+  ["rolloutPath"],
+  ["sourcePath"],
+  ["destinationPath"],
+  ["attachmentPath"],
+  ["savePath"],
+  ["extraLogFiles"],
+  ["roots"],
+  ["roots", "path"],
+  ["runtimeWorkspaceRoots"],
+  ["environments", "cwd"],
+  ["environments", "runtimeWorkspaceRoots"],
+  ["selectedCapabilityRoots", "location", "path"],
+  ["sandboxPolicy", "writableRoots"],
 ];
+/**
+ * Inputs that are read from the disk by whoever reads them first, in a folder of its own: relative
+ * ones are outside. Skills are not among them: they are chosen from those the agent has.
+ */
+const fileInputs: ReadonlySet<unknown> = new Set(["localImage", "localAudio"]);
+const mentions: ReadonlySet<unknown> = new Set(["mention"]);
 /** Filters and catalogues: they name places without touching them. */
 const harmless =
   /^(?:thread\/(?:list|search)|skills\/|hooks\/|plugin\/|config\/|permissionProfile\/)/u;
 /** They work in a thread's folder. */
 const inThread = new Set([
-  "turn/start",
-  "thread/shellCommand",
   "review/start",
+  "thread/approveGuardianDeniedAction",
   "thread/compact/start",
+  "thread/goal/set",
+  "thread/inject_items",
+  "thread/prepareApprovedPlan",
+  "thread/queue/add",
+  "thread/queue/start",
+  "thread/queue/update",
+  "thread/realtime/start",
+  "thread/sample",
+  "thread/shellCommand",
+  "turn/start",
+  "turn/steer",
 ]);
 /** Without `cwd` they work in the default folder. */
 const inDefault = new Set(["thread/start", "command/exec"]);
@@ -65,25 +91,41 @@ export async function requireWithinRoots(
 }
 
 async function placesOf(method: string, params: unknown, gate: RootsGate): Promise<string[]> {
-  const values =
-    typeof params === "object" && params !== null ? new Map(Object.entries(params)) : null;
   if (harmless.test(method)) return [];
-  const threadId: unknown = values?.get("threadId");
-  const folder = typeof threadId === "string" ? await gate.folderOf(threadId) : undefined;
-  const named = placeFields.flatMap((field) => stringsIn(values?.get(field)));
-  const places = named.map((path) => resolve(folder ?? gate.defaultCwd, path));
+  const [threadId] = stringsAt(params, ["threadId"]);
+  const folder = threadId === undefined ? undefined : await gate.folderOf(threadId);
+  const named = placeFields.flatMap((field) => stringsAt(params, field));
+  // An address such as `app://…` is no file.
+  const mentioned = inputPaths(params, mentions).filter(
+    (path) => !/^[a-z][\w+.-]+:\/\//iu.test(path),
+  );
+  const places = [...named, ...mentioned].map((path) => resolve(folder ?? gate.defaultCwd, path));
+  places.push(...inputPaths(params, fileInputs));
   if (inThread.has(method) && folder !== undefined) places.push(folder);
-  if (inDefault.has(method) && values?.get("cwd") == null) places.push(gate.defaultCwd);
-  const sandbox: unknown = values?.get("sandboxPolicy");
-  if (typeof sandbox === "object" && sandbox !== null && "writableRoots" in sandbox) {
-    places.push(...stringsIn(sandbox.writableRoots));
-  }
+  if (inDefault.has(method) && stringsAt(params, ["cwd"]).length === 0)
+    places.push(gate.defaultCwd);
   return places;
 }
 
-function stringsIn(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+function inputPaths(params: unknown, types: ReadonlySet<unknown>): readonly string[] {
+  return valuesAt(params, ["input"])
+    .filter((input) => valuesAt(input, ["type"]).some((type) => types.has(type)))
+    .flatMap((input) => stringsAt(input, ["path"]));
+}
+
+function stringsAt(value: unknown, field: readonly string[]): readonly string[] {
+  return valuesAt(value, field).filter((found) => typeof found === "string");
+}
+
+/** What stands at a field, the entries of every list on the way there included. */
+function valuesAt(value: unknown, [name, ...rest]: readonly string[]): readonly unknown[] {
+  if (Array.isArray(value)) {
+    const entries: readonly unknown[] = value;
+    return entries.flatMap((entry) => valuesAt(entry, name === undefined ? [] : [name, ...rest]));
+  }
+  if (name === undefined) return [value];
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return [];
+  return valuesAt(new Map<string, unknown>(Object.entries(value)).get(name), rest);
 }
 
 /** Links are followed: one inside must not lead outside. */

@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import type { UserInput } from "@fairlead/codex-proto";
 import type { BridgeHost } from "../adapter.ts";
 import { BridgeError } from "../errors.ts";
@@ -27,6 +28,12 @@ export async function imageSource(
 }
 
 async function localImage(path: string, files: BridgeHost["files"]): Promise<ImageSource> {
+  if (!isAbsolute(path)) {
+    throw new BridgeError(
+      "bad-request",
+      `${path} is a relative path: name the image by its whole path`,
+    );
+  }
   const [, extension] = /\.(png|jpe?g|gif|webp)$/.exec(path.toLowerCase()) ?? [];
   if (extension === undefined) {
     throw new BridgeError("bad-request", `${path} is not a PNG, JPEG, GIF or WebP image`);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Call } from "../adapter.ts";
+import { isLoopback } from "./bind.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Visitors } from "./visitors.ts";
 
@@ -30,6 +31,8 @@ export type RequestHandler = (request: PlainRequest, o: Call) => Promise<PlainAn
 export interface RequestContext {
   readonly handler: RequestHandler | null;
   readonly visitors: Visitors;
+  /** Only programs of this machine can connect. */
+  readonly isLocal: boolean;
   readonly log: (level: "debug" | "warn", message: string, data?: unknown) => void;
 }
 
@@ -39,6 +42,12 @@ const maxBodyBytes = 64 * 1024;
 export const refuseOrigin: Refusal = {
   status: 403,
   text: "connections from web pages are refused",
+};
+
+/** The sentence for pages whose own name was made to lead to this machine. */
+const refuseHost: Refusal = {
+  status: 403,
+  text: "this is not the host you name: on this machine it is 127.0.0.1, with its port",
 };
 
 /** Answers a plain HTTP request. Never rejects. */
@@ -59,11 +68,15 @@ export async function answerRequest(
 async function answerTo(
   request: IncomingMessage,
   response: ServerResponse,
-  { handler, visitors }: RequestContext,
+  { handler, visitors, isLocal }: RequestContext,
 ): Promise<PlainAnswer> {
   const { remoteAddress } = request.socket;
-  const refusal = request.headers.origin === undefined ? null : refuseOrigin;
-  const blocked = refusal ?? (request.method === "GET" ? null : visitors.blocked(remoteAddress));
+  const { origin, host, authorization } = request.headers;
+  if (origin !== undefined) return told(refuseOrigin);
+  if (isLocal && host !== undefined && !isLoopback(nameIn(host))) return told(refuseHost);
+  // Who only asks whether it lives has nothing to guess.
+  const isGuess = request.method !== "GET" || authorization !== undefined;
+  const blocked = isGuess ? visitors.blocked(remoteAddress) : null;
   if (blocked !== null) return told(blocked);
   const path = pathOf(request);
   if (handler !== null) {
@@ -87,6 +100,14 @@ async function answerTo(
   return healthy
     ? { status: 200, body: "ok" }
     : { status: 426, body: "connect with a WebSocket here" };
+}
+
+/** The name of a `Host` header, without its port. */
+function nameIn(host: string): string {
+  return host
+    .replace(/:\d*$/u, "")
+    .replace(/^\[(.*)\]$/u, "$1")
+    .toLowerCase();
 }
 
 function told({ status, text }: Refusal): PlainAnswer {

@@ -20,6 +20,7 @@ class MemoryTransport implements FrameTransport {
   #end: CloseReason | null = null;
   #state: "open" | "ending" | "ended" = "open";
   #scheduled = false;
+  #isHeld = false;
 
   link(other: MemoryTransport): void {
     this.#other = other;
@@ -51,6 +52,11 @@ class MemoryTransport implements FrameTransport {
     this.#other?.finish({ code, reason });
   }
 
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (!isHeld) this.#schedule();
+  }
+
   receive(text: string): void {
     this.#inbox.push(text);
     this.#inboxLength += text.length;
@@ -63,11 +69,13 @@ class MemoryTransport implements FrameTransport {
 
   finish(reason: CloseReason): void {
     this.#end ??= reason;
+    // What came before the end is delivered before it.
+    this.#isHeld = false;
     this.#schedule();
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#events === null) return;
+    if (this.#scheduled || this.#isHeld || this.#events === null) return;
     this.#scheduled = true;
     queueMicrotask(() => this.#deliver());
   }
@@ -78,11 +86,17 @@ class MemoryTransport implements FrameTransport {
     if (events === null || this.#state === "ended") return;
     const batch = this.#inbox;
     this.#inbox = [];
+    let taken = 0;
     for (const text of batch) {
-      // This side may close in the middle of its own frame handler.
-      if (this.#state !== "open") break;
+      // This side may close, or hold the rest, in the middle of its own frame handler.
+      if (this.#state !== "open" || this.#isHeld) break;
+      taken += 1;
       this.#inboxLength -= text.length;
       events.onFrame(text);
+    }
+    if (this.#isHeld) {
+      this.#inbox.unshift(...batch.slice(taken));
+      return;
     }
     if (batch.length > 0 && this.#inboxLength === 0) this.#other?.drained();
     if (this.#end === null || this.#scheduled) return;

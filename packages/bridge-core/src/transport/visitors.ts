@@ -13,6 +13,8 @@ export interface VisitorLimits {
 }
 
 const windowMs = 60_000;
+/** Connections of one address that say nothing yet, or ask over HTTP, beside those that entered. */
+const spareOfAddress = 16;
 /** Addresses whose failures are remembered; the one that failed first is forgotten for a new one. */
 const maxRemembered = 1024;
 
@@ -25,6 +27,7 @@ interface Failures {
 export class Visitors {
   readonly #limits: VisitorLimits;
   readonly #connections = new Map<string, number>();
+  readonly #arrived = new Map<string, number>();
   readonly #failures = new Map<string, Failures>();
   #size = 0;
 
@@ -46,16 +49,19 @@ export class Visitors {
       return { status: 429, text };
     }
     this.#size += 1;
-    this.#connections.set(origin, own + 1);
-    let isIn = true;
-    return () => {
-      if (!isIn) return;
-      isIn = false;
-      this.#size -= 1;
-      const left = (this.#connections.get(origin) ?? 1) - 1;
-      if (left > 0) this.#connections.set(origin, left);
-      else this.#connections.delete(origin);
-    };
+    return counted(this.#connections, origin, () => (this.#size -= 1));
+  }
+
+  /**
+   * Counts a connection before anything is known of it, until the returned function is called; null
+   * when its address has too many, whoever is behind them.
+   */
+  arrive(address: string | undefined): (() => void) | null {
+    const { maxPerAddress } = this.#limits;
+    const origin = originOf(address);
+    const own = this.#arrived.get(origin) ?? 0;
+    if (maxPerAddress !== null && own >= maxPerAddress + spareOfAddress) return null;
+    return counted(this.#arrived, origin, () => {});
   }
 
   /** A visitor could not say who it is. */
@@ -85,6 +91,20 @@ export class Visitors {
     this.#failures.delete(origin);
     return undefined;
   }
+}
+
+/** One more at a place; the function takes it back, once. */
+function counted(counts: Map<string, number>, place: string, left: () => void): () => void {
+  counts.set(place, (counts.get(place) ?? 0) + 1);
+  let isIn = true;
+  return () => {
+    if (!isIn) return;
+    isIn = false;
+    left();
+    const rest = (counts.get(place) ?? 1) - 1;
+    if (rest > 0) counts.set(place, rest);
+    else counts.delete(place);
+  };
 }
 
 /** One visitor: an IPv4 address, or the /64 network of an IPv6 one, all of which one host may use. */

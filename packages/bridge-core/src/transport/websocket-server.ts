@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
@@ -105,7 +106,15 @@ export async function serveWebSockets(options: WebSocketServerOptions): Promise<
   server.requestTimeout = 3 * handshakeMs;
   server.maxConnections = limits.maxConnections + spareConnections;
   server.on("request", (request, response) => {
-    void answerRequest(request, response, { handler: options.requestHandler, visitors, log });
+    const isLocal = "host" in address && isLoopback(address.host);
+    const context = { handler: options.requestHandler, visitors, isLocal, log };
+    void answerRequest(request, response, context);
+  });
+  // Who says nothing is no visitor yet, and must not take every place either.
+  server.on("connection", (socket: Socket) => {
+    const leave = visitors.arrive(socket.remoteAddress);
+    if (leave === null) socket.destroy();
+    else socket.once("close", leave);
   });
   const sockets = new WebSocketServer({
     noServer: true,

@@ -6,7 +6,7 @@ import { type Excess, loweredResult } from "./effective.ts";
 import { limitedTelling, telling } from "./limit-telling.ts";
 import { KnownThreads } from "./known-threads.ts";
 import { limitRequest } from "./limit-request.ts";
-import { isObject, type JsonObject, listOf, objectOf, parseObject, textOf } from "./narrow.ts";
+import { isObject, type JsonObject, objectOf, parseObject, textOf } from "./narrow.ts";
 import { OwnRequests } from "./own-requests.ts";
 import { isOfInterest } from "./of-interest.ts";
 
@@ -101,7 +101,8 @@ class LimitedTransport implements FrameTransport {
     }
     const { id, method, params } = frame;
     if (typeof method !== "string" || id === undefined) {
-      this.#inner.send(text);
+      // Not the client's text, as below.
+      this.#inner.send(JSON.stringify(frame));
       return;
     }
     try {
@@ -152,10 +153,6 @@ class LimitedTransport implements FrameTransport {
       folderOf: async (threadId: string) => this.#threads.get(threadId)?.folder ?? undefined,
     };
     await requireWithinRoots(method, params, gate);
-    // Folders of environments stand deeper than those that the requests of every agent have.
-    for (const environment of listOf(objectOf(params)["environments"])) {
-      await requireWithinRoots(method, environment, gate);
-    }
   }
 
   /** Before anything runs in a thread, its settings are known and within the ceiling. */
