@@ -44,13 +44,6 @@ export const codexInstall = "npm i -g @openai/codex";
 /** Every agent there is, in the order they are offered. */
 export const agentNames: readonly string[] = [codexName, ...bridges.keys()];
 
-/** Loads the bridge of an agent. Rejects with a sentence with the known names for an unknown one. */
-export async function bridgeOf(name: string): Promise<BridgeFactory> {
-  const bridge = bridges.get(name);
-  if (bridge === undefined) throw new Error(unknownAgent(name, [...bridges.keys()]));
-  return bridge.load();
-}
-
 /** What to tell somebody who asks for an agent that does not exist. */
 export function unknownAgent(name: string, known: readonly string[] = agentNames): string {
   return `unknown agent ${name}: choose ${oneOf(known)}`;

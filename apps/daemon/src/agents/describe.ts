@@ -26,8 +26,7 @@ export function describeAgents(directory: AgentDirectory): Promise<readonly Agen
   return Promise.all(entries.map(describeAgent));
 }
 
-/** {@link describeAgents} for one. */
-export async function describeAgent(entry: AgentEntry): Promise<AgentReport> {
+async function describeAgent(entry: AgentEntry): Promise<AgentReport> {
   const { name, displayName, aliases, threadPermissions } = entry;
   const [status, program] = await Promise.all([entry.status(), entry.program()]);
   return {

@@ -102,7 +102,7 @@ export class Listeners implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const open = [...this.#open.values()];
     this.#open.clear();
-    await Promise.all(open.map(({ listener }) => listener?.[Symbol.asyncDispose]()));
+    await Promise.all(open.map(async ({ listener }) => listener?.[Symbol.asyncDispose]()));
   }
 }
 

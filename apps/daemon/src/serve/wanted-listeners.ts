@@ -50,9 +50,11 @@ export function wantedListeners(
 /** A package that lies beside this one (`npm i -g`), or a file by its absolute path. */
 async function load(specifier: string): Promise<ListenerFactory> {
   const url = isAbsolute(specifier) ? pathToFileURL(specifier).href : specifier;
-  const loaded: { readonly default?: unknown } = await import(url);
-  const factory = loaded.default;
-  if (isFactory(factory)) return factory;
+  const loaded: unknown = await import(url);
+  if (typeof loaded === "object" && loaded !== null && "default" in loaded) {
+    const factory: unknown = loaded.default;
+    if (isFactory(factory)) return factory;
+  }
   throw new Error(`${specifier} has no listener as its default export`);
 }
 

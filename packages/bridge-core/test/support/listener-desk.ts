@@ -16,7 +16,7 @@ export class Desk implements ListenerHost {
   readonly hostName = "desk";
   readonly claims: ClientClaim[] = [];
   readonly wanted: EndpointRequest[] = [];
-  readonly device = new AbortController();
+  readonly device: AbortController = new AbortController();
   /** Decides instead of the token. */
   decide: ((signal: AbortSignal) => Promise<Admission>) | null = null;
 
