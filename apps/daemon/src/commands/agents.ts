@@ -10,7 +10,8 @@ interface AgentsOptions {
 export function addAgents(program: Command): void {
   const agents = program
     .command("agents")
-    .description("which agents there are, and what keeps one from working");
+    .description("which agents there are, and what keeps one from working")
+    .addHelpText("after", "\nExample:\n  $ fairlead agents list");
   agents
     .command("list")
     .description("every agent, whether it can be used, and why not")

@@ -15,7 +15,10 @@ export function roleOption(description: string): Option {
 
 /** `fairlead devices`. */
 export function addDevices(program: Command): void {
-  const devices = program.command("devices").description("who may connect, and what each may do");
+  const devices = program
+    .command("devices")
+    .description("who may connect, and what each may do")
+    .addHelpText("after", "\nExample:\n  $ fairlead devices list");
   devices
     .command("list")
     .description("every device, its role and when it was here")

@@ -14,6 +14,7 @@ export function addImport(program: Command): void {
   program
     .command("import")
     .description("take over what another program has set up")
+    .addHelpText("after", "\nExample:\n  $ fairlead import alleycat")
     .command("alleycat")
     .description("identity, pairing token and settings of Alleycat (kittylitter), for its phones")
     .option("--from <folder>", "where its host.toml and host.key are (default: found by itself)")
