@@ -28,10 +28,6 @@ import { ownVersion } from "./version.ts";
 const program = new Command("fairlead")
   .description("Every coding agent on your machine, on the codex app-server wire.")
   .version(ownVersion());
-addBare(program, async (dataDir) => {
-  const { showPairing } = await import("./devices/show-pairing.ts");
-  await showPairing(dataDir);
-});
 const commands = [
   ...[addTui, addChat, addPair, addDevices, addRotate, addAgents],
   ...[addStatus, addLogs, addAudit, addDoctor, addConfig, addImport],
@@ -39,5 +35,10 @@ const commands = [
   ...[addStdio, addProbe, addCompletion, addDemo],
 ];
 for (const add of commands) add(program);
+// Last: commands made behind it would take words they do not know, as it does.
+addBare(program, async (dataDir) => {
+  const { showPairing } = await import("./devices/show-pairing.ts");
+  await showPairing(dataDir);
+});
 
 process.exitCode = await runProgram(program, process.argv);

@@ -1,5 +1,7 @@
 import type { LiveLane } from "../lane.ts";
+import { screenMissing } from "../tui/screen.ts";
 import { build, builtMain } from "./built.ts";
+import { commandLine } from "./command-line.ts";
 import { faults } from "./faults.ts";
 import { lives } from "./lives.ts";
 import { Place } from "./place.ts";
@@ -8,7 +10,13 @@ import { settings } from "./settings.ts";
 import { upgrades } from "./upgrades.ts";
 
 /** Everything the lane of the daemon itself proves. */
-export const daemonRows: readonly DaemonRow[] = [...lives, ...settings, ...faults, ...upgrades];
+export const daemonRows: readonly DaemonRow[] = [
+  ...lives,
+  ...settings,
+  ...commandLine,
+  ...faults,
+  ...upgrades,
+];
 
 /** The built program, in homes of its own. Rows whose scene cannot be set are left out, and say so. */
 export const daemonLane: LiveLane = laneOf(builtMain, build);
@@ -28,7 +36,7 @@ export function laneOf(main: string, prepare: () => Promise<void>): LiveLane {
           async run(id, signal) {
             const row = daemonRows.find((candidate) => candidate.id === id);
             if (row === undefined) throw new Error(`there is no row ${id}`);
-            const missing = missingFor(row);
+            const missing = await missingFor(row);
             if (missing !== null) {
               process.stdout.write(`     ${id}: not tested, ${missing}\n`);
               return;
@@ -48,8 +56,8 @@ export function laneOf(main: string, prepare: () => Promise<void>): LiveLane {
   };
 }
 
-function missingFor({ needsRoot, onlyOn }: DaemonRow): string | null {
+async function missingFor({ needsRoot, onlyOn, needsScreen }: DaemonRow): Promise<string | null> {
   if (needsRoot === true && process.getuid?.() !== 0) return "only root can set its scene";
   if (onlyOn !== undefined && process.platform !== onlyOn) return `it is for ${onlyOn}`;
-  return null;
+  return needsScreen === true ? await screenMissing() : null;
 }

@@ -1,11 +1,16 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+  type ChildProcess,
+  type ChildProcessWithoutNullStreams,
+  execFileSync,
+  spawn,
+} from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CodexClient } from "@fairlead/client";
+import { CodexClient, type CodexClientOptions } from "@fairlead/client";
 import { type Paths, pathsOf } from "../../src/config/paths.ts";
 import { callDaemon } from "../../src/control/client.ts";
 import type { StatusInfo } from "../../src/control/status-info.ts";
@@ -13,6 +18,7 @@ import { readStatus } from "../../src/control/status.ts";
 import { exists } from "../../src/lifecycle/process-start.ts";
 import { holderOf } from "../../src/lifecycle/lock.ts";
 import { untilAnswers } from "../../src/lifecycle/start-daemon.ts";
+import { Screen } from "../tui/screen.ts";
 
 /** A user without rights, whom every system has. */
 export const nobody = 65_534;
@@ -31,6 +37,16 @@ export interface Served {
   /** What it printed so far. */
   readonly output: () => string;
   readonly exit: Promise<number | null>;
+}
+
+/** A command that goes on. */
+export interface Running {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly exit: Promise<number | null>;
+  /** Waits for this on stdout. Rejects with all it printed when it ends without. */
+  readonly until: (pattern: RegExp) => Promise<RegExpExecArray>;
 }
 
 /** How to run something. */
@@ -63,7 +79,7 @@ export class Place implements AsyncDisposable {
   readonly home: string;
   readonly paths: Paths;
   readonly #options: PlaceOptions;
-  readonly #children: Served[] = [];
+  readonly #children: Pick<Served, "child" | "exit">[] = [];
   readonly #mounts: string[] = [];
 
   private constructor(root: string, options: PlaceOptions) {
@@ -106,11 +122,16 @@ export class Place implements AsyncDisposable {
     writeFileSync(this.paths.configFile, text, { mode: 0o600 });
   }
 
+  /** Text of `host.toml`. */
+  configText(): string {
+    return readFileSync(this.paths.configFile, "utf8");
+  }
+
   /** Runs `fairlead` with these words to its end. */
   async fairlead(words: readonly string[], options: RunOptions = {}): Promise<Ran> {
     return runProgram(process.execPath, [options.main ?? this.#options.main, ...words], {
       cwd: this.project,
-      env: this.#environment(options.env),
+      env: this.environment(options.env),
       signal: this.#options.signal,
       ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
     });
@@ -138,7 +159,7 @@ export class Place implements AsyncDisposable {
   begin(words: readonly string[] = [], options: RunOptions = {}): Served {
     const child = spawn(process.execPath, [options.main ?? this.#options.main, "serve", ...words], {
       cwd: this.project,
-      env: this.#environment(options.env),
+      env: this.environment(options.env),
       stdio: ["ignore", "pipe", "pipe"],
       ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
     });
@@ -151,6 +172,53 @@ export class Place implements AsyncDisposable {
     const served = { pid: child.pid ?? 0, child, output: () => output, exit };
     this.#children.push(served);
     return served;
+  }
+
+  /** Runs `fairlead` with these words, and lets it go on. */
+  start(words: readonly string[], options: RunOptions = {}): Running {
+    const child = spawn(process.execPath, [this.#options.main, ...words], {
+      cwd: this.project,
+      env: this.environment(options.env),
+    });
+    let stdout = "";
+    let stderr = "";
+    let isOver = false;
+    child.stdout.on("data", (bytes: Buffer) => (stdout += bytes.toString()));
+    child.stderr.on("data", (bytes: Buffer) => (stderr += bytes.toString()));
+    const exit = once(child, "close").then(([code]: unknown[]) => {
+      isOver = true;
+      return typeof code === "number" ? code : null;
+    });
+    this.#children.push({ child, exit });
+    return {
+      child,
+      stdout: () => stdout,
+      stderr: () => stderr,
+      exit,
+      async until(pattern) {
+        for (;;) {
+          const match = pattern.exec(stdout);
+          if (match !== null) return match;
+          if (isOver) throw new Error(`it never said ${String(pattern)}: ${stdout}\n${stderr}`);
+          await Promise.race([once(child.stdout, "data"), exit]);
+        }
+      },
+    };
+  }
+
+  /** Runs `fairlead` with these words on a terminal. */
+  screen(words: readonly string[]): Promise<Screen> {
+    const environment = this.environment({
+      TERM: "xterm-256color",
+      TMUX_TMPDIR: join(this.root, "t"),
+    });
+    return Screen.open({
+      argv: [process.execPath, this.#options.main, ...words],
+      cwd: this.project,
+      env: environment,
+      name: "place",
+      signal: this.#options.signal,
+    });
   }
 
   /** What the running daemon says of itself. */
@@ -179,11 +247,20 @@ export class Place implements AsyncDisposable {
     }
   }
 
-  /** A client of the demo agent of the daemon here. */
-  client(): Promise<CodexClient> {
-    return CodexClient.connect(`unix://${this.paths.socket("demo")}`, {
+  /** A client of an agent of the daemon here. Default: the demo agent. */
+  client(options: Partial<CodexClientOptions> = {}, agent = "demo"): Promise<CodexClient> {
+    return CodexClient.connect(`unix://${this.paths.socket(agent)}`, {
       clientInfo: { name: "live", version: "0" },
+      ...options,
     });
+  }
+
+  /** Address of the WebSocket of the daemon here. */
+  async webSocketUrl(): Promise<string> {
+    const { listeners } = await this.status();
+    const [address] = listeners.find(({ name }) => name === "websocket")?.addresses ?? [];
+    if (address === undefined) throw new Error("there is no WebSocket");
+    return address;
   }
 
   /** Makes a folder a file system of its own, of this size. Only root can. */
@@ -214,8 +291,8 @@ export class Place implements AsyncDisposable {
   }
 
   /** Nothing of this machine's own services and settings. */
-  #environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-    const { PATH } = process.env;
+  environment(more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+    const { PATH = "" } = process.env;
     return {
       PATH,
       HOME: this.home,

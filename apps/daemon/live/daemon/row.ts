@@ -8,6 +8,8 @@ export interface DaemonRow extends LiveRow {
   readonly config?: PlaceOptions["config"];
   /** Elsewhere it would change the machine of who runs it. */
   readonly onlyOn?: NodeJS.Platform;
+  /** It looks at a terminal, which tmux shows. */
+  readonly needsScreen?: true;
   /** It needs what only root may do. */
   readonly needsRoot?: true;
   /** Rejects when Fairlead does not do what the sentence says. */
