@@ -44,7 +44,7 @@ export { localSocketPath, type LocalSocket } from "./transport/socket-path.ts";
 export { stdioTransport, type StdioOptions } from "./transport/stdio.ts";
 export type { TlsFiles } from "./transport/tls-files.ts";
 export { unixListener, type UnixListenerOptions } from "./transport/unix-listener.ts";
-export { Visitors, type VisitorLimits } from "./transport/visitors.ts";
+export { originOf, Visitors, type VisitorLimits } from "./transport/visitors.ts";
 export {
   type WebSocketHostListener,
   webSocketListener,

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { AdmittedClient, ListenerHost, Visitors } from "@fairlead/bridge-core/transport";
-import { messageOf } from "@fairlead/bridge-core/transport";
+import { messageOf, originOf } from "@fairlead/bridge-core/transport";
 import { controlFrame, maxControlBytes, readControlFrame } from "./control-frame.ts";
 import type { RemotePeer } from "./endpoint-thread.ts";
 import { linger } from "./linger.ts";
@@ -153,7 +153,7 @@ function respond(stream: Duplex, response: object): void {
   linger(stream);
 }
 
-/** Without the port, which is another one each time. */
+/** Without the port, which is another one each time; of an IPv6 address only the network. */
 function hostOf(from: string): string {
-  return from.replace(/:\d+$/, "");
+  return originOf(from.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"));
 }

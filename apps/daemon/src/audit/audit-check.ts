@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { chainStart, decodeLine, lineHash, repairedEvent } from "./audit-chain.ts";
 import { auditFileName } from "./audit-log.ts";
 
@@ -39,11 +38,22 @@ export async function* auditLines(
     const end = file === files.at(-1) ? lastFileBytes - 1 : Number.POSITIVE_INFINITY;
     if (end < 0) continue;
     let number = 0;
-    for await (const text of createInterface({ input: createReadStream(file, { end }) })) {
+    for await (const text of linesOf(createReadStream(file, { end, encoding: "utf8" }))) {
       number += 1;
       yield { text, place: `${file}:${number}` };
     }
   }
+}
+
+/** Not those of `readline`, for which U+2028 ends a line too: JSON leaves it in the texts of clients. */
+async function* linesOf(chunks: AsyncIterable<unknown>): AsyncIterable<string> {
+  let rest = "";
+  for await (const chunk of chunks) {
+    const lines = (rest + String(chunk)).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
 }
 
 /** Reads the whole log and follows the chain of its lines. Rejects when a file cannot be read. */

@@ -1,5 +1,8 @@
+import { AttemptLimit } from "../devices/attempt-limit.ts";
+import { type Clock, systemClock } from "../devices/clock.ts";
 import type { DeviceEvent } from "../devices/device-event.ts";
 import type { Device } from "../devices/device.ts";
+import { includesRole } from "../devices/method-roles.ts";
 import type { Principal } from "../devices/principal.ts";
 import type { GatewayObserver } from "../gateway/types.ts";
 import type { AuditEvent } from "./audit-chain.ts";
@@ -11,20 +14,45 @@ import { redacted } from "./redact.ts";
  * wants to find later. That of others may be the words of a user: those are never written.
  */
 const detailed =
-  /^(?:command\/exec|process\/spawn|thread\/shellCommand|thread\/start|config\/value\/write|fs\/\w+)$/u;
+  /^(?:command\/exec|process\/spawn|thread\/shellCommand|thread\/start|shell\/spawn|config\/value\/write|fs\/\w+)$/u;
+
+const maxIdLength = 200;
+
+/**
+ * Events of one kind that one device below `drive` gets into the log within a minute. With that role
+ * it could as well delete the log; the others shall not push out of it what they did. Answers are
+ * always in it: there are no more of them than questions.
+ */
+const maxPerMinute = 120;
 
 /** Writes what clients do into the log. Its methods never throw. */
-export function auditGateway(log: AuditLog): GatewayObserver {
+export function auditGateway(log: AuditLog, clock: Clock = systemClock): GatewayObserver {
+  const minute = new AttemptLimit(clock, {
+    perOrigin: maxPerMinute,
+    overall: Number.POSITIVE_INFINITY,
+    windowMs: 60_000,
+  });
+  const add = (principal: Principal, event: AuditEvent): void => {
+    const kind = `${principal.id} ${event.event}`;
+    const isBounded = !includesRole(principal.role, "drive");
+    if (isBounded && minute.reached(kind)) return;
+    log.add(event);
+    if (!isBounded) return;
+    minute.count(kind);
+    const { device } = event;
+    if (minute.reached(kind)) log.add({ event: `${event.event}: more are left out`, device });
+  };
   return {
     sessionOpened(principal, endpoint, attached) {
-      log.add({ event: "session opened", ...who(principal), endpoint, attached });
+      add(principal, { event: "session opened", ...who(principal), endpoint, attached });
     },
-    requested(principal, { agent, method, threadId, detail }) {
+    requested(principal, { agent, method, threadId: thread, detail }) {
+      const threadId = thread === null ? null : identifier(thread);
       const shown = detail !== null && detailed.test(method) ? { detail: redacted(detail) } : {};
-      log.add({ event: "requested", ...who(principal), agent, method, threadId, ...shown });
+      add(principal, { event: "requested", ...who(principal), agent, method, threadId, ...shown });
     },
     refused(principal, method, reason) {
-      log.add({
+      add(principal, {
         event: "refused",
         ...who(principal),
         method: redacted(method),
@@ -46,6 +74,11 @@ export function auditGateway(log: AuditLog): GatewayObserver {
       log.add({ event: "agent lost", device: null, agent, reason: redacted(reason) });
     },
   };
+}
+
+/** An id as a client gave it. Ours and those of agents are shorter. */
+function identifier(text: string): string {
+  return text.length <= maxIdLength ? text : `${text.slice(0, maxIdLength)}…`;
 }
 
 /** Writes what happens to devices into the log. Never throws. */

@@ -5,6 +5,7 @@ import { type AuditLine, decodeLine } from "./audit-chain.ts";
 import { auditFiles, auditLines, checkAudit } from "./audit-check.ts";
 import { auditFileName } from "./audit-log.ts";
 import { join } from "node:path";
+import { visible } from "../terminal/visible.ts";
 
 /** How `fairlead audit` was called. */
 export interface AuditOptions {
@@ -152,11 +153,11 @@ async function textBetween(file: string, from: Place, to: Place): Promise<string
 /** One line for people: `2026-01-01 12:00:00  Pixel  requested turn/start  agent=claude`. */
 function readable(text: string): string {
   const line = decodeLine(text);
-  if (line === null) return `(damaged) ${text.replace(/\p{Cc}/gu, " ")}`;
+  if (line === null) return `(damaged) ${visible(text)}`;
   const { at, event, device, method } = line;
   const what = typeof method === "string" ? `${event} ${method}` : event;
   const time = at.slice(0, 19).replace("T", " ");
-  return `${time}  ${device ?? "fairlead"}  ${what}${details(line)}`;
+  return visible(`${time}  ${device ?? "fairlead"}  ${what}${details(line)}`);
 }
 
 const shownApart = new Set(["at", "event", "device", "deviceId", "method", "prev"]);

@@ -1,5 +1,6 @@
 import { commandSentence } from "../lifecycle/ensure-daemon.ts";
 import type { Style } from "../terminal/style.ts";
+import { visible } from "../terminal/visible.ts";
 import type { StatusInfo } from "./status-info.ts";
 
 /** What the command knows beside what the daemon says. */
@@ -37,7 +38,7 @@ export function statusText(info: StatusInfo, background: StatusBackground): stri
     ["sessions", [sessionsLine(info.sessions)]],
     ["turns", timed(info.turns, "none run", ({ startedAtMs }) => startedAtMs, nowMs)],
     ["approvals", timed(info.approvals, "none wait", ({ askedAtMs }) => askedAtMs, nowMs)],
-    ["cut turns", info.cutTurns.map(({ agent, threadId }) => `${agent} ${threadId}`)],
+    ["cut turns", info.cutTurns.map(({ agent, threadId }) => `${agent} ${visible(threadId)}`)],
     ["agents", info.agents.map((agent) => agentLine(agent, style))],
     ["autostart", [autostartLine(autostart)]],
     ...placeRows(info.paths),
@@ -47,7 +48,7 @@ export function statusText(info: StatusInfo, background: StatusBackground): stri
     info.version === version
       ? []
       : [`This command is ${version}: \`fairlead restart\` makes the daemon the same.`];
-  const problems = info.problems.map((problem) => `${style.bad("problem")}  ${problem}`);
+  const problems = info.problems.map((problem) => `${style.bad("problem")}  ${visible(problem)}`);
   return textOf([head, ...differs, ...problems], rows);
 }
 
@@ -129,8 +130,8 @@ function agentLine(
   style: Style,
 ): string {
   return available
-    ? `${name} ${version ?? "of an unknown version"}`
-    : `${name} ${style.dim(unavailableReason ?? "cannot be used")}`;
+    ? `${name} ${visible(version ?? "of an unknown version")}`
+    : `${name} ${style.dim(visible(unavailableReason ?? "cannot be used"))}`;
 }
 
 function sessionsLine(sessions: StatusInfo["sessions"]): string {
@@ -149,5 +150,7 @@ function timed<T extends { readonly agent: string; readonly threadId: string }>(
   nowMs: number,
 ): readonly string[] {
   if (list.length === 0) return [none];
-  return list.map((one) => `${one.agent} ${one.threadId} since ${spanOf(nowMs - since(one))}`);
+  return list.map(
+    (one) => `${one.agent} ${visible(one.threadId)} since ${spanOf(nowMs - since(one))}`,
+  );
 }

@@ -216,11 +216,13 @@ export class CodePairing implements Disposable {
     }
   }
 
-  /** Pairings that have not come to show a code give way. */
+  /** Pairings that are settled, or have not come to show a code, give way. */
   #makeRoom(): boolean {
     if (this.#pairings.size < maxPairings) return true;
     for (const [id, pairing] of this.#pairings) {
-      if (pairing.entry !== null) continue;
+      const { entry, result, delivered } = pairing;
+      const isSettled = result !== null && (result.kind === "refused" || delivered);
+      if (entry !== null && !isSettled) continue;
       this.#drop(id, pairing);
       return true;
     }

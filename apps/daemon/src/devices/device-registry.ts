@@ -9,7 +9,7 @@ import {
   encodeDevices,
   freeName,
 } from "./device.ts";
-import { type Principal, type Role, localOperator } from "./principal.ts";
+import type { Principal, Role } from "./principal.ts";
 import { quarantine, readPrivateFile } from "./private-file.ts";
 import { digestOf, isSecret } from "./secret.ts";
 
@@ -136,11 +136,8 @@ export class DeviceRegistry implements AsyncDisposable {
     const name = cleanName(wanted);
     if (name === null)
       throw new Error(`${JSON.stringify(wanted)} is no name: use letters or digits`);
-    const other = this.find(name);
-    if (
-      name.toLowerCase() === localOperator.id ||
-      (other !== undefined && other.id !== device.id)
-    ) {
+    const others = this.list().filter(({ id }) => id !== device.id);
+    if (freeName(name, others) !== name) {
       throw new Error(`"${name}" is taken: choose another name`);
     }
     return this.#change({ ...device, name });

@@ -1,4 +1,4 @@
-import { type Role, roles } from "./principal.ts";
+import { localOperator, type Role, roles } from "./principal.ts";
 
 /** How a device proves who it is. */
 export type DeviceIdentity =
@@ -69,9 +69,12 @@ export function cleanName(text: string): string | null {
   return name === "" ? null : name;
 }
 
+/** What this machine itself is called in logs: no device may look like it. */
+const ownNames = [localOperator.id, localOperator.name, "fairlead"];
+
 /** A name nobody has yet: `Phone`, `Phone 2`. */
 export function freeName(wanted: string, devices: readonly Device[]): string {
-  const taken = new Set(devices.map(({ name }) => name.toLowerCase()));
+  const taken = new Set([...ownNames, ...devices.map(({ name }) => name.toLowerCase())]);
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? wanted : `${wanted} ${number}`;
     if (!taken.has(name.toLowerCase())) return name;

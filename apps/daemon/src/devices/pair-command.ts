@@ -32,6 +32,7 @@ export async function pair(call: Call, options: PairOptions): Promise<void> {
     );
   }
   out.write(await payloadText(payloads, qr));
+  if (payloads.length > 0) notes.write(secretNote);
   if (input.isTTY === true && out.isTTY === true) {
     await askAboutDevices(call, options);
     return;
@@ -40,6 +41,9 @@ export async function pair(call: Call, options: PairOptions): Promise<void> {
   await call("pair/open", { role, name });
   notes.write(`The next device that comes within 10 minutes is let in as ${role}.\n`);
 }
+
+const secretNote =
+  "Whoever has seen this may ask to be let in, until `fairlead rotate`: keep it off screenshots and logs.\n";
 
 async function payloadText(payloads: readonly PairingPayload[], qr: boolean): Promise<string> {
   const parts: string[] = [];

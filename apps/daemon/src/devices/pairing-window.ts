@@ -1,6 +1,8 @@
 import type { Clock } from "./clock.ts";
 import type { Device } from "./device.ts";
+import { includesRole } from "./method-roles.ts";
 import type { PendingDevices, Yes } from "./pending-devices.ts";
+import type { Role } from "./principal.ts";
 
 /** How long a pairing window is open. */
 const windowMs = 10 * 60_000;
@@ -12,7 +14,7 @@ export interface PairingWindow extends Disposable {
 }
 
 interface OpenWindow {
-  readonly yes: Yes;
+  readonly yes: Yes & { readonly role: Role };
   readonly close: (device: Device | null) => void;
 }
 
@@ -32,7 +34,7 @@ export class PairingGate {
   }
 
   /** Opens it for ten minutes and one device; one that is open is closed. */
-  open(yes: Yes): PairingWindow {
+  open(yes: Yes & { readonly role: Role }): PairingWindow {
     this.close();
     let settle: (device: Device | null) => void = () => {};
     const closed = new Promise<Device | null>((resolve) => (settle = resolve));
@@ -53,10 +55,15 @@ export class PairingGate {
     this.#window?.close(null);
   }
 
-  /** Lets a device that waits pass, when the window is open. Whoever is first uses it up. */
+  /**
+   * Lets a device that waits pass, when the window is open. Whoever is first uses it up. One that was
+   * known with a higher role keeps that one, so it goes on waiting for a yes of a person.
+   */
   async pass(id: string): Promise<void> {
     const window = this.#window;
+    const known = this.#pending.list().find((device) => device.id === id)?.known ?? null;
     if (window === null) return;
+    if (known !== null && !includesRole(window.yes.role, known.role)) return;
     this.#window = null;
     try {
       window.close(await this.#pending.accept(id, window.yes));

@@ -1,3 +1,4 @@
+import { visible } from "../terminal/visible.ts";
 import { redactText, redactValue } from "./redact.ts";
 
 /** One line of the log. */
@@ -64,11 +65,4 @@ export function renderLine(
 
 function fieldsOf(raw: object): Readonly<Record<string, unknown>> {
   return { ...raw };
-}
-
-/** What is logged may come from elsewhere: it must neither begin lines nor steer a terminal. */
-function visible(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (char) =>
-    char === "\n" ? " | " : char === "\t" ? " " : "\uFFFD",
-  );
 }

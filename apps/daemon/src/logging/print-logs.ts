@@ -3,6 +3,7 @@ import { ownPathSource, pathsOf } from "../config/paths.ts";
 import { CommandError } from "../control/command-error.ts";
 import { type Style, styleOf } from "../terminal/style.ts";
 import { followLines } from "./follow.ts";
+import { visible } from "../terminal/visible.ts";
 import { decodeLine, renderLine } from "./line.ts";
 import { lastLines, logFiles } from "./tail.ts";
 
@@ -46,9 +47,7 @@ export async function printLogs(options: LogsOptions): Promise<void> {
 
 function readable(line: string, style: Style): string {
   const decoded = decodeLine(line);
-  return decoded === null
-    ? `${line.replaceAll(/\p{Cc}/gu, "\uFFFD")}\n`
-    : renderLine(decoded, style);
+  return decoded === null ? `${visible(line)}\n` : renderLine(decoded, style);
 }
 
 function nothing(file: string): CommandError {

@@ -17,9 +17,13 @@ export interface HttpRoutes {
 /** `POST /pair`, and what tells how the daemon is. */
 export function httpRoutes({ certificate, pair, operations }: HttpRoutes): RequestHandler {
   return async (request, o) => {
-    const { method, path, body, remoteAddress } = request;
+    const { method, path, headers, body, remoteAddress } = request;
     if (path !== "/pair") return operations(request, o);
     if (method !== "POST") return json(405, { error: "pairing is a POST with JSON" });
+    // What a web page may send without asking first is never this.
+    if (!/^application\/json(?:;|$)/iu.test(headers["content-type"] ?? "")) {
+      return json(415, { error: "pairing is a POST with content-type application/json" });
+    }
     const source = { origin: `websocket ${remoteAddress}`, certificate: certificate() };
     const reply = await pair(parsed(body), source, o.signal);
     return json(reply.status, reply.body);

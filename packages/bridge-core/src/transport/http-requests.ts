@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import type { Call } from "../adapter.ts";
 import { isLoopback } from "./bind.ts";
 import type { Refusal } from "./refusal.ts";
-import type { Visitors } from "./visitors.ts";
+import { originOf, type Visitors } from "./visitors.ts";
 
 /** An HTTP request that is no WebSocket. */
 export interface PlainRequest {
@@ -13,7 +13,7 @@ export interface PlainRequest {
   readonly headers: IncomingHttpHeaders;
   /** At most 64 KiB; more is refused before it gets here. Empty when there is none. */
   readonly body: string;
-  /** For the audit log; empty on a unix socket. */
+  /** For the audit log, of IPv6 the network; empty on a unix socket. */
   readonly remoteAddress: string;
 }
 
@@ -90,7 +90,7 @@ async function answerTo(
     const { method = "GET", headers } = request;
     const plain = { method, path, query: queryOf(request), headers, body };
     const given = await handler(
-      { ...plain, remoteAddress: remoteAddress ?? "" },
+      { ...plain, remoteAddress: originOf(remoteAddress) },
       { signal: gone.signal },
     );
     if (given?.status === 401 || given?.status === 403) visitors.failed(remoteAddress);

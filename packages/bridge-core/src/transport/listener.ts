@@ -49,8 +49,8 @@ export interface ClientClaim {
   /** What it calls itself, for people. */
   readonly label: string | null;
   /**
-   * Where it comes from, for the audit log: `websocket 127.0.0.1`. Without a port, so that all
-   * attempts of one place look alike.
+   * Where it comes from, for the audit log: `websocket 127.0.0.1`. Without a port, and of an IPv6
+   * address only the network, so that all attempts of one place look alike.
    */
   readonly origin: string;
 }

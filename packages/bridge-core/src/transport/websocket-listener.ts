@@ -10,6 +10,7 @@ import {
 import type { Listener, ListenerHost } from "./listener.ts";
 import { openEndpoint } from "./open-endpoint.ts";
 import type { TlsFiles } from "./tls-files.ts";
+import { originOf } from "./visitors.ts";
 import { serveWebSockets } from "./websocket-server.ts";
 
 /** Settings of {@link webSocketListener}. */
@@ -69,7 +70,7 @@ export async function webSocketListener(
         const endpoint = endpointAt(request.path);
         if (endpoint === undefined) return { status: 404, text: noSuchPath(request.path) };
         const label = request.headers["user-agent"]?.slice(0, 128) ?? null;
-        const origin = `websocket ${remoteAddress ?? "unknown"}`;
+        const origin = `websocket ${originOf(remoteAddress ?? "unknown")}`;
         const admission = await host.admit({ token, key: null, label, origin }, { signal });
         if ("refusal" in admission) return { status: 401, text: admission.refusal };
         return () => openEndpoint(admission.client, endpoint, request);

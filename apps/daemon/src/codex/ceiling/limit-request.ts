@@ -57,11 +57,13 @@ function limitSettings(params: JsonObject, ceiling: OperatorPolicy): Verdict {
   take("approvalsReviewer", { reviewer: approvalsReviewer }, (to) => to.reviewer);
   take("sandbox", { mode: sandboxModeOf(sandbox) }, (to) => to.mode);
   take("sandboxPolicy", { mode: policyModeOf(sandboxPolicy) }, (to) => to.sandboxPolicy);
-  if (typeof permissions === "string") {
-    const known = [":read-only", ":workspace", ":danger-full-access"];
+  if (permissions != null) {
+    const known: readonly unknown[] = [":read-only", ":workspace", ":danger-full-access"];
     if (!known.includes(permissions) && ceiling.sandbox !== "danger-full-access") {
+      // Other versions of codex may take more than a name here.
+      const profile = typeof permissions === "string" ? permissions : JSON.stringify(permissions);
       return refuse(
-        `permissions: what the profile ${permissions} allows is not known here, ${notAllowed(ceiling)}`,
+        `permissions: what the profile ${profile} allows is not known here, ${notAllowed(ceiling)}`,
       );
     }
     take("permissions", { mode: profileModeOf(permissions) }, ({ mode }) =>
