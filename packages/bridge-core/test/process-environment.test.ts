@@ -27,6 +27,7 @@ async function program(name: string, body: string, folder = bin): Promise<string
 }
 
 interface Asked {
+  readonly withheld?: readonly string[];
   readonly shell?: string | null;
   readonly base?: Environment;
   readonly log?: (level: string, message: string) => void;
@@ -214,4 +215,17 @@ test("an instance has its own program and environment, and an error names what w
   expect(stderr).toContain("`/nowhere/agent`, configured for agent, cannot be started");
   const { stderr: other } = await missing.spawn({ file: "none", args: [], cwd: work }).exited;
   expect(other).toBe("`none` is not installed or not on the PATH: looked in /usr/bin, /bin");
+});
+
+test("what is withheld reaches neither the shell nor an agent, unless the user's profile sets it", async () => {
+  const seen = join(home, "seen");
+  const shell = await program("myshell", `env >${seen}; export MINE=profile; eval "$2"`);
+  const base = { HEADERS: "authorization=key", MINE: "daemon", KEPT: "1" };
+  const withheld = ["HEADERS", "MINE"];
+  const found = await resolver({ shell, base, withheld })(work);
+  expect(found).toMatchObject({ MINE: "profile", KEPT: "1" });
+  expect(found).not.toHaveProperty("HEADERS");
+  expect(await readFile(seen, "utf8")).not.toMatch(/authorization=key|MINE=/u);
+  const failing = await resolver({ shell: "/nonexistent", base, withheld })(work);
+  expect(failing).not.toHaveProperty("HEADERS");
 });

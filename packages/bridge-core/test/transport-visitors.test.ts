@@ -3,6 +3,7 @@ import { originOf, Visitors } from "../src/transport/visitors.ts";
 
 test("failures are counted per host, whose IPv6 addresses are one network, and are bounded", () => {
   expect(originOf("::ffff:10.1.2.3")).toBe("10.1.2.3");
+  expect([originOf("::1"), originOf("2001:db8::1")]).toEqual(["::1", "2001:db8:0:0::/64"]);
   expect(originOf("2001:db8::1")).toBe(originOf("2001:db8:0:0:9::2"));
   expect(originOf("2001:db8::1")).not.toBe(originOf("2001:db8:0:1::1"));
   const visitors = new Visitors({

@@ -90,6 +90,12 @@ test("a profile of the user's own is refused where the sandbox has a ceiling", (
   expect(verdict).toMatchObject({ kind: "refuse" });
   expect(verdict).toHaveProperty("reason", expect.stringContaining("my-profile"));
   expect(limitRequest("thread/start", params, open)).toMatchObject({ kind: "pass", params });
+  // As other versions of codex write it.
+  const written = { type: "profile", id: ":danger-full-access" };
+  for (const method of ["thread/start", "turn/start", "thread/settings/update"]) {
+    const refused = limitRequest(method, { threadId: "t", permissions: written }, usual);
+    expect(refused).toHaveProperty("reason", expect.stringContaining(":danger-full-access"));
+  }
 });
 
 const write = (keyPath: string, value: unknown) => ({ keyPath, value, mergeStrategy: "replace" });

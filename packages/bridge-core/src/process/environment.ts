@@ -23,6 +23,11 @@ export interface LoginShellOptions {
    */
   readonly base?: Environment;
   /**
+   * Variables that are of this process alone, its secrets above all: no program gets them from it. A
+   * user's profile may set them again. Default: none.
+   */
+  readonly withheld?: readonly string[];
+  /**
    * Absolute path; null = no shell is asked. Default: `SHELL` of `base`, else the user's own; none on
    * Windows, and none for a user without a home.
    */
@@ -61,7 +66,9 @@ interface Answer {
 export function loginShellEnvironment(options: LoginShellOptions): EnvironmentResolver {
   const { log, timeoutMs = 3000, maxAgeMs = 300_000, groups = null } = options;
   const { now = () => performance.now() } = options;
-  const base = unwatched(options.base ?? process.env);
+  const { withheld = [] } = options;
+  const own = Object.entries(unwatched(options.base ?? process.env));
+  const base = Object.fromEntries(own.filter(([name]) => !withheld.includes(name)));
   const shell = options.shell === undefined ? defaultShell(options.base, base) : options.shell;
   const folders = options.providerFolders ?? wellKnownFolders(base["HOME"]);
   const cache = new Map<string | null, Answer>();

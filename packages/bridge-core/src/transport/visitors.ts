@@ -112,7 +112,7 @@ export function originOf(address: string | undefined): string {
   if (address === undefined) return "";
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
-  if (!isIPv6(address)) return address;
+  if (!isIPv6(address) || address === "::1") return address;
   const [bare = ""] = address.toLowerCase().split("%");
   const [head = "", tail = ""] = bare.split("::");
   const before = head === "" ? [] : head.split(":");
