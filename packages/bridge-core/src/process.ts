@@ -5,6 +5,14 @@ export {
   loginShellEnvironment,
   type LoginShellOptions,
 } from "./process/environment.ts";
+export type { ChildSpec, OutputListener, OutputStream, TerminalSize } from "./exec/child.ts";
+export {
+  type ProcessExit,
+  type ProcessSpec,
+  type RunningProcess,
+  startProcess,
+} from "./exec/running-process.ts";
+export { missingTerminals } from "./exec/terminal-child.ts";
 export { ProcessGroups, type ProcessGroupsOptions } from "./process/process-groups.ts";
 export {
   resolveProgram,

@@ -36,6 +36,7 @@ function context(experimental: boolean): RequestContext {
     subscriber: {
       closed: new AbortController().signal,
       notify: () => {},
+      mayAnswer: () => true,
       deliver: () => {},
       ask: () => Promise.reject(new Error("not asked here")),
     },

@@ -122,6 +122,34 @@ describe("an approval", () => {
     other.check();
   });
 
+  it("waits for nobody who may not answer, and lets no lost client decide", async () => {
+    const threadId = await on.client.startThread(on.folder);
+    const mayAnswer = (method: string): boolean => method === "item/tool/call";
+    const viewer = await WireClient.connect(on.server, [], { mayAnswer });
+    const other = await WireClient.connect(on.server);
+    for (const client of [viewer, other]) await client.request("thread/resume", { threadId });
+    await on.client.say(threadId, "run it");
+    const agent = await on.bridge.agents.next();
+    const prompt = await agent.prompts.next();
+    agent.emit(
+      { op: "open", key: "c", item: command },
+      { op: "ask", id: "a", ask: { kind: "command", key: "c", reason: null, scope: null } },
+    );
+    const shown = await viewer.requests.next();
+    shown.respond({ decision: "accept" });
+    await other.requests.next();
+    await other.hangUp();
+    const asked = await on.client.requests.next();
+    await on.client.request("thread/loaded/list", {});
+    expect(agent.answers.all).toEqual([]);
+    asked.refuse("I have no screen");
+    expect((await agent.answers.next()).answer).toEqual({ type: "decline" });
+    agent.emit({ op: "end", turn: prompt.id, status: "completed" });
+    await viewer.heard("serverRequest/resolved", ({ requestId }) => requestId === asked.id);
+    await on.client.heard("turn/completed");
+    on.client.check();
+  });
+
   it("hands a client's cancel on as a no and an interrupt, and cancels what else waits", async () => {
     const threadId = await on.client.startThread(on.folder);
     await on.client.say(threadId, "run them");
@@ -143,9 +171,9 @@ describe("an approval", () => {
     on.client.check();
   });
 
-  it("cancels what waits when it is interrupted, and ends interrupted", async () => {
+  it("cancels what waits when the turn that runs is interrupted, whether or not it is named", async () => {
     const threadId = await on.client.startThread(on.folder);
-    const turnId = await on.client.say(threadId, "run it");
+    await on.client.say(threadId, "run it");
     const agent = await on.bridge.agents.next();
     const prompt = await agent.prompts.next();
     agent.emit(
@@ -153,7 +181,10 @@ describe("an approval", () => {
       { op: "ask", id: "a", ask: { kind: "command", key: "c", reason: null, scope: null } },
     );
     await on.client.requests.next();
-    await on.client.request("turn/interrupt", { threadId, turnId });
+    await expect(
+      on.client.request("turn/interrupt", { threadId, turnId: "another" }),
+    ).rejects.toThrow("expected active turn id `another`");
+    await on.client.request("turn/interrupt", { threadId, turnId: "" });
     expect((await agent.answers.next()).answer).toEqual({ type: "cancel" });
     await agent.interrupts.next();
     agent.emit({ op: "end", turn: prompt.id, status: "interrupted" });

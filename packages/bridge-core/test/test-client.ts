@@ -52,6 +52,7 @@ export class TestClient implements ClientHandle {
       subscriber: {
         closed: new AbortController().signal,
         notify: () => {},
+        mayAnswer: () => true,
         deliver: () => {},
         ask: () => Promise.reject(new Error("not asked here")),
       },

@@ -46,6 +46,8 @@ export interface Child {
   endInput(): void;
   /** Null when the process is not on a terminal. */
   readonly resize: ((size: TerminalSize) => void) | null;
+  /** True: output is read no more until it is false again, so that the process comes to a halt. */
+  holdOutput(isHeld: boolean): void;
   /** Stops reading output; {@link drained} follows. */
   discardOutput(): void;
 }

@@ -40,6 +40,12 @@ export async function startOnPipes(spec: ChildSpec): Promise<Child> {
     write: (bytes) => void stdin?.write(bytes),
     endInput: () => void stdin?.end(),
     resize: null,
+    holdOutput: (isHeld) => {
+      for (const output of [stdout, stderr]) {
+        if (isHeld) output?.pause();
+        else output?.resume();
+      }
+    },
     discardOutput: () => {
       stdout?.destroy();
       stderr?.destroy();

@@ -111,6 +111,11 @@ export class RunningProcess {
     return true;
   }
 
+  /** True: the process waits with its output, once the system holds enough of it, until it is false. */
+  holdOutput(isHeld: boolean): void {
+    if (!this.#isOver) this.#child.holdOutput(isHeld);
+  }
+
   /**
    * Ends the whole group: politely, and by force two seconds later. Await {@link exited} for the
    * end.

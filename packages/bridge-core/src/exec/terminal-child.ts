@@ -1,7 +1,7 @@
 import { constants, access } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { RpcError } from "../errors.ts";
+import { messageOf, RpcError } from "../errors.ts";
 import type { Child, ChildSpec, TerminalSize } from "./child.ts";
 
 const endOfTransmission = "\u0004";
@@ -48,8 +48,23 @@ export async function startOnTerminal(spec: ChildSpec, size: TerminalSize): Prom
     // A terminal has no end of input but the key that means it.
     endInput: () => isLive && terminal.write(endOfTransmission),
     resize: ({ cols, rows }) => isLive && terminal.resize(cols, rows),
+    holdOutput: (isHeld) => {
+      if (!isLive) return;
+      if (isHeld) terminal.pause();
+      else terminal.resume();
+    },
     discardOutput: () => {},
   };
+}
+
+/** Null when processes can have terminals here, else the sentence that says what is missing. */
+export async function missingTerminals(): Promise<string | null> {
+  try {
+    await loadPty();
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 /**
@@ -69,7 +84,7 @@ async function loadPty(): Promise<typeof import("@lydell/node-pty")> {
   } catch (cause) {
     throw RpcError.methodNotFound(
       "terminals are not available here: the optional package @lydell/node-pty is not installed " +
-        `for this platform (${cause instanceof Error ? cause.message : String(cause)})`,
+        `for this platform (${messageOf(cause)})`,
     );
   }
 }

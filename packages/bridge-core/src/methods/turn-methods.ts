@@ -70,7 +70,8 @@ export function turnMethods(parts: ThreadMethodParts): Handlers {
       const thread = book.loaded(threadId);
       const running = thread.runningTurnId;
       if (running === null) throw RpcError.invalidRequest("no active turn to interrupt");
-      if (running !== turnId) throw otherTurn(turnId, running);
+      // Clients stop what runs without knowing its name: an empty one means the running turn.
+      if (turnId !== "" && running !== turnId) throw otherTurn(turnId, running);
       afterResponse(() => thread.interrupt());
       return {};
     },

@@ -32,6 +32,8 @@ export interface PeerHandlers {
    */
   onRequest?(method: string, params: unknown, request: IncomingRequest): unknown;
   onNotification?(method: string, params: unknown): void;
+  /** The other side has taken what was sent; see `TransportEvents.onDrain`. */
+  onDrain?(): void;
   /**
    * A frame nobody can answer, already counted. `reason` is a sentence for the sender; a binary
    * frame has no text.
@@ -89,6 +91,7 @@ export class Peer {
         transport.start({
           onFrame: (text) => this.#receive(text),
           onUnreadable: (reason) => this.#refuse(reason, ""),
+          onDrain: () => this.#guard("a drain", () => handlers.onDrain?.()),
           onClose: (reason) => {
             this.#end(reason);
             resolve(reason);

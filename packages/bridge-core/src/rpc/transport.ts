@@ -34,6 +34,11 @@ export interface FrameTransport {
   send(text: string): void;
   /** Bytes accepted by `send` that the other side has not taken yet. */
   readonly bufferedBytes: number;
+  /**
+   * True: no frame is delivered until it is false again, so that the other side sees that what it
+   * sends is not taken. Absent = this transport delivers always.
+   */
+  hold?(isHeld: boolean): void;
   /** Idempotent. */
   close(code?: number, reason?: string): void;
 }

@@ -113,6 +113,11 @@ export interface AgentServer extends AsyncDisposable {
 export interface AttachOptions {
   /** Absent or null: a client nobody can come back to, whose frames carry no numbers. */
   readonly session?: SessionRequest | null;
+  /**
+   * Whether an answer of this client to a server request of a method can come. A question whose other
+   * clients all refuse to answer does not wait for one who cannot. Default: to every method.
+   */
+  readonly mayAnswer?: (method: string) => boolean;
 }
 
 /** A client while it is connected. */
@@ -221,8 +226,13 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     }),
   };
 
-  const take = (transport: FrameTransport, found: FoundSession | null): Promise<void> => {
+  const take = (
+    transport: FrameTransport,
+    found: FoundSession | null,
+    mayAnswer?: (method: string) => boolean,
+  ): Promise<void> => {
     const session = found?.session ?? sessions.anonymous();
+    if (mayAnswer !== undefined) session.limitAnswers(mayAnswer);
     const connection = new Connection(transport, session, parts);
     connections.add(connection);
     session.attach(connection, found?.notice.seq ?? 0);
@@ -232,9 +242,9 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
   return {
     adapter,
     methods: methods.table.entries(),
-    attach(transport, { session = null } = {}) {
+    attach(transport, { session = null, mayAnswer } = {}) {
       const found = session === null ? null : sessions.find(session);
-      return { closed: take(transport, found), session: found?.notice ?? null };
+      return { closed: take(transport, found, mayAnswer), session: found?.notice ?? null };
     },
     onUpgrade({ query }) {
       const wanted = parseSessionQuery(query);

@@ -111,6 +111,8 @@ export class AskDesk {
       waiting.asked.delete(subscriber);
       return;
     }
+    // Whom nobody waits for decides nothing either.
+    if (!subscriber.mayAnswer(request.method)) return;
     if (said.type === "error") return this.#pass(waiting, subscriber, said.error);
     const answer = serverResponseSchema(request.method).safeParse(said.result);
     if (answer.success) return waiting.settle(said);
@@ -122,7 +124,9 @@ export class AskDesk {
 
   /** This client has no answer. Another may; only when none is left it counts as refused. */
   #pass(waiting: Waiting, subscriber: Subscriber, error: RpcError): void {
-    waiting.asked.delete(subscriber);
-    if (waiting.asked.size === 0) waiting.settle({ type: "error", error });
+    const { asked, request } = waiting;
+    asked.delete(subscriber);
+    const isLeft = [...asked].some((other) => other.mayAnswer(request.method));
+    if (!isLeft) waiting.settle({ type: "error", error });
   }
 }

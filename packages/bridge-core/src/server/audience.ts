@@ -7,6 +7,11 @@ import type { ClientAnswer } from "./ask-desk.ts";
 export interface Subscriber {
   /** Aborted when its session has ended. */
   readonly closed: AbortSignal;
+  /**
+   * Whether an answer of this client to a request of this method can come, and counts. One that
+   * cannot is shown the question all the same, but nobody waits for it.
+   */
+  mayAnswer(method: string): boolean;
   /** Tells it a notification, unless the client opted out of its method. */
   deliver(frame: NotificationFrame): void;
   /** {@link deliver} for this client alone. */

@@ -89,6 +89,19 @@ export class SessionState {
     return { frames, ring: this.#ring.length, outbox, answers: this.#requests.length };
   }
 
+  /**
+   * More waits for its connection than should: who can be made to wait is to. False without a
+   * connection: then the ring keeps the newest.
+   */
+  get isBehind(): boolean {
+    const attachment = this.#attachment;
+    if (attachment === null) return false;
+    const { ringFrames, ringLength } = this.#limits;
+    const frames = this.#ring.end - attachment.next;
+    const length = this.#ring.pushedLength - attachment.passed + attachment.outboxLength;
+    return frames > ringFrames / 8 || length > ringLength / 32;
+  }
+
   /** Whether a number is one of this session's. */
   owns(seq: number): boolean {
     return seq >= this.#base && seq <= this.#head;

@@ -43,6 +43,7 @@ export class Session implements ClientHandle, Subscriber {
   readonly #ended = new AbortController();
   readonly #answers = new Map<RequestId, (answer: ClientAnswer | null) => void>();
   #client: ClientDescription | null = null;
+  #mayAnswer: (method: string) => boolean = () => true;
   /** Its client lost an earlier one and has not been told yet. */
   #hasLost: boolean;
   #idle: NodeJS.Timeout | null = null;
@@ -78,9 +79,18 @@ export class Session implements ClientHandle, Subscriber {
     this.#client = client;
   }
 
+  mayAnswer(method: string): boolean {
+    return this.#mayAnswer(method);
+  }
+
+  /** Leaves answers to certain questions to others from now on. */
+  limitAnswers(mayAnswer: (method: string) => boolean): void {
+    this.#mayAnswer = mayAnswer;
+  }
+
   get state(): Pick<
     SessionState,
-    "head" | "floor" | "owns" | "canResume" | "isAttached" | "detachedAtMs" | "held"
+    "head" | "floor" | "owns" | "canResume" | "isAttached" | "isBehind" | "detachedAtMs" | "held"
   > {
     return this.#state;
   }

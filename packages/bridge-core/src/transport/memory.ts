@@ -95,7 +95,7 @@ class MemoryTransport implements FrameTransport {
       events.onFrame(text);
     }
     if (this.#isHeld) {
-      this.#inbox.unshift(...batch.slice(taken));
+      this.#inbox = [...batch.slice(taken), ...this.#inbox];
       return;
     }
     if (batch.length > 0 && this.#inboxLength === 0) this.#other?.drained();

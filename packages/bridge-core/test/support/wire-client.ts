@@ -6,9 +6,10 @@ import type {
   ServerNotifications,
 } from "@fairlead/codex-proto";
 import { resultSchema, notificationSchema } from "@fairlead/codex-proto";
+import { RpcError } from "../../src/errors.ts";
 import { Peer } from "../../src/rpc/peer.ts";
 import type { FrameTransport } from "../../src/rpc/transport.ts";
-import type { AgentServer } from "../../src/server/agent-server.ts";
+import type { AgentServer, AttachOptions } from "../../src/server/agent-server.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Mailbox } from "./mailbox.ts";
 
@@ -18,6 +19,8 @@ export interface AskedRequest {
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly respond: (result: unknown) => void;
+  /** Answers with an error. */
+  readonly refuse: (message: string) => void;
 }
 
 /**
@@ -33,22 +36,27 @@ export class WireClient {
   readonly #transport: FrameTransport;
   readonly closed: Promise<void>;
 
-  private constructor(server: AgentServer) {
+  private constructor(server: AgentServer, options: AttachOptions) {
     const [near, far] = memoryPair();
-    this.closed = server.attach(far).closed;
+    this.closed = server.attach(far, options).closed;
     this.#transport = near;
     this.#peer = new Peer(tap(near, this.#laws), {
       onNotification: (method, params) => this.notifications.put({ method, params }),
       onRequest: (method, params, { id }) =>
-        new Promise((resolve) => {
+        new Promise((resolve, reject) => {
           const asked = typeof params === "object" && params !== null ? { ...params } : {};
-          this.requests.put({ id, method, params: asked, respond: resolve });
+          const refuse = (message: string): void => reject(RpcError.invalidRequest(message));
+          this.requests.put({ id, method, params: asked, respond: resolve, refuse });
         }),
     });
   }
 
-  static async connect(server: AgentServer, optOut: readonly string[] = []): Promise<WireClient> {
-    const client = new WireClient(server);
+  static async connect(
+    server: AgentServer,
+    optOut: readonly string[] = [],
+    options: AttachOptions = {},
+  ): Promise<WireClient> {
+    const client = new WireClient(server, options);
     await client.request("initialize", {
       clientInfo: { name: "test", title: null, version: "1" },
       capabilities: {
