@@ -6,6 +6,7 @@ import { faults } from "./faults.ts";
 import { lives } from "./lives.ts";
 import { Place } from "./place.ts";
 import type { DaemonRow } from "./row.ts";
+import { operator } from "./operator.ts";
 import { settings } from "./settings.ts";
 import { upgrades } from "./upgrades.ts";
 
@@ -14,6 +15,7 @@ export const daemonRows: readonly DaemonRow[] = [
   ...lives,
   ...settings,
   ...commandLine,
+  ...operator,
   ...faults,
   ...upgrades,
 ];
