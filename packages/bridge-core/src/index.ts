@@ -43,6 +43,7 @@ export type { SessionNotice, SessionRequest } from "./session/session-notice.ts"
 export { opChannel, type OpChannel } from "./server/op-channel.ts";
 export { applyPolicy, defaultPolicy, type OperatorPolicy, type ThreadPolicy } from "./policy.ts";
 export { operatorRequirements } from "./methods/operator-requirements.ts";
+export { refuseClientWrite } from "./methods/client-effects.ts";
 export { requireWithinRoots, type RootsGate } from "./methods/roots-gate.ts";
 export {
   type Environment,

@@ -273,3 +273,14 @@ test("with folders of the operator's, threads lie in them, whatever leads there"
   expect(await elsewhere.ask("turn/start", { threadId: "t" })).toHaveProperty("error");
   await rm(root, { recursive: true });
 });
+
+test.each(["fs/writeFile", "fs/createDirectory", "fs/remove", "fs/copy"])(
+  "%s does not reach codex where clients may only read: codex has no sandbox for it",
+  async (method) => {
+    const bench = new Bench({ approvals: "ask", sandbox: "read-only" }, () => ok);
+    const { error } = await bench.ask(method, { path: "/home/ada/x" });
+    expect(error).toMatchObject({ message: expect.stringContaining("change nothing") });
+    await bench.ask("fs/readFile", { path: "/home/ada/x" });
+    expect(bench.asked.map((asked) => asked.method)).toEqual(["fs/readFile"]);
+  },
+);

@@ -7,6 +7,7 @@ import { watchMethods } from "../files/watch-methods.ts";
 import { gitMethods } from "../git/git-methods.ts";
 import type { EnvironmentResolver } from "../process/environment.ts";
 import { accountMethods } from "./account-methods.ts";
+import { withinSandbox } from "./client-effects.ts";
 import { catalogueMethods } from "./catalogue-methods.ts";
 import { configMethods } from "./config-methods.ts";
 import { diagnosticsMethods } from "./diagnostics-methods.ts";
@@ -70,7 +71,7 @@ export function allMethods(parts: AllMethodsParts): AllMethods {
   });
   const folderOf = async (id: string): Promise<string | undefined> => (await book.find(id))?.cwd;
   return {
-    table: withinRoots(table, {
+    table: withinRoots(withinSandbox(table, policy), {
       get roots() {
         return policy.roots ?? null;
       },

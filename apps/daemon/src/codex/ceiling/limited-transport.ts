@@ -1,4 +1,4 @@
-import { type OperatorPolicy, requireWithinRoots } from "@fairlead/bridge-core";
+import { type OperatorPolicy, refuseClientWrite, requireWithinRoots } from "@fairlead/bridge-core";
 import type { CloseReason, FrameTransport, TransportEvents } from "@fairlead/bridge-core/peer";
 import type { Log } from "../../serve/log.ts";
 import { knowingAll, opening, working } from "./client-requests.ts";
@@ -120,6 +120,8 @@ class LimitedTransport implements FrameTransport {
       return;
     }
     const verdict = limitRequest(method, params, policy);
+    // Codex writes files for its clients whatever the sandbox of its threads.
+    refuseClientWrite(method, policy);
     if (verdict.kind === "refuse") throw new Error(verdict.reason);
     const threadId = textOf(objectOf(params)["threadId"]);
     if (threadId !== null && working.has(method)) await this.#settle(threadId);
