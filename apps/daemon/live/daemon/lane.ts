@@ -1,12 +1,14 @@
 import type { LiveLane } from "../lane.ts";
 import { screenMissing } from "../tui/screen.ts";
 import { build, builtMain } from "./built.ts";
+import { codePairing } from "./code-pairing.ts";
 import { commandLine } from "./command-line.ts";
 import { faults } from "./faults.ts";
 import { lives } from "./lives.ts";
 import { Place } from "./place.ts";
 import type { DaemonRow } from "./row.ts";
 import { operator } from "./operator.ts";
+import { phones } from "./phones.ts";
 import { settings } from "./settings.ts";
 import { upgrades } from "./upgrades.ts";
 
@@ -16,6 +18,8 @@ export const daemonRows: readonly DaemonRow[] = [
   ...settings,
   ...commandLine,
   ...operator,
+  ...phones,
+  ...codePairing,
   ...faults,
   ...upgrades,
 ];
