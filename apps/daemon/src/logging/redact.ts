@@ -106,7 +106,8 @@ function clean(
     const entries = value instanceof Map ? [...value] : Object.entries(value);
     const kept = entries.slice(0, maxEntries).map(([key, one]: [unknown, unknown]) => {
       const name = String(key);
-      return [name, isSecret(name, one) ? removed : clean(one, secrets, depth + 1, inside)];
+      const value = isSecret(name, one) ? removed : clean(one, secrets, depth + 1, inside);
+      return [shortened(redactText(name.slice(0, 2 * maxTextLength), secrets)), value];
     });
     return Object.fromEntries(kept);
   } catch {

@@ -44,6 +44,7 @@ export async function openOperations(paths: Paths, config: HostConfig): Promise<
   };
   hide(config);
   const audit = owned.add(new AuditLog({ folder: paths.logs, log: logger.component("audit") }));
+  const told = auditDevices(audit);
   let daemon: Daemon | null = null;
   const monitoring = owned.add(
     await startMonitoring({
@@ -61,7 +62,12 @@ export async function openOperations(paths: Paths, config: HostConfig): Promise<
     requestHandler: monitoring.requestHandler,
     watcher: (more) => ({
       gateway: combined([...monitoring.observers, auditGateway(audit), more]),
-      device: auditDevices(audit),
+      device(event) {
+        if (event.kind === "token rotated" && daemon !== null) {
+          logger.addSecret(daemon.pairingToken());
+        }
+        told(event);
+      },
     }),
     follow(followed) {
       daemon = followed;
