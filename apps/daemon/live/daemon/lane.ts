@@ -1,5 +1,6 @@
 import type { LiveLane } from "../lane.ts";
 import { screenMissing } from "../tui/screen.ts";
+import { additions } from "./additions.ts";
 import { build, builtMain } from "./built.ts";
 import { codePairing } from "./code-pairing.ts";
 import { commandLine } from "./command-line.ts";
@@ -7,6 +8,7 @@ import { faults } from "./faults.ts";
 import { lives } from "./lives.ts";
 import { Place } from "./place.ts";
 import type { DaemonRow } from "./row.ts";
+import { monitors } from "./monitors.ts";
 import { operator } from "./operator.ts";
 import { phones } from "./phones.ts";
 import { settings } from "./settings.ts";
@@ -20,6 +22,8 @@ export const daemonRows: readonly DaemonRow[] = [
   ...operator,
   ...phones,
   ...codePairing,
+  ...monitors,
+  ...additions,
   ...faults,
   ...upgrades,
 ];
