@@ -15,6 +15,7 @@ export {
 } from "./rpc/frames.ts";
 export type { CloseReason, FrameTransport, TransportEvents } from "./rpc/transport.ts";
 export type { ClientAnswer } from "./server/ask-desk.ts";
+export { ownPlatform } from "./server/platform.ts";
 export type { SessionLink } from "./session/attachment.ts";
 export { type EpochSource, fileEpochs, memoryEpochs } from "./session/epoch-source.ts";
 export { defaultSessionLimits, type SessionLimits } from "./session/limits.ts";

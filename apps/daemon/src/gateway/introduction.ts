@@ -1,6 +1,5 @@
-import { platform } from "node:os";
 import { codexVersion } from "@fairlead/codex-proto/wire";
-import { RpcError } from "@fairlead/bridge-core/session";
+import { ownPlatform, RpcError } from "@fairlead/bridge-core/session";
 import { type Fields, elementsOf, fieldsOf } from "./fields.ts";
 
 /** Notifications the gateway itself lives by: agents send them whether the client wants them or not. */
@@ -18,10 +17,11 @@ const needed: ReadonlySet<string> = new Set([
 
 /**
  * The params with which agents are told who the client is: its own, but for what it must not mute
- * there. Throws `invalid params` naming the field.
+ * there. `unnamed` stands in for a client that says nothing of itself. Throws `invalid params` naming
+ * the field.
  */
-export function introductionOf(params: unknown): Fields {
-  const { clientInfo, capabilities } = fieldsOf(params);
+export function introductionOf(params: unknown, unnamed: Fields | null = null): Fields {
+  const { clientInfo = unnamed, capabilities } = fieldsOf(params);
   const { name, version, title = null } = fieldsOf(clientInfo);
   if (typeof name !== "string") throw missing("clientInfo.name");
   if (typeof version !== "string") throw missing("clientInfo.version");
@@ -48,22 +48,10 @@ export function identityOf(introduction: Fields, endpoint: string | null, home: 
   return {
     userAgent: `${String(name)}/${codexVersion} (fairlead; ${endpoint ?? "fairlead"}) (${client})`,
     codexHome: home,
-    platformFamily: platform() === "win32" ? "windows" : "unix",
-    platformOs: platformName(),
+    ...ownPlatform(),
   };
 }
 
 function missing(field: string): RpcError {
   return RpcError.invalidParams(`initialize: ${field}: expected a string`);
-}
-
-function platformName(): string {
-  switch (platform()) {
-    case "darwin":
-      return "macos";
-    case "win32":
-      return "windows";
-    default:
-      return platform();
-  }
 }

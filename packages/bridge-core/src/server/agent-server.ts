@@ -1,4 +1,4 @@
-import { homedir, platform } from "node:os";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { codexVersion } from "@fairlead/codex-proto";
 import type { BridgeAdapter, BridgeFactory, BridgeHost } from "../adapter.ts";
@@ -29,6 +29,7 @@ import { Audience } from "./audience.ts";
 import { Connection, type ConnectionParts } from "./connection.ts";
 import { ModelCatalogue } from "./model-catalogue.ts";
 import { openAgent } from "./open-agent.ts";
+import { ownPlatform } from "./platform.ts";
 import type { ThreadServices } from "./services.ts";
 import { ThreadBook } from "./thread-book.ts";
 
@@ -221,8 +222,7 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
       // As codex builds it: clients read the first version and refuse old ones.
       userAgent: `${client}/${codexVersion} (fairlead; ${adapter.id}) (${client}; ${version})`,
       codexHome: dataDir ?? defaultCwd,
-      platformFamily: platform() === "win32" ? "windows" : "unix",
-      platformOs: platformName(),
+      ...ownPlatform(),
     }),
   };
 
@@ -271,15 +271,4 @@ function sessionLimits(ring: AgentServerOptions["ring"]): SessionLimits {
     ringFrames: ring?.frames ?? ringFrames,
     ringLength: ring?.bytes ?? ringLength,
   };
-}
-
-function platformName(): string {
-  switch (platform()) {
-    case "darwin":
-      return "macos";
-    case "win32":
-      return "windows";
-    default:
-      return platform();
-  }
 }
