@@ -27,7 +27,10 @@ async function runDemo(): Promise<string> {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [...node, join(root, "apps/daemon/src/main.ts"), "demo"],
-      { cwd: root, env: { PATH: folder, HOME: folder, TMPDIR: tmpdir(), FORCE_COLOR: "1" } },
+      {
+        cwd: root,
+        env: { PATH: folder, HOME: folder, TMPDIR: tmpdir(), SHELL: "", FORCE_COLOR: "1" },
+      },
     );
     return stdout;
   } finally {
