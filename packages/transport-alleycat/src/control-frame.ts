@@ -9,16 +9,42 @@ export type ControlFrame =
   | { readonly text: string }
   /** It says more than a frame may have. */
   | { readonly tooLargeBytes: number }
+  /** It is long, and too many long ones are being read. */
+  | { readonly isCrowded: true }
   /** It ended, or nothing came in time. */
   | null;
 
+/** Longer than any request of a client that means well: these are read whatever else is. */
+const usualBytes = 16 * 1024;
+const roomBytes = 16 * maxControlBytes;
+
+/** Bounds what clients that nobody knows yet can have this host keep: 16 MiB of long frames. */
+export class FrameRoom {
+  #left = roomBytes;
+
+  /** Room for a frame, until the returned function is called, once; null when there is none. */
+  take(bytes: number): (() => void) | null {
+    if (bytes <= usualBytes) return () => {};
+    if (bytes > this.#left) return null;
+    this.#left -= bytes;
+    return () => void (this.#left += bytes);
+  }
+}
+
 /** Reads one frame: its length in four bytes, then so many bytes of text. Reads nothing behind it. */
-export async function readControlFrame(stream: Duplex, signal: AbortSignal): Promise<ControlFrame> {
+export async function readControlFrame(
+  stream: Duplex,
+  signal: AbortSignal,
+  room: FrameRoom,
+): Promise<ControlFrame> {
   const head = await readExactly(stream, 4, signal);
   if (head === null) return null;
   const length = head.readUInt32BE(0);
   if (length > maxControlBytes) return { tooLargeBytes: length };
-  const body = length === 0 ? Buffer.alloc(0) : await readExactly(stream, length, signal);
+  const leave = room.take(length);
+  if (leave === null) return { isCrowded: true };
+  const reading = length === 0 ? Buffer.alloc(0) : readExactly(stream, length, signal);
+  const body = await Promise.resolve(reading).finally(leave);
   return body === null ? null : { text: body.toString("utf8") };
 }
 

@@ -5,6 +5,7 @@ import {
   messageOf,
   Visitors,
 } from "@fairlead/bridge-core/transport";
+import { FrameRoom } from "./control-frame.ts";
 import { EndpointKeeper } from "./endpoint-keeper.ts";
 import { hostKey } from "./host-key.ts";
 import { type AlleycatOptions, parseOptions } from "./options.ts";
@@ -28,7 +29,8 @@ export async function openAlleycat(
   const { firstFrameTimeoutMs = 10_000, admissionTimeoutMs = 130_000 } = options;
   const now = (): number => performance.now();
   const visitors = new Visitors({ maxConnections, maxPerAddress: null, maxFailures, now });
-  const context = { host, visitors, firstFrameTimeoutMs, admissionTimeoutMs };
+  const room = new FrameRoom();
+  const context = { host, visitors, room, firstFrameTimeoutMs, admissionTimeoutMs };
   const settings = {
     secretKey: await hostKey(host.stateDir, host.log),
     relay,

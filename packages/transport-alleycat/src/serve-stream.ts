@@ -1,7 +1,12 @@
 import type { Duplex } from "node:stream";
 import type { AdmittedClient, ListenerHost, Visitors } from "@fairlead/bridge-core/transport";
 import { messageOf, originOf } from "@fairlead/bridge-core/transport";
-import { controlFrame, maxControlBytes, readControlFrame } from "./control-frame.ts";
+import {
+  controlFrame,
+  type FrameRoom,
+  maxControlBytes,
+  readControlFrame,
+} from "./control-frame.ts";
 import type { RemotePeer } from "./endpoint-thread.ts";
 import { linger } from "./linger.ts";
 import { type ControlRequest, parseRequest } from "./requests.ts";
@@ -12,6 +17,8 @@ import { streamTransport } from "./stream-transport.ts";
 export interface StreamContext {
   readonly host: Pick<ListenerHost, "admit" | "log">;
   readonly visitors: Visitors;
+  /** Shared by all streams. */
+  readonly room: FrameRoom;
   readonly firstFrameTimeoutMs: number;
   /** How long a client may wait for the operator's yes. */
   readonly admissionTimeoutMs: number;
@@ -30,7 +37,7 @@ export async function serveStream(
   context: StreamContext,
 ): Promise<void> {
   try {
-    const asked = await requestOf(stream, context.firstFrameTimeoutMs);
+    const asked = await requestOf(stream, context);
     if (asked === null) stream.destroy();
     else if (typeof asked === "string") respond(stream, failure(asked));
     else await answer(stream, peer, asked, context);
@@ -43,12 +50,14 @@ export async function serveStream(
 /** Null = silence; a sentence when it is no request. */
 async function requestOf(
   stream: Duplex,
-  timeoutMs: number,
+  { firstFrameTimeoutMs, room }: StreamContext,
 ): Promise<ControlRequest | string | null> {
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), timeoutMs);
-  const frame = await readControlFrame(stream, late.signal).finally(() => clearTimeout(timer));
+  const timer = setTimeout(() => late.abort(), firstFrameTimeoutMs);
+  const reading = readControlFrame(stream, late.signal, room);
+  const frame = await reading.finally(() => clearTimeout(timer));
   if (frame === null) return null;
+  if ("isCrowded" in frame) return "this host reads too many long requests: try again in a moment";
   if ("text" in frame) return parseRequest(frame.text);
   return `malformed request: its ${frame.tooLargeBytes} bytes are more than the ${maxControlBytes} a frame may have`;
 }
