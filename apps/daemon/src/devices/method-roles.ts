@@ -45,8 +45,9 @@ function answerRole(method: string): Role {
  * out. The answer tells what is in force, so the client is not told that they worked.
  *
  * Below `drive`, `thread/resume` keeps only which thread and how much of it: with its other fields a
- * viewer could change model, permissions and instructions, or open any file as a thread. Below
- * `admin`, `getAuthStatus` does not hand out the login's own token.
+ * viewer could change model, permissions and instructions, or open any file as a thread, which
+ * `getConversationSummary` could too. Below `admin`, `getAuthStatus` does not hand out the login's own
+ * token.
  */
 export function paramsFor(
   role: Role,
@@ -75,6 +76,9 @@ export function answerRoles(): readonly (readonly [method: string, role: Role])[
 function keptKeys(role: Role, method: string): ((key: string) => boolean) | null {
   if (method === "thread/resume" && !includesRole(role, "drive")) {
     return (key) => resumeKeys.includes(key);
+  }
+  if (method === "getConversationSummary" && !includesRole(role, "drive")) {
+    return (key) => key === "conversationId";
   }
   if (method === "getAuthStatus" && role !== "admin") return (key) => key !== "includeToken";
   return null;
