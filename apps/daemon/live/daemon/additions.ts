@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { CodexClient } from "@fairlead/client";
 import { stdioTransport } from "@fairlead/bridge-core/transport";
+import { replies } from "../../src/devices/replies.ts";
 import { type Place, quietConfig } from "./place.ts";
 import { type DaemonRow, endedWith } from "./row.ts";
 
@@ -72,8 +73,8 @@ export const additions: readonly DaemonRow[] = [
       const mine = listeners.find(({ name }) => name === "mine");
       const [, port = ""] = /^tcp:\/\/127\.0\.0\.1:(\d+)#hi$/u.exec(mine?.addresses[0] ?? "") ?? [];
       const added = await place.fairlead(["devices", "add", "Script", "--json"]);
-      const token: unknown = JSON.parse(endedWith(added, 0).stdout).token;
-      const dial = async (shown: unknown): Promise<ReturnType<typeof connect>> => {
+      const { token } = replies.added(JSON.parse(endedWith(added, 0).stdout));
+      const dial = async (shown: string): Promise<ReturnType<typeof connect>> => {
         const socket = connect(Number(port), "127.0.0.1");
         await once(socket, "connect");
         socket.write(`${JSON.stringify({ token: shown })}\n`);

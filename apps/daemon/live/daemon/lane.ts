@@ -4,6 +4,7 @@ import { additions } from "./additions.ts";
 import { build, builtMain } from "./built.ts";
 import { codePairing } from "./code-pairing.ts";
 import { commandLine } from "./command-line.ts";
+import { damage } from "./damage.ts";
 import { faults } from "./faults.ts";
 import { lives } from "./lives.ts";
 import { Place } from "./place.ts";
@@ -25,6 +26,7 @@ export const daemonRows: readonly DaemonRow[] = [
   ...monitors,
   ...additions,
   ...faults,
+  ...damage,
   ...upgrades,
 ];
 
