@@ -30,7 +30,8 @@ export async function bare(
   showPairing: ShowPairing,
 ): Promise<void> {
   const paths = pathsOf(ownPathSource(dataDir));
-  const isFirst = !existsSync(paths.configFile);
+  // Every start of the daemon keeps a copy; the file itself may have been made before.
+  const isFirst = !existsSync(paths.lastGoodConfigFile);
   const autostart = ownAutostart(paths, dataDir);
   if (isFirst && install && (await autostart.installed()) === null) {
     say("First run: Fairlead is started now and at every login (`fairlead uninstall` ends that).");
