@@ -2,8 +2,16 @@ import { aiSdkLane } from "./ai-sdk/lane.ts";
 import { alleycatLane } from "./alleycat/lane.ts";
 import { claudeLane } from "./claude/lane.ts";
 import { codexLane } from "./codex/lane.ts";
+import { daemonLane } from "./daemon/lane.ts";
 import type { LiveLane } from "./lane.ts";
 import { tuiLane } from "./tui/lane.ts";
 
 /** Every lane, in the order they run. */
-export const lanes: readonly LiveLane[] = [claudeLane, codexLane, tuiLane, aiSdkLane, alleycatLane];
+export const lanes: readonly LiveLane[] = [
+  claudeLane,
+  codexLane,
+  tuiLane,
+  aiSdkLane,
+  alleycatLane,
+  daemonLane,
+];
