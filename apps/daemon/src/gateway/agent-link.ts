@@ -1,11 +1,15 @@
 import { encodeNotification, messageOf, type RequestId } from "@fairlead/bridge-core/session";
 import type { AgentEntry } from "../agents/agent-entry.ts";
+import { CutTurns } from "./cut-turns.ts";
 import { type Fields, fieldsOf, rawMember, textOf } from "./fields.ts";
+import { FollowedThreads } from "./followed-threads.ts";
 import type { LinkClient } from "./link-client.ts";
 import { LinkQuestions, type LinkQuestion } from "./link-questions.ts";
+import type { LostLink } from "./lost-links.ts";
+import { openLine } from "./open-line.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { AgentProcess } from "./request-ids.ts";
-import { RunningTurns, type Told } from "./running-turns.ts";
+import { RunningTurns, type Told, turnThatRuns } from "./running-turns.ts";
 import { followedThread, namesThreads, threadOf, threadsInResult } from "./thread-names.ts";
 import { turnsInResult } from "./turns-in-result.ts";
 import { failedAnswer, Upstream, type UpstreamAnswer } from "./upstream.ts";
@@ -21,16 +25,17 @@ const maxWaiting = 1000;
  * One client's way to one agent: connects when something is asked, again after a loss, and ends what
  * a lost agent left open.
  */
-export class AgentLink {
+export class AgentLink implements LostLink {
   readonly agent: string;
-  readonly #entry: AgentEntry;
+  /** As it was last found. */
+  #entry: AgentEntry;
   readonly #parts: GatewayParts;
   readonly #client: LinkClient;
   readonly #ended = new AbortController();
   readonly #turns = new RunningTurns();
   readonly #questions: LinkQuestions;
-  /** Threads whose events the client gets. */
-  readonly #followed = new Set<string>();
+  readonly #followed = new FollowedThreads();
+  readonly #cut = new CutTurns();
   /** Its connection, also while it is being opened: answers go there. */
   #line: Upstream | null = null;
   /** The same once requests may be sent over it. */
@@ -61,9 +66,18 @@ export class AgentLink {
     return this.#turns.all;
   }
 
-  /** Threads the client follows here. */
-  get followed(): ReadonlySet<string> {
-    return this.#followed;
+  /** The client knows of a turn that runs, and has not seen it start here. */
+  runs(threadId: string, turn: Fields): void {
+    this.#turnStarted(threadId, turn);
+  }
+
+  /** A turn that was known to run has ended unseen, and its client was told. */
+  missed(threadId: string, turnId: string): void {
+    if (!this.#turns.completed(threadId, turnId)) return;
+    const { ledger } = this.#parts;
+    const { seat, toldUpTo: at } = this.#client;
+    ledger.apply({ type: "turnEnded", seat: seat.seat, agent: this.agent, threadId, turnId, at });
+    ledger.ended({ agent: this.agent, threadId, turnId }, null);
   }
 
   /** Sends a request. `settle` is called once, in the order of the agent's frames. */
@@ -86,6 +100,7 @@ export class AgentLink {
   end(): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort(new Error("the client is gone"));
+    this.#parts.lostLinks.forget(this);
     const line = this.#line;
     this.#line = null;
     this.#upstream = null;
@@ -95,15 +110,34 @@ export class AgentLink {
     this.#fail("this client is gone");
   }
 
+  /** Somebody uses the agent again: what the client followed there it follows again. */
+  reopen(): void {
+    const isUp = this.#upstream !== null || this.#isOpening;
+    if (!isUp && !this.#ended.signal.aborted) void this.#open();
+  }
+
   async #open(): Promise<void> {
     const { signal } = this.#ended;
+    const { agents, requestIds, lostLinks, log } = this.#parts;
     this.#isOpening = true;
+    lostLinks.forget(this);
+    lostLinks.wake(this.agent);
     let opened: Upstream | null = null;
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      late.abort(new Error("it takes too long to answer"));
+      // One that takes the connection and says nothing is given up too.
+      opened?.close();
+    }, openTimeoutMs);
+    timer.unref();
     try {
-      const timeout = AbortSignal.timeout(openTimeoutMs);
-      const transport = await this.#entry.connect({ signal: AbortSignal.any([signal, timeout]) });
+      // Not the one of before: its settings may have changed since.
+      const entry = agents.find(this.agent);
+      if (entry === undefined) throw new Error("it is switched off");
+      this.#entry = entry;
+      const transport = await openLine(entry, AbortSignal.any([signal, late.signal]));
       if (signal.aborted) return transport.close();
-      this.#process = this.#parts.requestIds.join(this.agent);
+      this.#process = requestIds.join(this.agent);
       const upstream = new Upstream(transport, {
         onDelta: (method, text) => this.#onDelta(method, text),
         onNotification: (method, params, text) => this.#onNotification(method, params, text),
@@ -113,13 +147,12 @@ export class AgentLink {
       });
       opened = upstream;
       this.#line = upstream;
-      // One that takes the connection and says nothing is given up too.
-      timeout.addEventListener("abort", () => this.#isOpening && upstream.close(), { once: true });
       await upstream.ask("initialize", this.#client.introduction);
       upstream.notify("initialized", undefined);
-      await this.#followAgain(upstream);
+      // Before anything else is asked.
+      await this.#followed.again(upstream, (message) => log("warn", `${this.agent}: ${message}`));
       this.#isOpening = false;
-      if (this.#line !== upstream) throw new Error("it was lost again at once");
+      if (upstream.isClosed) throw new Error("it was lost again at once");
       this.#upstream = upstream;
       for (const call of this.#waiting.splice(0)) this.#send(upstream, call);
     } catch (error) {
@@ -127,26 +160,19 @@ export class AgentLink {
       opened?.close();
       this.#line = null;
       if (opened !== null && this.#process !== null) {
-        this.#parts.requestIds.leave(this.#process);
+        requestIds.leave(this.#process);
         this.#process = null;
       }
+      this.#waitForOthers();
       this.#fail(`${this.#entry.displayName} cannot be reached: ${messageOf(error)}`);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
-  /** Threads that the client followed before a loss are followed before anything else is asked. */
-  async #followAgain(upstream: Upstream): Promise<void> {
-    const threads = [...this.#followed];
-    await Promise.all(
-      threads.map(async (threadId) => {
-        try {
-          await upstream.ask("thread/resume", { threadId, excludeTurns: true });
-        } catch (error) {
-          this.#followed.delete(threadId);
-          this.#parts.log("warn", `${this.agent}: thread ${threadId}: ${messageOf(error)}`);
-        }
-      }),
-    );
+  #waitForOthers(): void {
+    const { lostLinks } = this.#parts;
+    if (this.#followed.size > 0 && !this.#ended.signal.aborted) lostLinks.wait(this);
   }
 
   #fail(reason: string): void {
@@ -171,10 +197,32 @@ export class AgentLink {
     if (followed === null) return;
     this.#followed.add(followed);
     // Its start was before this client came.
-    for (const turn of turnsInResult(result)) this.#turnStarted(followed, turn);
+    for (const turn of this.#runningIn(followed, result)) {
+      this.#cut.revive(textOf(turn, "id") ?? "");
+      this.#turnStarted(followed, turn);
+    }
+  }
+
+  /** The turns that run on a thread, as its answer shows them or, without turns, as others know. */
+  #runningIn(threadId: string, result: unknown): readonly Fields[] {
+    const shown = turnsInResult(result);
+    const { status } = fieldsOf(fieldsOf(result)["thread"]);
+    if (shown.length > 0 || fieldsOf(status)["type"] !== "active") return shown;
+    const running = this.#parts.ledger.runningOn(this.agent, threadId);
+    return running === undefined ? [] : [turnThatRuns(running)];
+  }
+
+  /** Whether a notification is not told, because its turn is over for the client. */
+  #isOver(threadId: string | null, covered: ReturnType<CutTurns["covers"]>): boolean {
+    if (covered === "first") {
+      const message = `${this.#entry.displayName} goes on with a turn that was told as failed: load its thread again with thread/resume.`;
+      this.#say({ method: "warning", params: { threadId, message } });
+    }
+    return covered !== "no";
   }
 
   #onDelta(method: string, text: string): void {
+    if (this.#isOver(rawMember(text, "threadId"), this.#cut.coversDelta(text))) return;
     this.#turns.delta(text);
     const { ledger, now } = this.#parts;
     if (ledger.awaitsFirstDelta) {
@@ -187,6 +235,7 @@ export class AgentLink {
   #onNotification(method: string, params: unknown, text: string): void {
     const fields = fieldsOf(params);
     const threadId = threadOf(params) ?? "";
+    if (this.#isOver(threadOf(params), this.#cut.covers(params))) return;
     switch (method) {
       case "turn/started":
         this.#turnStarted(threadId, fieldsOf(fields["turn"]));
@@ -292,7 +341,9 @@ export class AgentLink {
       this.#say({ method: "serverRequest/resolved", params: { threadId, requestId } });
     }
     this.#client.lost(this.agent);
+    this.#waitForOthers();
     const turns = this.#turns.all;
+    for (const { turnId } of turns) this.#cut.add(turnId);
     const message = `${this.#entry.displayName} was lost while this turn ran: ${why}`;
     const told = this.#turns.cut(message, now());
     for (const one of told) this.#say(one);

@@ -3,7 +3,13 @@ import type { ClientSeat, Reply } from "./client-seat.ts";
 import type { EndpointRules } from "./endpoint-rules.ts";
 import { fieldsOf, textOf } from "./fields.ts";
 import type { GatewayParts } from "./parts.ts";
-import { saysUnknownThread, threadOf, threadOfRequest } from "./thread-names.ts";
+import {
+  namesThreads,
+  saysUnknownThread,
+  threadOf,
+  threadOfRequest,
+  threadsInResult,
+} from "./thread-names.ts";
 import { ThreadSearch } from "./thread-search.ts";
 
 /** Foreign threads of one client that are remembered. */
@@ -14,14 +20,14 @@ const maxForeign = 1000;
  * keep a connection per agent send some of them over the wrong one.
  */
 export class AgentRules implements EndpointRules {
-  readonly #home: AgentEntry;
+  readonly #made: AgentEntry;
   readonly #parts: GatewayParts;
   readonly #search: ThreadSearch;
   /** Threads of other agents that the client has spoken of. */
   readonly #foreign = new Set<string>();
 
   constructor(home: AgentEntry, parts: GatewayParts) {
-    this.#home = home;
+    this.#made = home;
     this.#parts = parts;
     this.#search = new ThreadSearch(parts);
   }
@@ -29,6 +35,10 @@ export class AgentRules implements EndpointRules {
   async ready(): Promise<void> {}
 
   lost(): void {}
+
+  recall(agent: string, threadId: string): void {
+    if (agent !== this.#made.name) this.#remember(threadId);
+  }
 
   agentOf(_seat: ClientSeat, method: string, params: unknown): string {
     const threadId = threadOfRequest(method, params);
@@ -44,7 +54,7 @@ export class AgentRules implements EndpointRules {
       if (answer.kind === "result" || !saysUnknownThread(answer.error.message))
         return reply(answer);
       void this.#search.find(seat, threadId, this.#home).then((found) => {
-        if (found === null || found === this.#home) return reply(answer);
+        if (found === null || found.name === this.#made.name) return reply(answer);
         return this.#sendTo(found, seat, method, params, threadId, reply);
       });
     });
@@ -66,6 +76,11 @@ export class AgentRules implements EndpointRules {
     return text;
   }
 
+  /** As the configuration has it now: a reload may have made it anew. */
+  get #home(): AgentEntry {
+    return this.#parts.agents.find(this.#made.name) ?? this.#made;
+  }
+
   #ownerOf(threadId: string): AgentEntry | undefined {
     const name = this.#parts.directory.ownerOf(threadId);
     return name === undefined ? undefined : this.#parts.agents.find(name);
@@ -79,8 +94,15 @@ export class AgentRules implements EndpointRules {
     threadId: string,
     reply: Reply,
   ): void {
-    if (agent !== this.#home) this.#remember(threadId);
-    seat.send(agent, method, params, reply);
+    if (agent.name === this.#made.name) return seat.send(agent, method, params, reply);
+    this.#remember(threadId);
+    seat.send(agent, method, params, (answer) => {
+      // A fork, a review: what it made is the client's as well.
+      if (answer.kind === "result" && namesThreads(method)) {
+        for (const id of threadsInResult(method, answer.result())) this.#remember(id);
+      }
+      reply(answer);
+    });
   }
 
   #remember(threadId: string): void {

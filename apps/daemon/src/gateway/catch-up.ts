@@ -55,13 +55,18 @@ async function catchUpThread(
   { agent, threadId, turns, requests }: OwedThread,
 ): Promise<void> {
   const entry = parts.agents.find(agent);
-  const known = entry === undefined ? null : await turnsOf(seat, entry, threadId);
-  const runs = [...(known ?? new Map<string, Fields>()).values()].some(
-    ({ status }) => status === "inProgress",
-  );
+  seat.recall(agent, threadId);
+  let known = entry === undefined ? null : await turnsOf(seat, entry, threadId);
+  const running = [...(known ?? new Map<string, Fields>())].filter(([, turn]) => isRunning(turn));
+  const link = seat.links.find((one) => one.agent === agent);
+  const followed = running.filter(([id]) => turns.some(({ turnId }) => turnId === id));
   let status: unknown;
-  if (entry !== undefined && runs) {
+  if (entry !== undefined && running.length > 0) {
+    // Known before it is followed: so it ends for its client also if the agent is lost.
+    for (const [, turn] of followed) link?.runs(threadId, turn);
     await ask(seat, entry, "thread/resume", { threadId, excludeTurns: true });
+    // One that ended before it was followed again: nobody has told its end.
+    known = (await turnsOf(seat, entry, threadId)) ?? known;
     // Behind the questions that the thread still has: they are put right after that answer.
     const read = await ask(seat, entry, "thread/read", { threadId, includeTurns: false });
     status = fieldsOf(read?.["thread"])["status"];
@@ -78,11 +83,19 @@ async function catchUpThread(
   }
   for (const { turnId } of turns) {
     const turn = known?.get(turnId);
-    if (turn?.["status"] === "inProgress") continue;
+    if (turn !== undefined && isRunning(turn)) continue;
+    const isTold =
+      followed.some(([id]) => id === turnId) && link?.turns.every((one) => one.turnId !== turnId);
+    if (isTold === true) continue;
     for (const told of endOf(threadId, turnId, turn, parts.now())) say(told);
+    link?.missed(threadId, turnId);
   }
   // Another turn runs there: what was said of those that ended is not the thread's last word.
   if (status !== undefined) say({ method: "thread/status/changed", params: { threadId, status } });
+}
+
+function isRunning({ status }: Fields): boolean {
+  return status === "inProgress";
 }
 
 /** What ends a turn for its client, in the order of the wire. */

@@ -105,6 +105,11 @@ export class ClientSeat implements LinkClient {
     this.#rules.run(this, method, params, reply);
   }
 
+  /** A thread that its client has spoken of in an earlier session. */
+  recall(agent: string, threadId: string): void {
+    this.#rules.recall(agent, threadId);
+  }
+
   /** Sends a request to an agent, as it is. */
   send(entry: AgentEntry, method: string, params: unknown, reply: Reply): void {
     if (this.#isOver) return reply(failedAnswer("this client is gone"));

@@ -15,6 +15,8 @@ export interface EndpointRules {
   shown(seat: ClientSeat, agent: string, method: string, params: unknown): unknown;
   /** The same for a delta, which is of a thread the client follows, as text. */
   shownDelta(agent: string, text: string): string;
+  /** A thread of an agent that the client has spoken of in an earlier session. */
+  recall(agent: string, threadId: string): void;
   /** An agent was lost, with all that it held for the client. */
   lost(agent: string): void;
 }

@@ -14,6 +14,7 @@ import { AgentRules } from "./agent-rules.ts";
 import { ClientConnection } from "./client-connection.ts";
 import { ClientSeat } from "./client-seat.ts";
 import { Ledger } from "./ledger.ts";
+import { LostLinks } from "./lost-links.ts";
 import type { GatewayParts } from "./parts.ts";
 import { PrincipalWatch } from "./principal-watch.ts";
 import { RequestIds } from "./request-ids.ts";
@@ -61,6 +62,7 @@ class SessionGateway implements Gateway {
       ledger: new Ledger({ stateDir, observer, log }),
       directory: new ThreadDirectory(stateDir, log),
       requestIds: new RequestIds(epochs),
+      lostLinks: new LostLinks(),
       observer,
       log,
       now,
@@ -88,6 +90,7 @@ class SessionGateway implements Gateway {
   }
 
   open(principal: Principal, wanted: EndpointRequest): OpenEndpoint | { readonly refusal: string } {
+    if (this.#isDisposed) return { refusal: stopping };
     if (principal.ended.aborted) return { refusal: revoked };
     const entry = wanted.endpoint === null ? null : this.#parts.agents.find(wanted.endpoint);
     if (entry === undefined) {
@@ -126,7 +129,11 @@ class SessionGateway implements Gateway {
           home,
           lostAfter,
         });
-        if (session.closed.aborted) return connection.close(4003, revoked);
+        if (session.closed.aborted) {
+          return this.#isDisposed
+            ? connection.close(1001, stopping)
+            : connection.close(4003, revoked);
+        }
         this.#connections.add(connection);
         void connection.ended.then(() => this.#connections.delete(connection));
         session.attach(connection, found?.notice.seq ?? 0);
@@ -197,6 +204,7 @@ function keyOf({ agent, threadId, turnId }: UnseenTurn): string {
   return `${agent} ${threadId} ${turnId}`;
 }
 
+const stopping = "Fairlead is shutting down";
 const revoked =
   "This device was revoked, or what it may do was changed: connect again, and pair again if that is refused.";
 

@@ -1,5 +1,6 @@
 import type { AgentDirectory } from "../agents/agent-entry.ts";
 import type { Ledger } from "./ledger.ts";
+import type { LostLinks } from "./lost-links.ts";
 import type { RequestIds } from "./request-ids.ts";
 import type { ThreadDirectory } from "./thread-directory.ts";
 import type { GatewayObserver } from "./types.ts";
@@ -10,6 +11,7 @@ export interface GatewayParts {
   readonly ledger: Ledger;
   readonly directory: ThreadDirectory;
   readonly requestIds: RequestIds;
+  readonly lostLinks: LostLinks;
   readonly observer: GatewayObserver;
   readonly log: (level: "debug" | "warn", message: string, data?: unknown) => void;
   /** Milliseconds since 1970. */

@@ -103,6 +103,24 @@ export class RunningTurns {
   }
 }
 
+/** A turn of which no more is known than that it runs. */
+export function turnThatRuns({
+  turnId,
+  startedAtMs,
+}: Pick<RunningTurn, "turnId" | "startedAtMs">): Fields {
+  return {
+    id: turnId,
+    rootTurnId: null,
+    items: [],
+    itemsView: "notLoaded",
+    status: "inProgress",
+    error: null,
+    startedAt: Math.floor(startedAtMs / 1000),
+    completedAt: null,
+    durationMs: null,
+  };
+}
+
 /** What ends a turn whose agent is gone. */
 export function failedTurn(
   threadId: string,

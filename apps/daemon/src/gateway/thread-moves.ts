@@ -12,6 +12,14 @@ import { errorOf } from "./upstream.ts";
 /** Threads whose opening is remembered, so that they can be opened elsewhere alike. */
 const maxOpenings = 200;
 
+/** Settings that go over to another agent: what its turns may do, and where. */
+const carried: ReadonlySet<string> = new Set([
+  "cwd",
+  "approvalPolicy",
+  "sandboxPolicy",
+  "permissions",
+]);
+
 /** A request that wants a model of another agent. */
 export interface WantedMove {
   readonly method: string;
@@ -31,8 +39,8 @@ export class ThreadMoves {
   readonly #openings = new Map<string, Fields>();
   /** New homes of threads that clients know already, so that their start is no news. */
   readonly #arrivals = new Set<string>();
-  /** Moves under way, by the id clients know: requests that come meanwhile wait. */
-  readonly #moving = new Map<string, Promise<AgentEntry>>();
+  /** What was set on threads since, by the id clients know. */
+  readonly #settings = new Map<string, Fields>();
 
   constructor(parts: GatewayParts, shared: UnifiedShared, findAgent: FindAgent) {
     this.#parts = parts;
@@ -64,14 +72,50 @@ export class ThreadMoves {
     };
   }
 
+  /** Remembers what an agent says is set on a thread, by the id clients know. */
+  told(method: string, threadId: string, params: unknown): void {
+    if (method !== "thread/settings/updated") return;
+    this.#settle(threadId, fieldsOf(fieldsOf(params)["threadSettings"]));
+  }
+
+  /** Remembers what a request has set, once it is. */
+  changed(method: string, params: unknown, reply: Reply): Reply {
+    const threadId = textOf(params, "threadId");
+    if (method !== "thread/settings/update" || threadId === null) return reply;
+    return (answer) => {
+      if (answer.kind === "result") this.#settle(threadId, fieldsOf(params));
+      reply(answer);
+    };
+  }
+
+  /** Resolves when a thread does not move any more; null when it does not now. Never rejects. */
+  under(threadId: string): Promise<unknown> | null {
+    return this.#shared.moving.get(threadId) ?? null;
+  }
+
   /**
-   * The agent that gets the request: the thread's, or that of the model, to which the thread has
-   * moved by then. Rejects with a sentence when it cannot move.
+   * Sends the request to the agent that is to get it: the thread's, or that of the model, to which the
+   * thread has moved by then. Rejects with a sentence when it cannot move. Requests about the thread
+   * are to wait meanwhile, whoever's they are: see {@link under}.
    */
-  async decide(seat: ClientSeat, wanted: WantedMove): Promise<AgentEntry> {
-    const { method, threadId, owner, model } = wanted;
-    const before = this.#moving.get(threadId);
-    if (before !== undefined) return before;
+  async decide(
+    seat: ClientSeat,
+    wanted: WantedMove,
+    send: (to: AgentEntry) => void,
+  ): Promise<void> {
+    const { moving } = this.#shared;
+    const sent = this.#decide(seat, wanted).then(send);
+    const settled = sent.catch(() => null);
+    moving.set(wanted.threadId, settled);
+    try {
+      await sent;
+    } finally {
+      if (moving.get(wanted.threadId) === settled) moving.delete(wanted.threadId);
+    }
+  }
+
+  async #decide(seat: ClientSeat, wanted: WantedMove): Promise<AgentEntry> {
+    const { method, owner, model } = wanted;
     const hasTurns = await this.#hasTurns(seat, wanted);
     const thread = { agent: owner.name, hasTurns };
     const findAgent = this.#findAgent;
@@ -81,16 +125,22 @@ export class ThreadMoves {
         return owner;
       case "refuse":
         throw RpcError.invalidRequest(decision.sentence);
-      case "move": {
-        const moving = this.#move(seat, wanted, decision.agent);
-        this.#moving.set(threadId, moving);
-        try {
-          return await moving;
-        } finally {
-          this.#moving.delete(threadId);
-        }
-      }
+      case "move":
+        return this.#move(seat, wanted, decision.agent);
     }
+  }
+
+  #settle(threadId: string, given: Fields): void {
+    const set = Object.entries(given).filter(([key, value]) => carried.has(key) && value != null);
+    if (set.length === 0) return;
+    const { sandboxPolicy, permissions, ...before } = this.#settings.get(threadId) ?? {};
+    // Each of the two replaces the other.
+    const replaced = set.some(([key]) => key === "sandboxPolicy" || key === "permissions");
+    const kept = replaced ? before : { ...before, sandboxPolicy, permissions };
+    this.#settings.delete(threadId);
+    this.#settings.set(threadId, { ...kept, ...Object.fromEntries(set) });
+    const [oldest] = this.#settings.keys();
+    if (this.#settings.size > maxOpenings && oldest !== undefined) this.#settings.delete(oldest);
   }
 
   async #move(
@@ -100,8 +150,10 @@ export class ThreadMoves {
   ): Promise<AgentEntry> {
     const target = this.#parts.agents.find(to);
     if (target === undefined) throw RpcError.invalidRequest(`${to} is not switched on`);
-    const native = this.#shared.aliases.target(threadId)?.nativeId ?? threadId;
+    const before = this.#shared.aliases.target(threadId);
+    const native = before?.nativeId ?? threadId;
     const opening = this.#openings.get(threadId) ?? (await this.#openingOf(seat, owner, native));
+    const settings = this.#settings.get(threadId);
     const wanted = { ...opening, model };
     const params = rewriteRequest("thread/start", wanted, to, this.#findAgent);
     const started = await ask(seat, target, "thread/start", params, (result) => {
@@ -111,8 +163,23 @@ export class ThreadMoves {
       this.#arrivals.add(`${to} ${id}`);
       this.#shared.aliases = this.#shared.aliases.with(threadId, { agent: to, nativeId: id });
     });
-    if (textOf(fieldsOf(started)["thread"], "id") === null) {
+    const id = textOf(fieldsOf(started)["thread"], "id");
+    if (id === null) {
       throw RpcError.invalidRequest(`${target.displayName} did not open a thread for ${model}`);
+    }
+    try {
+      // It must not be freer there than its client has set it.
+      if (settings !== undefined) {
+        await ask(seat, target, "thread/settings/update", { ...settings, threadId: id });
+      }
+    } catch (error) {
+      const { aliases } = this.#shared;
+      this.#shared.aliases = aliases.with(
+        threadId,
+        before ?? { agent: owner.name, nativeId: native },
+      );
+      await ask(seat, target, "thread/delete", { threadId: id }).catch(() => null);
+      throw error;
     }
     // It is empty. Where it cannot be deleted it is out of the way.
     await ask(seat, owner, "thread/delete", { threadId: native }).catch(() =>
@@ -122,10 +189,15 @@ export class ThreadMoves {
     return target;
   }
 
-  /** A thread nobody here opened is opened alike as far as it tells. */
+  /** A thread nobody here opened is opened alike as far as its agent tells. */
   async #openingOf(seat: ClientSeat, owner: AgentEntry, threadId: string): Promise<Fields> {
-    const read = await ask(seat, owner, "thread/read", { threadId, includeTurns: false });
-    const cwd = textOf(fieldsOf(read)["thread"], "cwd");
+    const known = await ask(seat, owner, "thread/resume", { threadId, excludeTurns: true })
+      .catch(() => ask(seat, owner, "thread/read", { threadId, includeTurns: false }))
+      .then(fieldsOf);
+    const { sandbox: sandboxPolicy, approvalPolicy } = known;
+    const shown = this.#shared.aliases.shownId(owner.name, threadId);
+    this.#settle(shown, { approvalPolicy, sandboxPolicy, ...this.#settings.get(shown) });
+    const cwd = textOf(known["thread"], "cwd");
     return cwd === null ? {} : { cwd };
   }
 

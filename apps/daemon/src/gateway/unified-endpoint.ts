@@ -65,6 +65,11 @@ export class UnifiedEndpoint {
       });
       return;
     }
+    const moving = this.#moves.under(threadId);
+    if (moving !== null) {
+      void moving.then(() => this.run(seat, method, params, reply));
+      return;
+    }
     const owner = this.#knownOwner(threadId);
     if (owner !== undefined) return this.#ofThread(seat, owner, method, params, threadId, reply);
     void this.#unknownThread(seat, method, params, threadId, reply).catch((error: unknown) => {
@@ -80,6 +85,7 @@ export class UnifiedEndpoint {
     if (threadId !== null && this.#moves.hides(agent, method, threadId)) return null;
     const isAccount = method.startsWith("account/");
     if (isAccount && this.#accountOf !== null && agent !== this.#accountOf) return null;
+    if (threadId !== null) this.#moves.told(method, aliases.shownId(agent, threadId), params);
     const rewritten = mayNeedRewriting(method)
       ? rewriteNotification(method, params, agent)
       : params;
@@ -129,9 +135,9 @@ export class UnifiedEndpoint {
     if (method === "thread/resume") {
       return this.#forward(seat, owner, method, withoutModel(params), reply);
     }
+    const wanted = { method, params, threadId, owner, model };
     void this.#moves
-      .decide(seat, { method, params, threadId, owner, model })
-      .then((target) => this.#forward(seat, target, method, params, reply))
+      .decide(seat, wanted, (target) => this.#forward(seat, target, method, params, reply))
       .catch((error: unknown) => {
         // Of an error here the codex TUI shows that there was one, and no more.
         if (method === "thread/settings/update") this.#warn(seat, messageOf(error));
@@ -176,9 +182,10 @@ export class UnifiedEndpoint {
   ): void {
     const agent = entry.name;
     this.#handles.sent(method, params, agent);
+    const done = this.#moves.changed(method, params, reply);
     seat.send(entry, method, this.#toAgent(agent, method, params), (answer) => {
       this.#handles.answered(method, params, answer.kind === "error");
-      reply(this.#toClient(agent, method, answer));
+      done(this.#toClient(agent, method, answer));
     });
   }
 

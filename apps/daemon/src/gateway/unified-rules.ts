@@ -45,6 +45,8 @@ export class UnifiedRules implements EndpointRules {
     return this.#endpoint?.shownDelta(agent, text) ?? text;
   }
 
+  recall(): void {}
+
   lost(agent: string): void {
     this.#endpoint?.lost(agent);
   }

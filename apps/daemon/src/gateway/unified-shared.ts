@@ -6,6 +6,8 @@ import type { ThreadAliases } from "./unified/thread-aliases.ts";
 export class UnifiedShared {
   /** Agent of requests that fit any. Rejects when none is switched on. */
   readonly defaultAgent: () => Promise<string>;
+  /** Threads that are about to move, by the id clients know. Never reject. */
+  readonly moving = new Map<string, Promise<unknown>>();
   readonly #file: string;
   readonly #log: (level: "debug" | "warn", message: string, data?: unknown) => void;
   #aliases: ThreadAliases | null = null;

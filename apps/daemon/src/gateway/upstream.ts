@@ -11,6 +11,7 @@ import {
   RpcError,
   rpcCode,
 } from "@fairlead/bridge-core/session";
+import { minimalRole } from "../devices/method-roles.ts";
 
 /** What came back to a request. */
 export type UpstreamAnswer =
@@ -47,11 +48,16 @@ const deltas: ReadonlySet<string> = new Set([
   "thread/realtime/outputAudio/delta",
 ]);
 
+interface Pending {
+  readonly method: string;
+  readonly settle: (answer: UpstreamAnswer) => void;
+}
+
 /** One connection to an agent, as its client. Owns the transport. */
 export class Upstream {
   readonly #transport: FrameTransport;
   readonly #events: UpstreamEvents;
-  readonly #pending = new Map<RequestId, (answer: UpstreamAnswer) => void>();
+  readonly #pending = new Map<RequestId, Pending>();
   #nextId = 1;
   #isClosed = false;
 
@@ -65,12 +71,16 @@ export class Upstream {
     });
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Asks the agent. `settle` is called once, right when the answer comes or the connection ends. */
   request(method: string, params: unknown, settle: (answer: UpstreamAnswer) => void): void {
-    if (this.#isClosed) return settle(closedAnswer("the connection is closed"));
+    if (this.#isClosed) return settle(failedAnswer("The agent was lost. Send it again."));
     const id = this.#nextId;
     this.#nextId += 1;
-    this.#pending.set(id, settle);
+    this.#pending.set(id, { method, settle });
     this.#transport.send(encodeRequest(id, method, params));
   }
 
@@ -149,9 +159,9 @@ export class Upstream {
   }
 
   #take(id: RequestId): ((answer: UpstreamAnswer) => void) | undefined {
-    const settle = this.#pending.get(id);
+    const pending = this.#pending.get(id);
     this.#pending.delete(id);
-    return settle;
+    return pending?.settle;
   }
 
   #end(reason: string): void {
@@ -164,7 +174,7 @@ export class Upstream {
   #settleAll(reason: string): void {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
-    for (const settle of pending) settle(closedAnswer(reason));
+    for (const { method, settle } of pending) settle(lostAnswer(method, reason));
   }
 }
 
@@ -178,12 +188,14 @@ export function failedAnswer(message: string): UpstreamAnswer {
   return { kind: "error", error: { code: rpcCode.internalError, message } };
 }
 
-function closedAnswer(reason: string): UpstreamAnswer {
+/** What is told of a request that was sent: whether it had an effect nobody knows any more. */
+function lostAnswer(method: string, reason: string): UpstreamAnswer {
   const detail = reason === "" ? "" : ` (${reason})`;
-  return failedAnswer(
-    `The agent was lost while it worked on this request${detail}. Send it again.`,
-  );
+  const advice = minimalRole(method) === "view" ? "Send it again." : begun;
+  return failedAnswer(`The agent was lost while it worked on this request${detail}. ${advice}`);
 }
+
+const begun = "It may have taken effect: look before you send it again.";
 
 /** Behind the last brace of a frame nothing may follow: the session layer appends its number there. */
 function whole(text: string): string {

@@ -6,6 +6,8 @@ import { type Frame, frameOf } from "./phone.ts";
 /** One connection to a {@link WireAgent}, seen from its side. */
 export class WireLine {
   readonly received: Mailbox<Frame> = new Mailbox();
+  /** How the connection ended. */
+  readonly ends: Mailbox<string> = new Mailbox();
   readonly #transport: FrameTransport;
 
   constructor(transport: FrameTransport) {
@@ -16,7 +18,7 @@ export class WireLine {
         this.received.put(frame);
         if (frame["method"] === "initialize") this.send({ id: frame["id"], result: {} });
       },
-      onClose: () => {},
+      onClose: ({ reason }) => this.ends.put(reason),
     });
   }
 

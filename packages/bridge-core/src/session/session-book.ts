@@ -25,10 +25,20 @@ const maxDetachedPerDevice = 4;
 /** The same for all devices together. */
 const maxDetached = 64;
 
+/** Sessions before one that are remembered. */
+const maxRanges = 8;
+
+interface NumberRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** The sessions of one agent, and which of them a connection gets. */
 export class SessionBook implements Disposable {
   readonly #options: SessionBookOptions;
   readonly #sessions = new Set<Session>();
+  /** Numbers of the sessions one stands for: its own, and those of the ones it came after. */
+  readonly #numbers = new WeakMap<Session, readonly NumberRange[]>();
   /** While a session ends for another one. */
   #successor: Session | null = null;
 
@@ -55,6 +65,8 @@ export class SessionBook implements Disposable {
     const base = this.#options.epochs.next();
     if (known === undefined) this.#makeRoom(device);
     const session = this.#open(device, base, cursor !== null);
+    const numbers = known === undefined ? [] : this.#numbersOf(known);
+    this.#numbers.set(session, [...numbers, { first: base, last: base }].slice(-maxRanges));
     // Nobody can come back to it: its client is here, and has lost it.
     this.#successor = session;
     known?.end(4001, "another connection of this client took the session over");
@@ -72,7 +84,20 @@ export class SessionBook implements Disposable {
     for (const session of this.#sessions) {
       if (session.device === device && session.state.owns(cursor)) return session;
     }
+    // Its client was lost again before its handshake: it has seen nothing of what came after.
+    for (const session of this.#sessions) {
+      if (session.device !== device || session.client !== null) continue;
+      const ranges = this.#numbers.get(session) ?? [];
+      if (ranges.some(({ first, last }) => cursor >= first && cursor <= last)) return session;
+    }
     return undefined;
+  }
+
+  #numbersOf(session: Session): readonly NumberRange[] {
+    const ranges = this.#numbers.get(session) ?? [];
+    const own = ranges.at(-1);
+    if (own === undefined) return [];
+    return [...ranges.slice(0, -1), { ...own, last: session.state.head }];
   }
 
   #open(device: string | null, base: number | null, hasLost: boolean): Session {
