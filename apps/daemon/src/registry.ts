@@ -41,8 +41,14 @@ export const codexName = "codex";
 /** What to type to install it. */
 export const codexInstall = "npm i -g @openai/codex";
 
-/** Every agent there is, in the order they are offered. */
-export const agentNames: readonly string[] = [codexName, ...bridges.keys()];
+/** The terminal: offered like an agent, and off unless the operator switches it on. */
+export const shellName = "shell";
+
+/** Every agent that has threads, in the order they are offered. */
+export const threadAgentNames: readonly string[] = [codexName, ...bridges.keys()];
+
+/** Everything that can be switched on in `[agents]`, in the order it is offered. */
+export const agentNames: readonly string[] = [...threadAgentNames, shellName];
 
 /** What to tell somebody who asks for an agent that does not exist. */
 export function unknownAgent(name: string, known: readonly string[] = agentNames): string {

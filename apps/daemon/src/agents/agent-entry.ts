@@ -9,6 +9,11 @@ export interface AgentEntry {
   readonly aliases: readonly string[];
   /** Whether clients may choose approval policy and sandbox per thread. */
   readonly threadPermissions: boolean;
+  /**
+   * True: a terminal, which has neither threads nor models. Clients reach it by its name alone, never
+   * through the endpoint that is all agents. Absent = an agent.
+   */
+  readonly isTerminal?: true;
   /** Usable here and now? Cached for a while; never rejects. */
   status(): Promise<AgentStatus>;
   /** Absolute path of its program; null when it is not found. Never rejects. */
@@ -17,9 +22,19 @@ export interface AgentEntry {
    * A new connection to it, as to a codex app-server: `initialize` comes first. Rejects with a
    * sentence when there is none to be had. The caller owns the transport.
    */
-  connect(o: { readonly signal: AbortSignal }): Promise<FrameTransport>;
+  connect(o: ConnectOptions): Promise<FrameTransport>;
   /** Ends its processes; the next use starts new ones. Running turns end as failed. */
   restart(): Promise<void>;
+}
+
+/** How to connect to an agent. */
+export interface ConnectOptions {
+  readonly signal: AbortSignal;
+  /**
+   * Whether the client's answer to a server request of a method can come: where it cannot, nobody
+   * waits for it. Absent = every answer can. An agent that cannot tell clients apart ignores it.
+   */
+  readonly mayAnswer?: (method: string) => boolean;
 }
 
 /** Every agent that is switched on. */

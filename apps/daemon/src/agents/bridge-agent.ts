@@ -8,7 +8,7 @@ import type {
 } from "@fairlead/bridge-core";
 import type { KnownBridge } from "../registry.ts";
 import type { Log } from "../serve/log.ts";
-import type { AgentEntry } from "./agent-entry.ts";
+import type { AgentEntry, ConnectOptions } from "./agent-entry.ts";
 import { StatusCache } from "./status-cache.ts";
 
 /** What a bridge is served with. */
@@ -68,14 +68,14 @@ export class BridgeAgent implements AgentEntry, AsyncDisposable {
     }
   }
 
-  async connect({ signal }: { readonly signal: AbortSignal }): Promise<FrameTransport> {
+  async connect({ signal, mayAnswer }: ConnectOptions): Promise<FrameTransport> {
     const [server, { memoryPair }] = await Promise.all([
       this.#serve(),
       import("@fairlead/bridge-core"),
     ]);
     signal.throwIfAborted();
     const [client, remote] = memoryPair();
-    server.attach(remote);
+    server.attach(remote, mayAnswer === undefined ? {} : { mayAnswer });
     return client;
   }
 

@@ -4,8 +4,9 @@ import type { EnvironmentResolver, OperatorPolicy, ProcessGroups } from "@fairle
 import type { AgentConfig, HostConfig } from "../config/host-config.ts";
 import type { Paths } from "../config/paths.ts";
 import { codexEntry } from "../codex/codex-entry.ts";
-import { bridges, codexName } from "../registry.ts";
+import { bridges, codexName, shellName } from "../registry.ts";
 import type { Log } from "../serve/log.ts";
+import { shellEntry } from "../shell/shell-entry.ts";
 import type { AgentDirectory, AgentEntry } from "./agent-entry.ts";
 import { BridgeAgent } from "./bridge-agent.ts";
 
@@ -104,6 +105,10 @@ export class ConfiguredAgents implements AgentDirectory, AsyncDisposable {
     if (agent.agent === codexName) {
       const stateDir = join(paths.state, "codex");
       return codexEntry({ name, environment, groups, stateDir, bin, env, policy, log });
+    }
+    if (agent.agent === shellName) {
+      const { cwd: defaultCwd } = config;
+      return shellEntry({ name, environment, groups, bin, env, defaultCwd, policy, log });
     }
     const bridge = bridges.get(agent.agent);
     if (bridge === undefined) throw new Error(`no bridge is known for the agent ${agent.agent}`);

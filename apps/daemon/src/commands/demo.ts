@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { agentNames } from "../registry.ts";
+import { threadAgentNames } from "../registry.ts";
 import { portOption } from "./options.ts";
 
 /** What `fairlead demo` was called with. */
@@ -15,7 +15,7 @@ export function addDemo(program: Command): void {
   program
     .command("demo")
     .description("see an agent work through Fairlead; leaves nothing behind")
-    .argument("[agents...]", `agents to prompt: ${agentNames.join(", ")} (default: demo)`)
+    .argument("[agents...]", `agents to prompt: ${threadAgentNames.join(", ")} (default: demo)`)
     .option("--mock", "run real agents against a scripted model instead of their own", false)
     .addOption(
       new Option("--answer <answer>", "what to answer when the agent asks")

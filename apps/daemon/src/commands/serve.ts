@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { agentNames } from "../registry.ts";
+import { threadAgentNames } from "../registry.ts";
 import { approvalLimitOption, dataDirOption, portOption } from "./options.ts";
 
 /** What `fairlead serve` was called with; what is absent is as `host.toml` says. */
@@ -25,7 +25,9 @@ export function addServe(program: Command): void {
     .addOption(portOption("port of the WebSocket, 0 = a free one; taken = no start"))
     .addOption(dataDirOption())
     .addOption(
-      new Option("--agent-default <name>", "agent of clients that name none").choices(agentNames),
+      new Option("--agent-default <name>", "agent of clients that name none").choices(
+        threadAgentNames,
+      ),
     )
     .option("--cwd <folder>", "folder of threads whose client names none (default: your home)")
     .addOption(

@@ -1,3 +1,4 @@
+import { shellName } from "../registry.ts";
 import type { AgentConfig } from "./host-config.ts";
 import {
   type Key,
@@ -12,7 +13,7 @@ import {
 export const agentKeys = {
   enabled: flag<AgentConfig>({
     path: "enabled",
-    meaning: "False: clients are not offered this agent.",
+    meaning: "False: clients are not offered this agent. The terminal, shell, is off by default.",
     fallback: true,
     applies: "live",
     of: (agent) => agent.enabled,
@@ -63,6 +64,20 @@ export const agentKeys = {
     of: (agent) => agent.sandbox,
   }),
 } as const;
+
+/** Whoever may drive agents can do as he likes in it, so nobody has it who did not ask for it. */
+const offByDefault = flag<AgentConfig>({
+  path: "enabled",
+  meaning: "True: clients are offered a terminal of yours.",
+  fallback: false,
+  applies: "live",
+  of: (agent) => agent.enabled,
+});
+
+/** `enabled` of an agent: on by default, but for the terminal. */
+export function enabledKey(agent: string): Key<boolean, AgentConfig> {
+  return agent === shellName ? offByDefault : agentKeys.enabled;
+}
 
 /** {@link agentKeys}, in the order they are explained. */
 export const allAgentKeys: readonly Key<unknown, AgentConfig>[] = Object.values(agentKeys);

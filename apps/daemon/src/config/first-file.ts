@@ -1,4 +1,5 @@
-import { agentKeys, allAgentKeys } from "./agent-keys.ts";
+import { shellName } from "../registry.ts";
+import { agentKeys, allAgentKeys, enabledKey } from "./agent-keys.ts";
 import type { Key } from "./key-kinds.ts";
 import { allKeys, sections } from "./keys.ts";
 
@@ -6,7 +7,8 @@ import { allKeys, sections } from "./keys.ts";
  * The `host.toml` of a first start: every key, explained and commented out, so that defaults of a
  * later version hold until somebody chooses otherwise.
  */
-export function firstFile(agents: readonly string[]): string {
+export function firstFile(known: readonly string[]): string {
+  const agents = known.filter((name) => name !== shellName);
   const [agent = "NAME"] = agents;
   const ofSection = (name: string | null): readonly Key<unknown>[] =>
     allKeys.filter(({ path }) => (path.includes(".") ? path.split(".")[0] : null) === name);
@@ -31,6 +33,7 @@ export function firstFile(agents: readonly string[]): string {
     `# ${agentKeys.env.path} = { HTTPS_PROXY = "http://127.0.0.1:3128" }`,
     `# ${agentKeys.roots.path} = ${agentKeys.roots.example}`,
     "",
+    ...(known.includes(shellName) ? terminalLines : []),
     "# Another way to reach the daemon, from a package. Its other keys are the package's own.",
     "# [transports.NAME]",
     '# package = "@somebody/fairlead-transport"',
@@ -38,6 +41,16 @@ export function firstFile(agents: readonly string[]): string {
   );
   return lines.join("\n");
 }
+
+const terminalLines: readonly string[] = [
+  "# A terminal of yours for clients that draw one. Whoever may drive agents types into your shell",
+  "# there: no [policy] holds it. bin is the shell, env is added to its environment.",
+  `[agents.${shellName}]`,
+  "",
+  `# ${enabledKey(shellName).meaning}`,
+  `# ${agentKeys.enabled.path} = ${enabledKey(shellName).example}`,
+  "",
+];
 
 function keyLines<Owner>(key: Key<unknown, Owner>): readonly string[] {
   const name = key.path.split(".").at(-1) ?? key.path;

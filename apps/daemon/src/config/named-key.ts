@@ -1,4 +1,4 @@
-import { agentKeys, allAgentKeys } from "./agent-keys.ts";
+import { agentKeys, allAgentKeys, enabledKey } from "./agent-keys.ts";
 import { withKey, tomlOf, withoutKey, type Edited } from "./edit.ts";
 import { type Notation, isTable, quoted } from "./key-kinds.ts";
 import { allKeys } from "./keys.ts";
@@ -69,7 +69,8 @@ function agentKey(
         : `did you mean ${prefix}.${meant}?`;
     return `there is no key ${name}: ${hint}`;
   }
-  const { isSecret, defaultText, unset } = key;
+  const { isSecret, unset } = key;
+  const { defaultText } = inner === agentKeys.enabled.path ? enabledKey(agent) : key;
   const notation = variable === undefined ? key.notation : "text";
   return { path, aliases: [], notation, isSecret, defaultText, unset };
 }

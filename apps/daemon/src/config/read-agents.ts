@@ -1,4 +1,4 @@
-import { agentKeys, allAgentKeys } from "./agent-keys.ts";
+import { agentKeys, allAgentKeys, enabledKey } from "./agent-keys.ts";
 import { alleycatAgentKeys, alleycatAgents } from "./alleycat-keys.ts";
 import type { AgentConfig, HostConfig } from "./host-config.ts";
 import { isTable } from "./key-kinds.ts";
@@ -101,7 +101,7 @@ function readKeys(
   return {
     name,
     agent: path[1] ?? name,
-    enabled: reading.take(agentKeys.enabled, table, path),
+    enabled: reading.take(enabledKey(path[1] ?? name), table, path),
     bin: reading.take(agentKeys.bin, table, path),
     env: reading.take(agentKeys.env, table, path),
     roots: reading.take(agentKeys.roots, table, path),

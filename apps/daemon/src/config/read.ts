@@ -1,4 +1,5 @@
 import { TomlError, parse } from "smol-toml";
+import { shellName } from "../registry.ts";
 import { alleycatKeys } from "./alleycat-keys.ts";
 import type { HostConfig } from "./host-config.ts";
 import { allKeys, keys, sections } from "./keys.ts";
@@ -140,11 +141,21 @@ function checkTogether(reading: Reading, { websocket, defaultAgent, agents }: Ho
     const rule = "set websocket.tls_cert and websocket.tls_key too, or use 127.0.0.1";
     reading.problem(["websocket", "host"], `${host} is reached by other machines: ${rule}`);
   }
+  for (const { name, agent, ...limits } of agents) {
+    if (agent !== shellName) continue;
+    for (const key of ["roots", "approvals", "sandbox"] as const) {
+      if (limits[key] === null) continue;
+      const rule = "remove the line; enabled = false keeps clients out of it";
+      reading.problem(["agents", ...name.split("."), key], `nothing holds a terminal: ${rule}`);
+    }
+  }
   if (defaultAgent === null) return;
   const named = agents.find(({ name }) => name === defaultAgent);
   if (named === undefined) {
     const names = agents.map(({ name }) => name).join(", ");
     reading.problem(["default_agent"], `there is no agent ${defaultAgent}: use one of ${names}`);
+  } else if (named.agent === shellName) {
+    reading.problem(["default_agent"], "a terminal has no threads: use the name of an agent");
   } else if (!named.enabled) {
     reading.problem(
       ["default_agent"],

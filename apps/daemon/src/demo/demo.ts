@@ -10,7 +10,7 @@ import { firstFile } from "../config/first-file.ts";
 import type { HostConfig } from "../config/host-config.ts";
 import { ownPathSource, pathsOf } from "../config/paths.ts";
 import { readConfig } from "../config/read.ts";
-import { agentNames, unknownAgent } from "../registry.ts";
+import { agentNames, threadAgentNames, unknownAgent } from "../registry.ts";
 import { startDaemon } from "../serve/daemon.ts";
 import { stderrLog } from "../serve/log.ts";
 import { removePlaces } from "../serve/own-daemon.ts";
@@ -23,8 +23,8 @@ import type { DemoOptions } from "../commands/demo.ts";
 /** Plays the demo with each agent named; exit code 1 when one of them failed. */
 export async function demo(agents: readonly string[], options: DemoOptions): Promise<void> {
   const names = agents.length === 0 ? ["demo"] : [...new Set(agents)];
-  const unknown = names.find((name) => !agentNames.includes(name));
-  if (unknown !== undefined) throw new Error(unknownAgent(unknown));
+  const unknown = names.find((name) => !threadAgentNames.includes(name));
+  if (unknown !== undefined) throw new Error(unknownAgent(unknown, threadAgentNames));
   const stop = new AbortController();
   const abort = (): void => stop.abort();
   process.on("SIGINT", abort).on("SIGTERM", abort);

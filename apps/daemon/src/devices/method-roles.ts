@@ -1,7 +1,10 @@
 import { type Role, roles } from "./principal.ts";
-import { answerRoleTable, methodRoleTable } from "./role-tables.ts";
+import { answerRoleTable, methodRoleTable, terminalRoleTable } from "./role-tables.ts";
 
-const known: ReadonlyMap<string, Role> = new Map(Object.entries(methodRoleTable));
+const known: ReadonlyMap<string, Role> = new Map([
+  ...Object.entries(methodRoleTable),
+  ...Object.entries(terminalRoleTable),
+]);
 const knownAnswers: ReadonlyMap<string, Role> = new Map(Object.entries(answerRoleTable));
 
 /** What a `thread/resume` below `drive` may say: which thread, and how much of it to show. */

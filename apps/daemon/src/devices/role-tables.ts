@@ -208,6 +208,14 @@ export const methodRoleTable: Readonly<Record<ClientMethod, Role>> = {
   "windowsSandbox/setupStart": "admin",
 };
 
+/** The same for the methods of the terminal, which codex does not have. */
+export const terminalRoleTable: Readonly<Record<string, Role>> = {
+  "shell/spawn": "drive",
+  "shell/input": "drive",
+  "shell/resize": "drive",
+  "shell/kill": "drive",
+};
+
 /** The least role whose devices may answer what an agent asks. */
 export const answerRoleTable: Readonly<Record<ServerRequestMethod, Role>> = {
   "account/chatgptAuthTokens/refresh": "admin",

@@ -1,13 +1,15 @@
 import type { AgentDirectory } from "../agents/agent-entry.ts";
+import { withoutTerminals } from "../agents/without-terminals.ts";
 
 /**
  * The agent of somebody who names none: the configured one, else the first that can be used now. The
- * last there is when none can, so that its reason is told.
+ * last there is when none can, so that its reason is told. Never a terminal.
  */
 export async function defaultAgentOf(
-  agents: AgentDirectory,
+  all: AgentDirectory,
   configured: string | null,
 ): Promise<string> {
+  const agents = withoutTerminals(all);
   if (configured !== null && agents.find(configured) !== undefined) return configured;
   for (const name of agents.names) {
     if ((await agents.find(name)?.status())?.available === true) return name;

@@ -28,6 +28,9 @@ bypass_permissions = true
 
 [agents.shell]
 enabled = true
+
+[agents.grok]
+enabled = true
 `;
 let home: string;
 let from: string;
@@ -80,7 +83,10 @@ describe("import alleycat", () => {
     const { out } = await run("--from", from);
     expect(out).toContain("agents.claude.bypass_permissions: approvals stay on: ");
     expect(out).toContain("session.pending_grace_secs: it is not used: an approval waits here");
-    expect(out).toContain("agents.shell: there is no such agent here");
+    expect(out).toContain("agents.grok: there is no such agent here");
+    expect(out).toContain(
+      "agents.shell: the terminal stays off: to offer it, run `fairlead config set agents.shell.enabled true`",
+    );
     expect(out).toContain("Approvals are on");
     expect(out).not.toContain(token);
     expect(out).not.toContain(key);

@@ -3,6 +3,7 @@ import { allAgentKeys } from "../../src/config/agent-keys.ts";
 import { firstFile } from "../../src/config/first-file.ts";
 import type { HostConfig } from "../../src/config/host-config.ts";
 import { allKeys } from "../../src/config/keys.ts";
+import { namedKey } from "../../src/config/named-key.ts";
 import { readConfig, secretsOf } from "../../src/config/read.ts";
 import { remarkLine } from "../../src/config/remark.ts";
 
@@ -46,6 +47,39 @@ describe("the file of the first start", () => {
       policy: { approvals: "ask", sandbox: "workspace-write", approvalLimitMs: null },
       websocket: { host: "127.0.0.1" },
     });
+  });
+});
+
+describe("the terminal", () => {
+  const known = { ...options, agents: [...options.agents, "shell"] };
+  const read = (text: string): ReturnType<typeof readConfig> => readConfig(text, known);
+  const problemsOf = (text: string): string => {
+    const reading = read(text);
+    return reading.ok ? "" : reading.problems.map((one) => remarkLine("host.toml", one)).join("\n");
+  };
+
+  test("is off until the file says otherwise, also a second one, and the first file says so", () => {
+    for (const text of ["", firstFile(known.agents), '[agents.shell.work]\nbin = "/bin/zsh"']) {
+      const reading = read(text);
+      const shells = reading.ok
+        ? reading.config.agents.filter(({ agent }) => agent === "shell")
+        : [];
+      expect(new Set(shells.map(({ enabled }) => enabled))).toEqual(new Set([false]));
+    }
+    const on = read(firstFile(known.agents).replace("# enabled = false", "enabled = true"));
+    expect(on.ok && on.config.agents.at(-1)).toMatchObject({ name: "shell", enabled: true });
+    expect(namedKey("agents.shell.enabled", known.agents)).toMatchObject({ defaultText: "false" });
+    expect(namedKey("agents.claude.enabled", known.agents)).toMatchObject({ defaultText: "true" });
+  });
+
+  test("is not said to be held by what does not hold it, and has no threads", () => {
+    const text = '[agents.shell]\nenabled = true\nsandbox = "workspace-write"';
+    expect(problemsOf(text)).toContain(
+      "agents.shell.sandbox: nothing holds a terminal: remove the line; enabled = false keeps clients out",
+    );
+    expect(problemsOf('default_agent = "shell"')).toContain(
+      "a terminal has no threads: use the name of an agent",
+    );
   });
 });
 

@@ -10,12 +10,14 @@ import {
 } from "../../src/devices/method-roles.ts";
 import { roles } from "../../src/devices/principal.ts";
 
-test("every method of the schema has its role, and no other has", () => {
+const terminal = ["shell/spawn", "shell/input", "shell/resize", "shell/kill"];
+
+test("every method of the schema and of the terminal has its role, and no other has", () => {
   expect(
     methodRoles()
       .map(([method]) => method)
       .toSorted(),
-  ).toEqual(Object.keys(clientMethods).toSorted());
+  ).toEqual([...Object.keys(clientMethods), ...terminal].toSorted());
   expect(
     answerRoles()
       .map(([method]) => method)
@@ -24,7 +26,7 @@ test("every method of the schema has its role, and no other has", () => {
 });
 
 test("a method nobody knows needs admin, also one named like a property of objects", () => {
-  for (const method of ["shell/spawn", "constructor", "__proto__", "toString", ""]) {
+  for (const method of ["shell/list", "constructor", "__proto__", "toString", ""]) {
     expect(minimalRole(method), method).toBe("admin");
     expect(mayAnswer("drive", method), method).toBe(false);
   }
@@ -45,6 +47,7 @@ test("nothing a viewer may send writes, runs, logs in or reads files", () => {
 });
 
 test("the steps from role to role", () => {
+  expect(new Set(terminal.map(minimalRole))).toEqual(new Set(["drive"]));
   const least = ["thread/list", "thread/resume", "turn/interrupt", "turn/start", "command/exec"];
   expect(least.map(minimalRole)).toEqual(["view", "view", "approve", "drive", "drive"]);
   expect(["fs/readFile", "config/value/write", "account/login/start"].map(minimalRole)).toEqual([

@@ -1,4 +1,5 @@
 import { alleycatAgentKeys, alleycatKeys } from "../alleycat-keys.ts";
+import { shellName } from "../../registry.ts";
 import { isTable } from "../key-kinds.ts";
 import { allKeys } from "../keys.ts";
 import { namedKey, setKey, valueOf } from "../named-key.ts";
@@ -92,10 +93,14 @@ function differences(theirs: Table, agents: readonly string[]): readonly string[
   const ofAgents = Object.entries(tables).flatMap(([agent, table]) => {
     if (!isTable(table)) return [];
     if (!agents.includes(agent)) return [`agents.${dotted([agent])}: there is no such agent here`];
-    return Object.entries(table).flatMap(([key, raw]) => {
+    // There it is on without anybody having asked for it.
+    const isTerminal = agent === shellName && table["enabled"] !== false;
+    const terminal = `agents.${agent}: the terminal stays off: to offer it, run \`fairlead config set agents.${agent}.enabled true\``;
+    const ofKeys = Object.entries(table).flatMap(([key, raw]) => {
       const sentence = alleycatAgentKeys.get(key)?.(agent, raw) ?? null;
       return sentence === null ? [] : [`agents.${agent}.${key}: ${sentence}`];
     });
+    return isTerminal ? [terminal, ...ofKeys] : ofKeys;
   });
   return [...general, ...ofAgents];
 }
