@@ -1,6 +1,7 @@
 import { type ClientAnswer, encodeRequest, type RequestId } from "@fairlead/bridge-core/session";
 import { decisionOf } from "./audit.ts";
 import { textOf } from "./fields.ts";
+import { heldAnswer } from "./held-answer.ts";
 import type { LinkClient } from "./link-client.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { AgentProcess } from "./request-ids.ts";
@@ -99,10 +100,11 @@ export class LinkQuestions {
     if (!client.mayAnswer(method)) return;
     question.put = true;
     const shown = client.shown(agent, method, params) ?? params;
-    client.ask(name, encodeRequest(name, method, shown), (answer) => {
+    client.ask(name, encodeRequest(name, method, shown), (given) => {
       // Withdrawn, or the session is over: it waits on.
-      if (answer === null || question.answered) return;
+      if (given === null || question.answered) return;
       question.answered = true;
+      const answer = heldAnswer(params, given);
       respond(nativeId, answer);
       this.#settled(name);
       client.answered(agent, question, decisionOf(answer));
