@@ -91,6 +91,14 @@ export class AgentLink implements LostLink {
     if (!this.#isOpening) void this.#open();
   }
 
+  /**
+   * What a terminal prints waits there while the client is behind: nothing else could slow it down. An
+   * agent is never held up. To be called whenever either may have changed.
+   */
+  keepPace(): void {
+    if (this.#entry.isTerminal === true) this.#line?.hold(this.#client.isBehind);
+  }
+
   /** Puts what is open to a client that lost the session it was put in. */
   askAgain(): void {
     this.#questions.askAgain();
@@ -135,7 +143,10 @@ export class AgentLink implements LostLink {
       const entry = agents.find(this.agent);
       if (entry === undefined) throw new Error("it is switched off");
       this.#entry = entry;
-      const transport = await openLine(entry, AbortSignal.any([signal, late.signal]));
+      const transport = await openLine(entry, {
+        signal: AbortSignal.any([signal, late.signal]),
+        mayAnswer: (method) => this.#client.mayAnswer(method),
+      });
       if (signal.aborted) return transport.close();
       this.#process = requestIds.join(this.agent);
       const upstream = new Upstream(transport, {
@@ -269,7 +280,10 @@ export class AgentLink implements LostLink {
   #tell(method: string, params: unknown, text: string): void {
     const shown = this.#client.shown(this.agent, method, params);
     if (shown === null) return;
-    if (shown === params) return this.#client.tell(method, text);
+    if (shown === params) {
+      this.#client.tell(method, text);
+      return this.keepPace();
+    }
     const [, time] = /"emittedAtMs":(\d+)\}$/u.exec(text) ?? [];
     const emittedAtMs = time === undefined ? undefined : Number(time);
     this.#client.tell(method, encodeNotification(method, shown, emittedAtMs));

@@ -1,4 +1,5 @@
 import type { AgentEntry } from "../agents/agent-entry.ts";
+import { withoutTerminals } from "../agents/without-terminals.ts";
 import type { ClientSeat, Reply } from "./client-seat.ts";
 import type { EndpointRules } from "./endpoint-rules.ts";
 import { fieldsOf, textOf } from "./fields.ts";
@@ -29,7 +30,7 @@ export class AgentRules implements EndpointRules {
   constructor(home: AgentEntry, parts: GatewayParts) {
     this.#made = home;
     this.#parts = parts;
-    this.#search = new ThreadSearch(parts);
+    this.#search = new ThreadSearch({ ...parts, agents: withoutTerminals(parts.agents) });
   }
 
   async ready(): Promise<void> {}

@@ -14,12 +14,21 @@ export function detailOf(method: string, params: unknown): string | null {
     case "config/value/write":
       return short(textOf(params, "keyPath"));
     case "thread/start":
+    case "shell/spawn":
       return short(textOf(params, "cwd"));
     default:
       return method.startsWith("fs/")
         ? short(textOf(params, "path") ?? textOf(params, "destinationPath"))
         : null;
   }
+}
+
+/**
+ * What comes with every key that is pressed in a terminal. That a terminal was opened is told; what is
+ * typed there is not, passwords above all.
+ */
+export function isKeystroke(method: string): boolean {
+  return method === "shell/input" || method === "shell/resize";
 }
 
 /** The command line that a question shows. Null: it shows none. */

@@ -44,10 +44,14 @@ export class ClientConnection implements SessionLink {
         transport.start({
           onFrame: (text) => this.#receive(text),
           onUnreadable: (reason) => this.#refuse(reason),
-          onDrain: () => session.drained(this),
+          onDrain: () => {
+            session.drained(this);
+            options.seat.eased();
+          },
           onClose: () => {
             this.#isClosed = true;
             session.detach(this);
+            options.seat.eased();
             resolve();
           },
         });
@@ -111,10 +115,12 @@ export class ClientConnection implements SessionLink {
   }
 
   #initialize(id: RequestId, params: unknown): void {
-    const { session, seat, home, lostAfter } = this.#options;
+    const { session, seat, parts, home, lostAfter } = this.#options;
     try {
       if (this.#isInitialized) throw RpcError.invalidRequest("Already initialized");
-      const introduction = introductionOf(params);
+      // Of clients of a terminal nobody ever wanted to know more.
+      const isTerminal = parts.agents.find(seat.endpoint ?? "")?.isTerminal === true;
+      const introduction = introductionOf(params, isTerminal ? terminalClient : null);
       this.#isInitialized = true;
       const capabilities = fieldsOf(introduction["capabilities"]);
       const muted = elementsOf(
@@ -142,6 +148,8 @@ export class ClientConnection implements SessionLink {
     seat.tell("warning", encodeNotification("warning", warning, parts.now()));
   }
 }
+
+const terminalClient = { name: "terminal", version: "0" } as const;
 
 function encodeAnswer(id: RequestId, answer: UpstreamAnswer): string {
   if (answer.kind === "error") return encodeFailure(id, errorOf(answer.error));

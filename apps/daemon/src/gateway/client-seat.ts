@@ -3,10 +3,11 @@ import type { AgentEntry } from "../agents/agent-entry.ts";
 import { mayAnswer, minimalRole, paramsFor } from "../devices/method-roles.ts";
 import type { Principal } from "../devices/principal.ts";
 import { AgentLink } from "./agent-link.ts";
-import { detailOf, shownCommandOf } from "./audit.ts";
+import { detailOf, isKeystroke, shownCommandOf } from "./audit.ts";
 import { catchUp } from "./catch-up.ts";
 import type { EndpointRules } from "./endpoint-rules.ts";
 import { type Fields, textOf } from "./fields.ts";
+import { countsItems, rollBackItems } from "./litter-rollback.ts";
 import { type LedgerSeat, untold } from "./ledger-state.ts";
 import type { LinkClient } from "./link-client.ts";
 import type { LinkQuestion } from "./link-questions.ts";
@@ -60,6 +61,10 @@ export class ClientSeat implements LinkClient {
     return this.#session?.state.head ?? untold;
   }
 
+  get isBehind(): boolean {
+    return this.#session?.state.isBehind ?? false;
+  }
+
   /** The agents it is connected to. */
   get links(): readonly AgentLink[] {
     return [...this.#links.values()];
@@ -70,6 +75,11 @@ export class ClientSeat implements LinkClient {
     return this.links.flatMap(({ agent, turns }) =>
       turns.map(({ threadId, turnId }) => ({ agent, threadId, turnId })),
     );
+  }
+
+  /** Its connection takes more again, or is another one, or none. */
+  eased(): void {
+    for (const link of this.#links.values()) link.keepPace();
   }
 
   /** Its session ends, and another one is there for its client: nothing is told until it is. */
@@ -96,11 +106,14 @@ export class ClientSeat implements LinkClient {
   run(method: string, given: unknown, reply: Reply): void {
     const { role } = this.principal;
     const { params } = paramsFor(role, method, given);
-    if (minimalRole(method) !== "view") {
+    if (minimalRole(method) !== "view" && !isKeystroke(method)) {
       const threadId = threadOfRequest(method, params);
       const agent = this.#rules.agentOf(this, method, params);
       const detail = detailOf(method, params);
       this.#parts.observer.requested?.(this.principal, { agent, method, threadId, detail });
+    }
+    if (countsItems(this.introduction, method)) {
+      return rollBackItems((...request) => this.#rules.run(this, ...request), params, reply);
     }
     this.#rules.run(this, method, params, reply);
   }

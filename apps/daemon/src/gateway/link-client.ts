@@ -10,6 +10,8 @@ export interface LinkClient {
   readonly toldUpTo: number;
   /** Params of `initialize`. */
   readonly introduction: Fields;
+  /** More waits for it than should. */
+  readonly isBehind: boolean;
   mayAnswer(method: string): boolean;
   /** What it is shown of a notification: the same params, others, or null for nothing. */
   shown(agent: string, method: string, params: unknown): unknown;

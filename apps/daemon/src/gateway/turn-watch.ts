@@ -20,6 +20,7 @@ export interface UnseenTurn {
 export class TurnWatch implements LinkClient {
   readonly seat: LedgerSeat;
   readonly toldUpTo = 0;
+  readonly isBehind = false;
   readonly introduction: Fields;
   readonly #turn: UnseenTurn;
   readonly #link: AgentLink;

@@ -1,3 +1,4 @@
+import { withoutTerminals } from "../agents/without-terminals.ts";
 import type { ClientSeat, Reply } from "./client-seat.ts";
 import type { EndpointRules } from "./endpoint-rules.ts";
 import type { GatewayParts } from "./parts.ts";
@@ -16,7 +17,7 @@ export class UnifiedRules implements EndpointRules {
   #loading: Promise<void> | null = null;
 
   constructor(parts: GatewayParts, shared: UnifiedShared) {
-    this.#parts = parts;
+    this.#parts = { ...parts, agents: withoutTerminals(parts.agents) };
     this.#shared = shared;
   }
 

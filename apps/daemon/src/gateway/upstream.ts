@@ -107,6 +107,11 @@ export class Upstream {
     this.#transport.send(text);
   }
 
+  /** True: frames of the agent are not taken until it is false again, where the transport can do so. */
+  hold(isHeld: boolean): void {
+    this.#transport.hold?.(isHeld);
+  }
+
   /** Ends it. What is under way is answered with an error. Idempotent. */
   close(): void {
     if (this.#isClosed) return;

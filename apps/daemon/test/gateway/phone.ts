@@ -23,6 +23,7 @@ export class Phone {
   readonly #gateway: Gateway;
   readonly #options: PhoneOptions;
   #transport: FrameTransport | null = null;
+  #far: FrameTransport | null = null;
   #nextId = 1;
   cursor: number | null = null;
   /** How its last connection ended. */
@@ -48,6 +49,7 @@ export class Phone {
     if ("refusal" in opened) throw new Error(opened.refusal);
     const [near, far] = memoryPair();
     this.#transport = near;
+    this.#far = far;
     if (opened.session?.attached === "resumed") this.laws.reattach();
     else this.laws.disconnect();
     this.cursor = opened.session?.seq ?? null;
@@ -66,6 +68,16 @@ export class Phone {
     const transport = this.#transport;
     this.#transport = null;
     transport?.close();
+  }
+
+  /** True: reads nothing until it is false again. */
+  hold(isHeld: boolean): void {
+    this.#transport?.hold?.(isHeld);
+  }
+
+  /** What it was sent and has not read. */
+  get waitingBytes(): number {
+    return this.#far?.bufferedBytes ?? 0;
   }
 
   initialize(id: string | number = "initialize"): Promise<Frame> {

@@ -5,13 +5,14 @@ import {
   type AskAnswer,
   type BridgeFactory,
   createAgentServer,
+  type FrameTransport,
   memoryPair,
   opChannel,
   type OpenThread,
   type Prompt,
   type ThreadOp,
 } from "@fairlead/bridge-core";
-import type { AgentEntry } from "../../src/agents/agent-entry.ts";
+import type { AgentEntry, ConnectOptions } from "../../src/agents/agent-entry.ts";
 import { Mailbox } from "./mailbox.ts";
 
 /** One thread of an agent whose every word is the test's. */
@@ -100,11 +101,11 @@ export class ScriptedAgent implements AgentEntry {
     return null;
   }
 
-  async connect(): ReturnType<AgentEntry["connect"]> {
+  async connect({ mayAnswer }: ConnectOptions): Promise<FrameTransport> {
     const [near, far] = memoryPair();
     this.connections += 1;
     this.#server ??= this.#start();
-    this.#server.attach(far);
+    this.#server.attach(far, mayAnswer === undefined ? {} : { mayAnswer });
     return near;
   }
 
