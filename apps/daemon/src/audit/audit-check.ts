@@ -45,7 +45,7 @@ export async function* auditLines(
   }
 }
 
-/** Not those of `readline`, for which U+2028 ends a line too: JSON leaves it in the texts of clients. */
+/** A line ends where one was written to end; for `readline` a carriage return in a damaged one does too. */
 async function* linesOf(chunks: AsyncIterable<unknown>): AsyncIterable<string> {
   let rest = "";
   for await (const chunk of chunks) {

@@ -41,6 +41,7 @@ test("the audit log neither, also of lines that are damaged", async () => {
   const { signal } = new AbortController();
   await showAudit({ folder, lines: 9, follow: false, json: false, out, signal });
   const lines = text.trimEnd().split("\n");
+  // A carriage return in a damaged line begins none.
   expect(lines).toHaveLength(2);
   for (const line of lines) expect(line).not.toMatch(steering);
 });
