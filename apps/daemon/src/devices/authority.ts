@@ -169,8 +169,9 @@ class DeviceAuthority implements Authority {
     known: Device | undefined,
     signal: AbortSignal,
   ): Promise<Principal | { readonly refusal: string }> {
-    const declinedUntil = this.#declined.get(key) ?? 0;
-    if (!this.#gate.isOpen && declinedUntil > this.#clock.now()) {
+    const leftMs = (this.#declined.get(key) ?? 0) - this.#clock.now();
+    // More than there can be: the clock was set back, and nobody shall wait for it.
+    if (!this.#gate.isOpen && leftMs > 0 && leftMs <= declinedMs) {
       return { refusal: this.#declinedText() };
     }
     const entry = this.#waiting.get(key) ?? this.#ask(key, label, origin, known);

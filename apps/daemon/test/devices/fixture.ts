@@ -14,7 +14,7 @@ export function temporaryFolder(): string {
 /** A clock that moves when it is told to. */
 export class TestClock implements Clock {
   #now = 1_700_000_000_000;
-  #timers: { readonly at: number; readonly call: () => void }[] = [];
+  #timers: { at: number; readonly call: () => void }[] = [];
 
   now(): number {
     return this.#now;
@@ -45,9 +45,10 @@ export class TestClock implements Clock {
     this.#now = end;
   }
 
-  /** Sets the clock, as an operator or a time server does: nothing is called. */
+  /** Sets the clock, as an operator or a time server does: what waits goes on waiting as long. */
   jump(ms: number): void {
     this.#now += ms;
+    for (const timer of this.#timers) timer.at += ms;
   }
 }
 

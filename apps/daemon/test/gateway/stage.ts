@@ -21,6 +21,7 @@ export interface Stage extends AsyncDisposable {
 export function stage(
   agents: readonly (AgentEntry & AsyncDisposable)[],
   limits: GatewayOptions["limits"] = {},
+  now: () => number = Date.now,
 ): Stage {
   const folder = mkdtempSync(join(tmpdir(), "fairlead-gateway-"));
   const log = new Mailbox<string>();
@@ -49,6 +50,7 @@ export function stage(
       observer,
       log: (_level, message) => log.put(message),
       limits,
+      now,
     });
     gateways.push(gateway);
     return gateway;

@@ -24,6 +24,7 @@ export interface SessionOptions extends SessionStart {
   readonly device: string | null;
   /** Its client comes from a session whose frames it has not all seen. */
   readonly hasLost: boolean;
+  /** For what clients are told. */
   readonly now: () => number;
   /** Time without a connection after which it ends. */
   readonly idleMs: number;
@@ -53,7 +54,7 @@ export class Session implements ClientHandle, Subscriber {
     this.device = options.device;
     this.#options = options;
     this.#hasLost = options.hasLost;
-    this.#state = new SessionState(options, options.now());
+    this.#state = new SessionState(options, elapsedMs());
     this.#wait();
   }
 
@@ -161,7 +162,7 @@ export class Session implements ClientHandle, Subscriber {
   }
 
   detach(link: SessionLink): void {
-    this.#state.detach(link, this.#options.now());
+    this.#state.detach(link, elapsedMs());
     if (this.#state.isAttached || this.#ended.signal.aborted) return;
     if (this.device === null) this.end();
     else this.#wait();
@@ -196,13 +197,13 @@ export class Session implements ClientHandle, Subscriber {
   }
 
   #wait(): void {
-    const { now, idleMs } = this.#options;
+    const { idleMs } = this.#options;
     this.#stopWaiting();
-    const leftMs = this.#state.detachedAtMs + idleMs - now();
+    const leftMs = this.#state.detachedAtMs + idleMs - elapsedMs();
     if (!Number.isFinite(leftMs)) return;
     this.#idle = setTimeout(
       () => {
-        if (this.#state.isOver(now(), idleMs)) this.end();
+        if (this.#state.isOver(elapsedMs(), idleMs)) this.end();
         else this.#wait();
       },
       Math.max(1, leftMs),
@@ -223,4 +224,9 @@ function printOf(method: string, params: unknown): string {
   return createHash("sha256")
     .update(`${method}\n${JSON.stringify(params) ?? ""}`)
     .digest("base64");
+}
+
+/** How long a client has been away is no matter of a clock that somebody may set. */
+function elapsedMs(): number {
+  return performance.now();
 }
