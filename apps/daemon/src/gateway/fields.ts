@@ -30,3 +30,17 @@ export function rawMember(text: string, name: string): string | null {
   const value = text.slice(start, text.indexOf('"', start));
   return value.includes("\\") ? null : value;
 }
+
+/** The same for a text of any content, as JSON writes it: without its quotes, and still escaped. */
+export function rawText(text: string, name: string): string | null {
+  const key = `"${name}":"`;
+  const at = text.indexOf(key);
+  if (at < 0) return null;
+  const start = at + key.length;
+  for (let end = text.indexOf('"', start); end >= 0; end = text.indexOf('"', end + 1)) {
+    let escapes = end;
+    while (text[escapes - 1] === "\\") escapes -= 1;
+    if ((end - escapes) % 2 === 0) return text.slice(start, end);
+  }
+  return null;
+}

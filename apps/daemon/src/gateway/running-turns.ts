@@ -1,4 +1,4 @@
-import { type Fields, elementsOf, fieldsOf, rawMember, textOf } from "./fields.ts";
+import { type Fields, elementsOf, rawMember, rawText, textOf } from "./fields.ts";
 
 /** A notification to be told. */
 export interface Told {
@@ -6,18 +6,21 @@ export interface Told {
   readonly params: Fields;
 }
 
-/** Length of deltas that are kept as they came before they are read. */
-const unreadLength = 256 * 1024;
+/** Pieces of a text that are kept apart before they are joined. */
+const maxPieces = 256;
 /** What of an item's text is kept. A longer one is completed without text, should its agent be lost. */
 const maxTextLength = 8 * 1024 * 1024;
 
+interface SaidText {
+  readonly joined: string[];
+  /** A piece keeps its whole frame in memory until it is joined with others. */
+  pieces: string[];
+}
+
 interface OpenItem {
   readonly item: Fields;
-  /** Frames of its deltas that nobody has read. */
-  unread: string[];
-  unreadLength: number;
-  /** What was said so far, by part: a summary of reasoning has several. */
-  readonly parts: Map<string, string>;
+  /** What was said so far, as JSON writes it, by part: a summary of reasoning has several. */
+  readonly parts: Map<string, SaidText>;
   length: number;
 }
 
@@ -70,24 +73,22 @@ export class RunningTurns {
     const id = textOf(item, "id");
     const turn = this.#turns.get(threadId);
     if (id === null || turn === undefined) return;
-    const said = { unread: [], unreadLength: 0, parts: new Map<string, string>(), length: 0 };
-    turn.items.set(id, { item, ...said });
+    turn.items.set(id, { item, parts: new Map(), length: 0 });
   }
 
   itemCompleted(threadId: string, itemId: string): void {
     this.#turns.get(threadId)?.items.delete(itemId);
   }
 
-  /** A delta as it came. Kept unread: it is needed only if the agent is lost. */
+  /** A delta as it came. Its text is kept as it is: it is read only if the agent is lost. */
   delta(text: string): void {
     const threadId = rawMember(text, "threadId");
     const itemId = rawMember(text, "itemId");
     if (threadId === null || itemId === null) return;
     const open = this.#turns.get(threadId)?.items.get(itemId);
     if (open === undefined || open.length > maxTextLength) return;
-    open.unread.push(text);
-    open.unreadLength += text.length;
-    if (open.unreadLength > unreadLength) read(open);
+    const said = rawText(text, "delta");
+    if (said !== null) keep(open, partOf(text), said);
   }
 
   /**
@@ -170,8 +171,8 @@ function cutTurn(
 
 /** The item as far as it came. What was streamed is what it says. */
 function closedItem(open: OpenItem): Fields {
-  read(open);
-  const { item, parts } = open;
+  const { item } = open;
+  const parts = new Map([...open.parts].map(([key, said]) => [key, unescaped(said)] as const));
   const ended = item["status"] === "inProgress" ? { ...item, status: "failed" } : item;
   const text = [...parts.values()].join("");
   switch (item["type"]) {
@@ -202,21 +203,25 @@ function partsOf(
   return list.map((text) => text ?? "");
 }
 
-function read(open: OpenItem): void {
-  for (const text of open.unread) {
-    const frame: unknown = JSON.parse(text);
-    const { delta, summaryIndex, contentIndex } = fieldsOf(fieldsOf(frame)["params"]);
-    if (typeof delta !== "string") continue;
-    const key = partOf(summaryIndex, contentIndex);
-    open.parts.set(key, (open.parts.get(key) ?? "") + delta);
-    open.length += delta.length;
-  }
-  open.unread = [];
-  open.unreadLength = 0;
-  if (open.length > maxTextLength) open.parts.clear();
+function keep(open: OpenItem, part: string, said: string): void {
+  open.length += said.length;
+  if (open.length > maxTextLength) return open.parts.clear();
+  const text = open.parts.get(part) ?? { joined: [], pieces: [] };
+  open.parts.set(part, text);
+  text.pieces.push(said);
+  if (text.pieces.length < maxPieces) return;
+  text.joined.push(text.pieces.join(""));
+  text.pieces = [];
 }
 
-function partOf(summaryIndex: unknown, contentIndex: unknown): string {
-  if (typeof summaryIndex === "number") return `summaryIndex ${summaryIndex}`;
-  return typeof contentIndex === "number" ? `contentIndex ${contentIndex}` : "text";
+function unescaped({ joined, pieces }: SaidText): string {
+  const text: unknown = JSON.parse(`"${[...joined, ...pieces].join("")}"`);
+  return typeof text === "string" ? text : "";
 }
+
+function partOf(text: string): string {
+  const [, kind, index] = text.includes('Index":') ? (anIndex.exec(text) ?? []) : [];
+  return kind === undefined ? "text" : `${kind} ${String(index)}`;
+}
+
+const anIndex = /"(summaryIndex|contentIndex)":(\d+)/u;

@@ -187,6 +187,32 @@ test("a lost agent: requests fail, questions are withdrawn, turns end as failed,
   expect(await after).toEqual({ data: [] });
 });
 
+test("a long text with everything in it is complete when its agent is lost", async () => {
+  const { phone, line } = await online();
+  const at = { threadId: "t", turnId: "u" };
+  line.send({ method: "turn/started", params: { threadId: "t", turn: { id: "u" } } });
+  const message = { type: "agentMessage", id: "m", text: "", phase: null, memoryCitation: null };
+  const reasoning = { type: "reasoning", id: "r", summary: [], content: [] };
+  for (const item of [message, reasoning]) {
+    line.send({ method: "item/started", params: { ...at, item, startedAtMs: 1 } });
+  }
+  const pieces = Array.from({ length: 600 }, (_, index) => `${index} "\\" \n \ud83d\ude00 \\" `);
+  for (const delta of pieces) {
+    line.send({ method: "item/agentMessage/delta", params: { ...at, itemId: "m", delta } });
+  }
+  for (const [summaryIndex, delta] of ["one", "two"].entries()) {
+    const params = { ...at, itemId: "r", delta, summaryIndex };
+    line.send({ method: "item/reasoning/summaryTextDelta", params });
+  }
+  line.die();
+  await phone.heard("turn/completed");
+  const ended = phone.all("item/completed").map(({ params }) => frameOf(params)["item"]);
+  expect(ended).toMatchObject([
+    { id: "m", text: pieces.join("") },
+    { id: "r", summary: ["one", "two"] },
+  ]);
+});
+
 test("an agent that cannot be reached is an answer, and is tried again", async () => {
   codex.refusal = "codex is not installed: npm i -g @openai/codex";
   const phone = await Phone.begin(here.gateway, { endpoint: "codex" });
