@@ -29,6 +29,8 @@ import { errorOf, failedAnswer, type UpstreamAnswer } from "./upstream.ts";
 
 /** Time each agent has for its part of a merged answer. */
 const partTimeoutMs = 10_000;
+/** The same for one that did not answer the last time, until it does. */
+const lateTimeoutMs = 1000;
 
 /** What one client makes of all agents together. */
 export class UnifiedEndpoint {
@@ -38,6 +40,8 @@ export class UnifiedEndpoint {
   readonly #handles = new Handles();
   readonly #moves: ThreadMoves;
   readonly #findAgent: FindAgent;
+  /** Agents that did not answer in time. */
+  readonly #late = new Set<string>();
   /** What the client was warned of, once. */
   readonly #warned = new Set<string>();
   /** Agent whose account is the client's. */
@@ -260,12 +264,14 @@ export class UnifiedEndpoint {
       new Promise((resolve, reject) => {
         const entry = this.#parts.agents.find(agent);
         if (entry === undefined) return reject(new Error(`${agent} is switched off`));
-        const late = setTimeout(
-          () => reject(new Error(`it did not answer within ${partTimeoutMs / 1000} seconds`)),
-          partTimeoutMs,
-        );
+        const timeoutMs = this.#late.has(agent) ? lateTimeoutMs : partTimeoutMs;
+        const late = setTimeout(() => {
+          this.#late.add(agent);
+          reject(new Error("it does not answer in time"));
+        }, timeoutMs);
         this.#forward(seat, entry, method, params, (answer) => {
           clearTimeout(late);
+          this.#late.delete(agent);
           if (answer.kind === "error") return reject(errorOf(answer.error));
           resolve(this.#withoutLeftBehind(agent, answer.result()));
         });

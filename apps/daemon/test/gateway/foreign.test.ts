@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { frameOf, Phone, prompt } from "./phone.ts";
 import { ScriptedAgent } from "./scripted-agent.ts";
 import { stage, type Stage } from "./stage.ts";
@@ -13,7 +13,10 @@ beforeEach(() => {
   codex = new WireAgent();
   here = stage([claude, codex]);
 });
-afterEach(() => here[Symbol.asyncDispose]());
+afterEach(async () => {
+  vi.useRealTimers();
+  await here[Symbol.asyncDispose]();
+});
 
 test("after a kill a client is told of the end of a turn it ran over the wrong stream", async () => {
   const owner = await Phone.begin(here.gateway, { endpoint: "claude" });
@@ -60,4 +63,19 @@ test("an agent that never answers hides no thread of another one", async () => {
   const { thread } = await tui.request("thread/read", { threadId, includeTurns: false });
   expect(frameOf(thread)["id"]).toBe(threadId);
   expect(hung.lines.all).toHaveLength(1);
+});
+
+test("an agent that never answers delays a list of all agents once, and later ones hardly", async () => {
+  const tui = await Phone.begin(here.gateway, { endpoint: null, name: "tui" });
+  await tui.request("thread/start", { model: "claude/opus" });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const first = tui.request("thread/loaded/list", {});
+  const line = await codex.lines.next();
+  await line.asked("thread/loaded/list");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect((await first)["data"]).toHaveLength(1);
+  const second = tui.request("thread/loaded/list", {});
+  await line.asked("thread/loaded/list");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect((await second)["data"]).toHaveLength(1);
 });
