@@ -17,6 +17,7 @@ import { upgrades } from "./upgrades.ts";
 
 /** Everything the lane of the daemon itself proves. */
 export const daemonRows: readonly DaemonRow[] = [
+  ...damage,
   ...lives,
   ...settings,
   ...commandLine,
@@ -26,7 +27,6 @@ export const daemonRows: readonly DaemonRow[] = [
   ...monitors,
   ...additions,
   ...faults,
-  ...damage,
   ...upgrades,
 ];
 

@@ -8,6 +8,7 @@ import { auditFileName } from "../../src/audit/audit-log.ts";
 import { replies } from "../../src/devices/replies.ts";
 import { logFileName } from "../../src/logging/print-logs.ts";
 import { type Place, quietConfig } from "./place.ts";
+import type { Running } from "./programs.ts";
 import { type DaemonRow, endedWith } from "./row.ts";
 
 /** Smallest log file there can be. */
@@ -141,11 +142,10 @@ export const operator: readonly DaemonRow[] = [
   {
     id: "stdio",
     sentence:
-      "`stdio` is a client of the daemon that runs; without one it serves the agent itself, and nothing is left of it",
+      "`stdio` and `app-server` are clients of the daemon that runs; without one `stdio` serves the agent itself, and nothing is left of it",
     async run(place) {
       const daemon = await place.serve();
-      const turn = async (): Promise<void> => {
-        const command = place.start(["stdio", "demo"]);
+      const turn = async (command: Running): Promise<void> => {
         const { stdout, stdin } = command.child;
         const transport = stdioTransport({ input: stdout, output: stdin });
         const clientInfo = { name: "live", version: "0" };
@@ -159,10 +159,12 @@ export const operator: readonly DaemonRow[] = [
         await client.close();
         assert.equal(await command.exit, 0, command.stderr());
       };
-      await turn();
+      const env = { FAIRLEAD_AGENT: "demo" };
+      await turn(place.start(["stdio", "demo"]));
+      await turn(place.start(["app-server"], { env }));
       endedWith(await place.fairlead(["stop"]), 0);
       await daemon.exit;
-      await turn();
+      await turn(place.start(["stdio", "demo"]));
       assert.equal(await place.pid(), null);
     },
   },

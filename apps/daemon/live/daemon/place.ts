@@ -1,11 +1,6 @@
-import {
-  type ChildProcess,
-  type ChildProcessWithoutNullStreams,
-  execFileSync,
-  spawn,
-} from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -19,16 +14,10 @@ import { exists } from "../../src/lifecycle/process-start.ts";
 import { holderOf } from "../../src/lifecycle/lock.ts";
 import { untilAnswers } from "../../src/lifecycle/start-daemon.ts";
 import { Screen } from "../tui/screen.ts";
+import { follow, isZombie, type Ran, type Running, runProgram } from "./programs.ts";
 
 /** A user without rights, whom every system has. */
 export const nobody = 65_534;
-
-/** What a command did. */
-export interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** A daemon in the foreground. */
 export interface Served {
@@ -37,16 +26,6 @@ export interface Served {
   /** What it printed so far. */
   readonly output: () => string;
   readonly exit: Promise<number | null>;
-}
-
-/** A command that goes on. */
-export interface Running {
-  readonly child: ChildProcessWithoutNullStreams;
-  readonly stdout: () => string;
-  readonly stderr: () => string;
-  readonly exit: Promise<number | null>;
-  /** Waits for this on stdout. Rejects with all it printed when it ends without. */
-  readonly until: (pattern: RegExp) => Promise<RegExpExecArray>;
 }
 
 /** How to run something. */
@@ -180,30 +159,9 @@ export class Place implements AsyncDisposable {
       cwd: this.project,
       env: this.environment(options.env),
     });
-    let stdout = "";
-    let stderr = "";
-    let isOver = false;
-    child.stdout.on("data", (bytes: Buffer) => (stdout += bytes.toString()));
-    child.stderr.on("data", (bytes: Buffer) => (stderr += bytes.toString()));
-    const exit = once(child, "close").then(([code]: unknown[]) => {
-      isOver = true;
-      return typeof code === "number" ? code : null;
-    });
-    this.#children.push({ child, exit });
-    return {
-      child,
-      stdout: () => stdout,
-      stderr: () => stderr,
-      exit,
-      async until(pattern) {
-        for (;;) {
-          const match = pattern.exec(stdout);
-          if (match !== null) return match;
-          if (isOver) throw new Error(`it never said ${String(pattern)}: ${stdout}\n${stderr}`);
-          await Promise.race([once(child.stdout, "data"), exit]);
-        }
-      },
-    };
+    const running = follow(child);
+    this.#children.push(running);
+    return running;
   }
 
   /** Runs `fairlead` with these words on a terminal. */
@@ -303,36 +261,4 @@ export class Place implements AsyncDisposable {
       ...more,
     };
   }
-}
-
-function isZombie(pid: number): boolean {
-  if (!existsSync("/proc/self/stat")) return false;
-  try {
-    return execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).includes(
-      "Z",
-    );
-  } catch {
-    return true;
-  }
-}
-
-/** Runs a program to its end. Rejects when it cannot be started, or at the signal. */
-export async function runProgram(
-  program: string,
-  words: readonly string[],
-  options: {
-    readonly cwd: string;
-    readonly env: NodeJS.ProcessEnv;
-    readonly signal: AbortSignal;
-    readonly uid?: number;
-    readonly gid?: number;
-  },
-): Promise<Ran> {
-  const child = spawn(program, words, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (bytes: Buffer) => (stdout += bytes.toString()));
-  child.stderr.on("data", (bytes: Buffer) => (stderr += bytes.toString()));
-  const [code]: unknown[] = await once(child, "close");
-  return { code: typeof code === "number" ? code : null, stdout, stderr };
 }

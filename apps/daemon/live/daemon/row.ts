@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { LiveRow } from "../lane.ts";
-import type { Place, PlaceOptions, Ran } from "./place.ts";
+import type { Place, PlaceOptions } from "./place.ts";
+import type { Ran } from "./programs.ts";
 
 /** A row of the lane of the daemon itself. */
 export interface DaemonRow extends LiveRow {
