@@ -8,7 +8,10 @@ export interface LiveRow {
 
 /** A lane that is ready to run. Dispose ends everything it started. */
 export interface OpenLane extends AsyncDisposable {
-  /** Runs the row of this id. Rejects with the reason when it fails, or soon after the signal. */
+  /**
+   * Runs the row of this id. Rejects with the reason when it fails, or soon after the signal; with
+   * {@link RowSkipped} when it cannot be run here.
+   */
   run(id: string, signal: AbortSignal): Promise<void>;
 }
 
@@ -32,3 +35,6 @@ export interface LiveLane {
   readonly atOnce: number;
   open(): Promise<LaneOpening>;
 }
+
+/** A row needs what this machine has not: the message says what. */
+export class RowSkipped extends Error {}

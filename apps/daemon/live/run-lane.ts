@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LiveLane, OpenLane } from "./lane.ts";
+import { type LiveLane, type OpenLane, RowSkipped } from "./lane.ts";
 
 /** A scenario waits for frames, never for time; one that takes this long hangs. */
 const hangsAfterMs = 60_000;
@@ -33,37 +33,45 @@ export async function runLane(lane: LiveLane, options: RunLaneOptions): Promise<
     return !mustRun;
   }
   await using opened = opening.lane;
-  const failures = await runRows(opened, ids, lane.atOnce, print);
+  const { failures, skipped } = await runRows(opened, ids, lane.atOnce, print);
   const failed = failures === 0 ? "" : `${failures} failed, `;
-  print(`live ${opening.title}: ${ids.length - failures} passed, ${failed}0 skipped`);
+  const passed = ids.length - failures - skipped;
+  print(`live ${opening.title}: ${passed} passed, ${failed}${skipped} skipped`);
   return failures === 0;
 }
 
-/** Resolves with the number of failures. */
+/** Resolves with how many did not pass. */
 async function runRows(
   lane: OpenLane,
   ids: readonly string[],
   atOnce: number,
   print: (line: string) => void,
-): Promise<number> {
+): Promise<{ readonly failures: number; readonly skipped: number }> {
   const waiting = [...ids];
   let failures = 0;
+  let skipped = 0;
   const worker = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       const startedMs = performance.now();
       const reason = await outcome(lane, id);
       const took = `${Math.round(performance.now() - startedMs)} ms`;
-      if (reason === null) print(`ok   ${id} (${took})`);
-      else print(`FAIL ${id} (${took})\n${reason}`);
-      if (reason !== null) failures += 1;
+      if (reason === null) {
+        print(`ok   ${id} (${took})`);
+      } else if (reason instanceof RowSkipped) {
+        skipped += 1;
+        print(`skip ${id}: ${reason.message}`);
+      } else {
+        failures += 1;
+        print(`FAIL ${id} (${took})\n${reason}`);
+      }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  return failures;
+  return { failures, skipped };
 }
 
 /** The reason of a failure; null = passed. */
-async function outcome(lane: OpenLane, id: string): Promise<string | null> {
+async function outcome(lane: OpenLane, id: string): Promise<string | RowSkipped | null> {
   const over = new AbortController();
   const hang = new AbortController();
   const hanging = async (): Promise<void> => {
@@ -76,6 +84,7 @@ async function outcome(lane: OpenLane, id: string): Promise<string | null> {
     await Promise.race([lane.run(id, hang.signal), hanging()]);
     return null;
   } catch (error) {
+    if (error instanceof RowSkipped) return error;
     return error instanceof Error ? error.message : String(error);
   } finally {
     over.abort();

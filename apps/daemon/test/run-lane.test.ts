@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LaneOpening, LiveLane } from "../live/lane.ts";
+import { type LaneOpening, type LiveLane, RowSkipped } from "../live/lane.ts";
 import { runLane } from "../live/run-lane.ts";
 
 /** A lane of the rows `good`, `bad` and `good too`; `bad` fails. */
@@ -52,4 +52,21 @@ test("an agent that does not install is skipped with its reason, and a failure w
   const failed = await run(missing, null, true);
   expect(failed.passed).toBe(false);
   expect(failed.last).toBe("live agent: 0 passed, 3 failed, 0 skipped");
+});
+
+test("a row that cannot be run here is counted as skipped, with what it needs", async () => {
+  const half: LaneOpening = {
+    ok: true,
+    title: "agent 1.2.3",
+    lane: {
+      async run(id) {
+        if (id === "bad") throw new RowSkipped("only root can set its scene");
+      },
+      async [Symbol.asyncDispose]() {},
+    },
+  };
+  const { passed, last, text } = await run(lane(half), null, true);
+  expect(passed).toBe(true);
+  expect(last).toBe("live agent 1.2.3: 2 passed, 1 skipped");
+  expect(text).toContain("skip bad: only root can set its scene");
 });

@@ -1,4 +1,4 @@
-import type { LiveLane } from "../lane.ts";
+import { type LiveLane, RowSkipped } from "../lane.ts";
 import { screenMissing } from "../tui/screen.ts";
 import { additions } from "./additions.ts";
 import { build, builtMain } from "./built.ts";
@@ -16,7 +16,7 @@ import { settings } from "./settings.ts";
 import { upgrades } from "./upgrades.ts";
 
 /** Everything the lane of the daemon itself proves. */
-export const daemonRows: readonly DaemonRow[] = [
+const daemonRows: readonly DaemonRow[] = [
   ...damage,
   ...lives,
   ...settings,
@@ -30,43 +30,35 @@ export const daemonRows: readonly DaemonRow[] = [
   ...upgrades,
 ];
 
-/** The built program, in homes of its own. Rows whose scene cannot be set are left out, and say so. */
-export const daemonLane: LiveLane = laneOf(builtMain, build);
-
-/** The lane on a program that `prepare` makes. */
-export function laneOf(main: string, prepare: () => Promise<void>): LiveLane {
-  return {
-    name: "daemon",
-    rows: daemonRows,
-    atOnce: 2,
-    async open() {
-      await prepare();
-      return {
-        ok: true,
-        title: "daemon",
-        lane: {
-          async run(id, signal) {
-            const row = daemonRows.find((candidate) => candidate.id === id);
-            if (row === undefined) throw new Error(`there is no row ${id}`);
-            const missing = await missingFor(row);
-            if (missing !== null) {
-              process.stdout.write(`     ${id}: not tested, ${missing}\n`);
-              return;
-            }
-            const { config } = row;
-            await using place = await Place.make({
-              main,
-              signal,
-              ...(config !== undefined && { config }),
-            });
-            await row.run(place);
-          },
-          async [Symbol.asyncDispose]() {},
+/** The built program, in homes of its own. Rows whose scene cannot be set are skipped. */
+export const daemonLane: LiveLane = {
+  name: "daemon",
+  rows: daemonRows,
+  atOnce: 2,
+  async open() {
+    await build();
+    return {
+      ok: true,
+      title: "daemon",
+      lane: {
+        async run(id, signal) {
+          const row = daemonRows.find((candidate) => candidate.id === id);
+          if (row === undefined) throw new Error(`there is no row ${id}`);
+          const missing = await missingFor(row);
+          if (missing !== null) throw new RowSkipped(missing);
+          const { config } = row;
+          await using place = await Place.make({
+            main: builtMain,
+            signal,
+            ...(config !== undefined && { config }),
+          });
+          await row.run(place);
         },
-      };
-    },
-  };
-}
+        async [Symbol.asyncDispose]() {},
+      },
+    };
+  },
+};
 
 async function missingFor({ needsRoot, onlyOn, needsScreen }: DaemonRow): Promise<string | null> {
   if (needsRoot === true && process.getuid?.() !== 0) return "only root can set its scene";
