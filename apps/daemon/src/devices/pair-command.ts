@@ -3,6 +3,7 @@ import type { Call } from "./call.ts";
 import type { Out } from "./commands.ts";
 import type { PairingPayload, ShownDevice } from "./control-types.ts";
 import type { PendingDevice } from "./pending-devices.ts";
+import { withSpinner } from "../terminal/spinner.ts";
 import { replies } from "./replies.ts";
 
 /** How `fairlead pair` was called. */
@@ -24,7 +25,9 @@ export interface PairOptions {
  */
 export async function pair(call: Call, options: PairOptions): Promise<void> {
   const { qr, role, name, input, out, notes } = options;
-  const payloads = replies.payloads(await call("pair/payload"));
+  // The first time it waits for a relay to answer.
+  const asked = withSpinner("Asking how devices reach this machine", () => call("pair/payload"));
+  const payloads = replies.payloads(await asked);
   if (payloads.length === 0) {
     notes.write(
       "No way in shows a code to scan: switch one on, for instance with " +
