@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { agentNames, oneOf } from "../registry.ts";
+import { agentNames, oneOf, threadAgentNames } from "../registry.ts";
 import { dataDirOption } from "./options.ts";
 
 /** `fairlead stdio [AGENT]`, and `fairlead app-server` for programs that start `codex app-server`. */
@@ -34,7 +34,7 @@ async function appServer(
   }
   const agent = process.env["FAIRLEAD_AGENT"];
   if (agent === undefined || agent === "") {
-    throw new Error(`set FAIRLEAD_AGENT to the agent to use: ${oneOf(agentNames)}`);
+    throw new Error(`set FAIRLEAD_AGENT to the agent to use: ${oneOf(threadAgentNames)}`);
   }
   if (args.length > 0) {
     process.stderr.write(`fairlead app-server: ignored, as codex's own: ${args.join(" ")}\n`);
