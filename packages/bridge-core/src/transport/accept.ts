@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer } from "ws";
 import type { FrameTransport } from "../rpc/transport.ts";
 import { defaultMaxFrameBytes } from "./limits.ts";
-import { limitedWebSocket, webSocketTransport } from "./websocket.ts";
+
+const closedEarly = "the stream closed within the WebSocket handshake";
 
 /** Settings of {@link acceptWebSocket}. */
 export interface AcceptOptions {
@@ -17,10 +17,15 @@ export interface AcceptOptions {
  * The server's side of a WebSocket over a byte stream whose client is known already. Rejects, and
  * ends the stream, when what comes is no WebSocket handshake.
  */
-export function acceptWebSocket(
+export async function acceptWebSocket(
   stream: Duplex,
   { maxFrameBytes = defaultMaxFrameBytes, timeoutMs = 10_000 }: AcceptOptions = {},
 ): Promise<FrameTransport> {
+  const [{ WebSocketServer }, { limitedWebSocket, webSocketTransport }] = await Promise.all([
+    import("ws"),
+    import("./websocket.ts"),
+  ]);
+  if (stream.destroyed) throw new Error(closedEarly);
   const server = createServer({ keepAlive: false });
   const sockets = new WebSocketServer({
     noServer: true,
@@ -37,7 +42,7 @@ export function acceptWebSocket(
       settle();
       reject(new Error(reason));
     };
-    const onClose = (): void => fail("the stream closed within the WebSocket handshake");
+    const onClose = (): void => fail(closedEarly);
     const timer = setTimeout(() => {
       stream.destroy();
       fail(`no WebSocket handshake came within ${timeoutMs} ms`);

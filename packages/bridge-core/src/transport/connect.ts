@@ -10,7 +10,6 @@ import {
 } from "../session/session-notice.ts";
 import { defaultMaxFrameBytes } from "./limits.ts";
 import { isPipePath } from "./socket-path.ts";
-import { limitedWebSocket, webSocketTransport } from "./websocket.ts";
 
 /** Settings of {@link connectWebSocket}. */
 export interface ConnectOptions {
@@ -48,6 +47,8 @@ export async function connectSession(
   options: ConnectOptions & { readonly session?: SessionRequest } = {},
 ): Promise<Connected> {
   const { token, maxFrameBytes = defaultMaxFrameBytes, timeoutMs = 10_000 } = options;
+  // With the first connection: a daemon that only listens starts without it.
+  const { limitedWebSocket, webSocketTransport } = await import("./websocket.ts");
   const WebSocket = limitedWebSocket(maxFrameBytes);
   const socket = new WebSocket(withSession(addressOf(url), options.session), {
     headers: {

@@ -21,6 +21,8 @@ class MemoryTransport implements FrameTransport {
   #state: "open" | "ending" | "ended" = "open";
   #scheduled = false;
   #isHeld = false;
+  /** The other side has read everything before this one began to listen. */
+  #hasDrained = false;
 
   link(other: MemoryTransport): void {
     this.#other = other;
@@ -28,6 +30,7 @@ class MemoryTransport implements FrameTransport {
 
   start(events: TransportEvents): void {
     this.#events = events;
+    if (this.#hasDrained) queueMicrotask(() => this.drained());
     this.#schedule();
   }
 
@@ -64,7 +67,8 @@ class MemoryTransport implements FrameTransport {
   }
 
   drained(): void {
-    if (this.#state === "open") this.#events?.onDrain?.();
+    if (this.#events === null) this.#hasDrained = true;
+    else if (this.#state === "open") this.#events.onDrain?.();
   }
 
   finish(reason: CloseReason): void {

@@ -2,9 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Duplex } from "node:stream";
-import { WebSocketServer } from "ws";
 import type { Call } from "../adapter.ts";
 import { messageOf } from "../errors.ts";
 import type { FrameTransport } from "../rpc/transport.ts";
@@ -18,8 +16,8 @@ import {
 } from "./http-requests.ts";
 import { type Refusal, statusTexts } from "./refusal.ts";
 import { readTlsFiles, type TlsFiles, type TlsPair } from "./tls-files.ts";
+import type { Upgrades } from "./upgrade.ts";
 import { Visitors, type VisitorLimits } from "./visitors.ts";
-import { limitedWebSocket, webSocketTransport } from "./websocket.ts";
 
 /** The HTTP request a connection came with. */
 export interface ConnectionRequest {
@@ -78,15 +76,12 @@ export interface RunningServer extends AsyncDisposable {
   reloadTls(): Promise<void>;
 }
 
-/** How long clients may take to answer the close at dispose. */
-const closingMs = 500;
 /** How long a refused client may take to close its half. */
 const refusedMs = 2000;
 /** For the TLS handshake and for the head of a request. */
 const handshakeMs = 10_000;
 /** Open HTTP connections beyond those that are WebSockets. */
 const spareConnections = 64;
-const changed = "this device was revoked or may do other things now: connect again to see";
 
 /** Every WebSocket listener: of a port, with or without TLS, and of a local socket. */
 export async function serveWebSockets(options: WebSocketServerOptions): Promise<RunningServer> {
@@ -116,35 +111,11 @@ export async function serveWebSockets(options: WebSocketServerOptions): Promise<
     if (leave === null) socket.destroy();
     else socket.once("close", leave);
   });
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: maxFrameBytes,
-    perMessageDeflate: false,
-    WebSocket: limitedWebSocket(maxFrameBytes),
-  });
-  const headersOf = new WeakMap<IncomingMessage, Readonly<Record<string, string>>>();
-  sockets.on("headers", (lines, request) => {
-    for (const [name, value] of Object.entries(headersOf.get(request) ?? {})) {
-      lines.push(`${name}: ${value}`);
-    }
-  });
-
-  const accept = (request: IncomingMessage, raw: Duplex, head: Buffer, o: Acceptance): void => {
-    headersOf.set(request, o.headers);
-    sockets.handleUpgrade(request, raw, head, (socket) => {
-      const transport = webSocketTransport(socket, { raw, maxFrameBytes });
-      const timer = setTimeout(() => {
-        transport.close(1008, `no frame came within ${firstFrameTimeoutMs} ms`);
-      }, firstFrameTimeoutMs);
-      const onEnd = (): void => transport.close(4003, changed);
-      o.until?.addEventListener("abort", onEnd, { once: true });
-      socket.once("message", () => clearTimeout(timer));
-      socket.once("close", () => {
-        clearTimeout(timer);
-        o.until?.removeEventListener("abort", onEnd);
-      });
-      o.onConnection(transport);
-    });
+  /** Loaded with the first connection. */
+  let upgrades: Promise<Upgrades> | null = null;
+  const load = async (): Promise<Upgrades> => {
+    const module = await import("./upgrade.ts");
+    return new module.Upgrades({ maxFrameBytes, firstFrameTimeoutMs });
   };
 
   const judge = async (
@@ -174,6 +145,7 @@ export async function serveWebSockets(options: WebSocketServerOptions): Promise<
     const tooLong = new Error("the operator has not decided in time: try again");
     const timer = setTimeout(() => life.abort(tooLong), doorkeeper.patienceMs);
     const judged = await judge(request, raw, life.signal).finally(() => clearTimeout(timer));
+    const taker = typeof judged === "function" ? await (upgrades ??= load()) : null;
     if (raw.destroyed) return;
     const accepted = typeof judged === "function" ? judged() : judged;
     if ("status" in accepted) {
@@ -181,7 +153,7 @@ export async function serveWebSockets(options: WebSocketServerOptions): Promise<
       return;
     }
     pending.delete(raw);
-    accept(request, raw, head, accepted);
+    taker?.accept(request, raw, head, accepted);
   };
 
   server.on("upgrade", (request: IncomingMessage, raw: Duplex, head: Buffer) => {
@@ -205,7 +177,7 @@ export async function serveWebSockets(options: WebSocketServerOptions): Promise<
       tlsServer.setSecureContext({ cert: next.cert, key: next.key, minVersion: "TLSv1.2" });
     },
     [Symbol.asyncDispose]() {
-      disposed ??= shutDown(server, sockets, pending.keys());
+      disposed ??= shutDown(server, upgrades, pending.keys());
       return disposed;
     },
   };
@@ -261,20 +233,13 @@ function refuse(raw: Duplex, { status, text }: Refusal): void {
 
 async function shutDown(
   server: HttpServer | TlsServer,
-  sockets: WebSocketServer,
+  upgrades: Promise<Upgrades> | null,
   pending: Iterable<Duplex>,
 ): Promise<void> {
-  const clients = [...sockets.clients];
-  const closing = clients.map((client) => once(client, "close"));
   const closed = once(server, "close");
   server.close();
   for (const raw of pending) raw.destroy();
-  for (const client of clients) client.close(1001, "the server is shutting down");
-  const over = new AbortController();
-  const patience = sleep(closingMs, undefined, { signal: over.signal }).catch(() => {});
-  await Promise.race([Promise.allSettled(closing), patience]);
-  over.abort();
-  for (const client of clients) client.terminate();
+  await (await upgrades)?.close();
   server.closeAllConnections();
   await closed;
 }
