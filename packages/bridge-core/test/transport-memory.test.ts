@@ -50,3 +50,20 @@ test("a side that closes in a frame handler gets no further frame", async () => 
   expect((await received).frames).toEqual(["a"]);
   expect((await collect(left)).reason).toEqual({ code: 1008, reason: "enough" });
 });
+
+test("a side hears that all was read also when that was before it began to listen", async () => {
+  const [left, right] = memoryPair();
+  const read = new Promise<string>((resolve) => {
+    right.start({ onFrame: resolve, onClose() {} });
+  });
+  left.send("a");
+  await read;
+  const drained = new Promise<number>((resolve) => {
+    left.start({
+      onFrame() {},
+      onClose() {},
+      onDrain: () => resolve(left.bufferedBytes),
+    });
+  });
+  expect(await drained).toBe(0);
+});
