@@ -23,7 +23,7 @@ export async function catchUp(
   if (owner === null) return;
   const { turns, requests } = parts.ledger.owedTo(owner, lostAfter);
   if (turns.length === 0 && requests.length === 0) return;
-  parts.ledger.apply({ type: "told", owner });
+  parts.ledger.apply({ type: "taken", ...seat.seat, cursor: lostAfter });
   const threads = new Map<string, Pick<LedgerTurn, "agent" | "threadId">>();
   for (const { agent, threadId } of [...turns, ...requests]) {
     if (threadId !== "") threads.set(`${agent} ${threadId}`, { agent, threadId });
@@ -89,6 +89,9 @@ async function catchUpThread(
     if (isTold === true) continue;
     for (const told of endOf(threadId, turnId, turn, parts.now())) say(told);
     link?.missed(threadId, turnId);
+    // Lost again before it has seen this, it is told once more.
+    const ended = { agent, threadId, turnId, at: seat.toldUpTo };
+    parts.ledger.apply({ type: "turnEnded", seat: seat.seat.seat, ...ended });
   }
   // Another turn runs there: what was said of those that ended is not the thread's last word.
   if (status !== undefined) say({ method: "thread/status/changed", params: { threadId, status } });

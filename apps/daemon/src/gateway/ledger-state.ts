@@ -73,8 +73,11 @@ export type LedgerEvent =
   | { readonly type: "returned"; readonly seat: string; readonly cursor: number }
   /** A session is over. */
   | { readonly type: "left"; readonly seat: string }
-  /** A client was told all that was owed to it. */
-  | { readonly type: "told"; readonly owner: string };
+  /**
+   * A client that is owed something, and has seen everything up to `cursor`, is here again in another
+   * session: its turns are now of that one, until their ends are told there.
+   */
+  | (LedgerSeat & { readonly type: "taken"; readonly cursor: number });
 
 /** Entries of each kind that are kept; the oldest go first. */
 const maxEntries = 500;
@@ -112,7 +115,9 @@ export function reduceLedger(state: LedgerState, event: LedgerEvent): LedgerStat
       if (turn.owner === null) return { ...state, turns: others };
       const ended = others.filter(({ seat, endedAt }) => seat === event.seat && endedAt !== null);
       const kept = ended.length < maxEnded ? others : others.filter((one) => one !== ended[0]);
-      return { ...state, turns: [...kept, { ...turn, endedAt: event.at }] };
+      // Whose session is over was not told.
+      const endedAt = turn.owed ? untold : event.at;
+      return { ...state, turns: [...kept, { ...turn, endedAt }] };
     }
     case "asked": {
       const { seat, owner, agent, threadId, requestId, method, atMs: askedAtMs } = event;
@@ -132,11 +137,18 @@ export function reduceLedger(state: LedgerState, event: LedgerEvent): LedgerStat
     }
     case "left":
       return leave(state, ({ seat }) => seat === event.seat);
-    case "told": {
+    case "taken": {
       const isOpen = ({ owner, owed }: LedgerTurn | LedgerRequest): boolean =>
         !owed || owner !== event.owner;
       if (state.turns.every(isOpen) && state.requests.every(isOpen)) return state;
-      return { turns: state.turns.filter(isOpen), requests: state.requests.filter(isOpen) };
+      const turns = state.turns.filter(isOpen);
+      for (const turn of state.turns) {
+        const taken = { ...turn, seat: event.seat };
+        if (isOpen(turn) || hasSeen(turn, event.cursor)) continue;
+        if (turns.some((one) => isTurn(one, taken))) continue;
+        turns.push({ ...taken, endedAt: turn.endedAt === null ? null : untold, owed: false });
+      }
+      return { turns, requests: state.requests.filter(isOpen) };
     }
   }
 }
