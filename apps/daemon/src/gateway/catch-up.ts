@@ -20,7 +20,8 @@ export async function catchUp(
   lostAfter: number,
 ): Promise<void> {
   const { owner } = seat.seat;
-  if (owner === null) return;
+  // What is owed stays owed to a client that is gone again.
+  if (owner === null || seat.isOver) return;
   const { turns, requests } = parts.ledger.owedTo(owner, lostAfter);
   if (turns.length === 0 && requests.length === 0) return;
   parts.ledger.apply({ type: "taken", ...seat.seat, cursor: lostAfter });

@@ -57,6 +57,11 @@ export class ClientSeat implements LinkClient {
     this.#parts = parts;
   }
 
+  /** Its session is over for good. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   get toldUpTo(): number {
     return this.#session?.state.head ?? untold;
   }
