@@ -244,11 +244,16 @@ function isOwnFault({ clause }: Violation): boolean {
  * the client may have started it, the questions of one that runs are asked, and what may still stand
  * on a screen is taken back.
  */
-function isOfLoss({ law, clause }: Violation): boolean {
-  const isTurn = law === "turn-once" && clause === "completed-without-start";
-  const isQuestion = clause === "item-not-open" || clause === "resolved-without-request";
-  return isTurn || (law === "server-request" && isQuestion);
+function isOfLoss({ clause }: Violation): boolean {
+  return beganUnseen.has(clause);
 }
+
+const beganUnseen: ReadonlySet<string> = new Set([
+  "completed-without-start",
+  "outside-turn",
+  "item-not-open",
+  "resolved-without-request",
+]);
 
 function model(count: number): string {
   return count % 2 === 0 ? "claude/opus" : "pi/anthropic/sonnet";
