@@ -6,7 +6,7 @@ import { AgentLink } from "./agent-link.ts";
 import { detailOf, isKeystroke, shownCommandOf } from "./audit.ts";
 import { catchUp } from "./catch-up.ts";
 import type { EndpointRules } from "./endpoint-rules.ts";
-import { type Fields, textOf } from "./fields.ts";
+import { type Fields, fieldsOf, textOf } from "./fields.ts";
 import { countsItems, rollBackItems } from "./litter-rollback.ts";
 import { type LedgerSeat, untold } from "./ledger-state.ts";
 import type { LinkClient } from "./link-client.ts";
@@ -30,6 +30,9 @@ export interface SeatOptions {
 /** A request of the client under way: called once with what came of it. */
 export type Reply = (answer: UpstreamAnswer) => void;
 
+/** Ends of questions that are remembered. */
+const maxOver = 256;
+
 /**
  * One client of the daemon, whatever becomes of its connections and sessions: its ways to the agents,
  * what it was asked and what it may do.
@@ -41,6 +44,8 @@ export class ClientSeat implements LinkClient {
   readonly #parts: GatewayParts;
   readonly #links = new Map<string, AgentLink>();
   readonly #ends = new RecentEnds();
+  /** Questions its session was told to be over, until they are put again. */
+  readonly #over = new Set<string>();
   /** Its device as it came last. */
   principal: Principal;
   introduction: Fields = {};
@@ -101,6 +106,7 @@ export class ClientSeat implements LinkClient {
     this.#session = session;
     if (lostAfter === null) return;
     if (isParked) {
+      this.#over.clear();
       for (const { method, text } of this.#ends.takeAfter(lostAfter)) this.tell(method, text);
       for (const link of this.#links.values()) link.askAgain();
     }
@@ -152,12 +158,14 @@ export class ClientSeat implements LinkClient {
   }
 
   tell(method: string, text: string): void {
+    if (method === "serverRequest/resolved" && this.#isToldAgain(text)) return;
     const session = this.#session;
     session?.deliver(relayedFrame(method, text));
     this.#ends.add(method, text, session?.state.head ?? Infinity);
   }
 
   ask(name: string, text: string, settle: (answer: ClientAnswer | null) => void): void {
+    this.#over.delete(name);
     this.#session?.put(name, text, settle);
   }
 
@@ -189,5 +197,16 @@ export class ClientSeat implements LinkClient {
     const threadId = textOf(params, "threadId") ?? "";
     const running = this.#parts.ledger.runningOn(agent, threadId);
     return running === undefined ? params : { threadId, turnId: running.turnId };
+  }
+
+  /** The agent and what the client missed may both tell the end of a question. */
+  #isToldAgain(text: string): boolean {
+    const requestId = textOf(fieldsOf(JSON.parse(text))["params"], "requestId");
+    if (requestId === null) return false;
+    if (this.#over.has(requestId)) return true;
+    this.#over.add(requestId);
+    const [oldest] = this.#over;
+    if (this.#over.size > maxOver && oldest !== undefined) this.#over.delete(oldest);
+    return false;
   }
 }
