@@ -114,6 +114,9 @@ class SessionGateway implements Gateway {
     const attached = found?.notice.attached ?? "fresh";
     this.#parts.observer.sessionOpened?.(principal, entry?.name ?? null, attached);
     const lostAfter = attached === "drift" ? (wanted.session?.cursor ?? null) : null;
+    if (lostAfter !== null) {
+      this.#parts.ledger.apply({ type: "begun", owner, cursor: lostAfter });
+    }
     const missed = (this.#places.get(session)?.lostHead ?? 0) - (lostAfter ?? Infinity);
     if (missed > 0) this.#parts.observer.framesDropped?.(missed);
     return {

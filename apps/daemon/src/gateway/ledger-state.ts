@@ -74,6 +74,11 @@ export type LedgerEvent =
   /** A session is over. */
   | { readonly type: "left"; readonly seat: string }
   /**
+   * A client that has seen everything up to `cursor` gets a session with numbers of its own: by those
+   * it cannot be told what it has seen of the sessions before.
+   */
+  | { readonly type: "begun"; readonly owner: string; readonly cursor: number }
+  /**
    * A client that is owed something, and has seen everything up to `cursor`, is here again in another
    * session: its turns are now of that one, until their ends are told there.
    */
@@ -137,6 +142,16 @@ export function reduceLedger(state: LedgerState, event: LedgerEvent): LedgerStat
     }
     case "left":
       return leave(state, ({ seat }) => seat === event.seat);
+    case "begun": {
+      const { owner, cursor } = event;
+      const isEnd = (turn: LedgerTurn): boolean =>
+        turn.owed && turn.owner === owner && turn.endedAt !== null;
+      if (!state.turns.some(isEnd)) return state;
+      const turns = state.turns
+        .filter((turn) => !isEnd(turn) || !hasSeen(turn, cursor))
+        .map((turn) => (isEnd(turn) ? { ...turn, endedAt: untold } : turn));
+      return { ...state, turns };
+    }
     case "taken": {
       const isOpen = ({ owner, owed }: LedgerTurn | LedgerRequest): boolean =>
         !owed || owner !== event.owner;
