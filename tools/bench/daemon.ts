@@ -12,7 +12,9 @@ import { connectSession } from "../../packages/bridge-core/src/peer.ts";
 
 const program = fileURLToPath(new URL("../../apps/daemon/dist/main.js", import.meta.url));
 const rounds = 9;
-const sessions = 50;
+/** As many as the sockets of three endpoints take. */
+const sessions = 180;
+const endpoints = ["all", "claude", "demo"] as const;
 /** What is left of the start has been done by then, and garbage been collected. */
 const settleMs = 3000;
 
@@ -141,12 +143,16 @@ async function memory(
   await sleep(settleMs);
   const idle = await residentMiB(pid);
   if (clients === 0) return { idle, perSession: 0 };
-  const path = `unix://${join(daemon.home, "run", "demo.sock")}`;
+  const urlOf = (client: number): string => {
+    const endpoint = endpoints[client % endpoints.length] ?? "all";
+    return `unix://${join(daemon.home, "run", `${endpoint}.sock`)}`;
+  };
   // What all sessions share is loaded with the first one.
-  await joinAs(path, "warm");
+  await joinAs(urlOf(0), "warm");
   await sleep(settleMs);
   const before = await residentMiB(pid);
-  for (let client = 0; client < clients; client += 1) await joinAs(path, `bench-${client}`);
+  for (let client = 0; client < clients; client += 1)
+    await joinAs(urlOf(client), `bench-${client}`);
   await sleep(settleMs);
   const perSession = (((await residentMiB(pid)) - before) * 1024) / clients;
   return { idle, perSession };
