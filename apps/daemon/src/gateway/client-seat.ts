@@ -7,6 +7,7 @@ import { detailOf, isKeystroke, shownCommandOf } from "./audit.ts";
 import { catchUp } from "./catch-up.ts";
 import type { EndpointRules } from "./endpoint-rules.ts";
 import { type Fields, fieldsOf, textOf } from "./fields.ts";
+import { answeredIdle, calledIdle, isLitter } from "./litter.ts";
 import { countsItems, rollBackItems } from "./litter-rollback.ts";
 import { type LedgerSeat, untold } from "./ledger-state.ts";
 import type { LinkClient } from "./link-client.ts";
@@ -114,7 +115,10 @@ export class ClientSeat implements LinkClient {
   }
 
   /** Answers a request of the client. */
-  run(method: string, given: unknown, reply: Reply): void {
+  run(method: string, given: unknown, respond: Reply): void {
+    const reply: Reply = isLitter(this.introduction)
+      ? (answer) => respond(answeredIdle(answer))
+      : respond;
     const { role } = this.principal;
     const { params } = paramsFor(role, method, given);
     if (minimalRole(method) !== "view" && !isKeystroke(method)) {
@@ -157,8 +161,10 @@ export class ClientSeat implements LinkClient {
     return this.#rules.shownDelta(agent, text);
   }
 
-  tell(method: string, text: string): void {
-    if (method === "serverRequest/resolved" && this.#isToldAgain(text)) return;
+  tell(method: string, given: string): void {
+    if (method === "serverRequest/resolved" && this.#isToldAgain(given)) return;
+    const text =
+      method === "thread/status/changed" && isLitter(this.introduction) ? calledIdle(given) : given;
     const session = this.#session;
     session?.deliver(relayedFrame(method, text));
     this.#ends.add(method, text, session?.state.head ?? Infinity);

@@ -1,6 +1,7 @@
 import { rpcCode } from "@fairlead/bridge-core/session";
 import type { Reply } from "./client-seat.ts";
 import { elementsOf, type Fields, fieldsOf, textOf } from "./fields.ts";
+import { isLitter } from "./litter.ts";
 import { failedAnswer, type UpstreamAnswer } from "./upstream.ts";
 
 /** Sends a request of the client to whom it concerns. */
@@ -11,7 +12,7 @@ const pageTurns = 50;
 
 /** Whether a request counts items where its method counts turns. */
 export function countsItems(introduction: Fields, method: string): boolean {
-  return method === "thread/rollback" && textOf(introduction["clientInfo"], "name") === "Litter";
+  return method === "thread/rollback" && isLitter(introduction);
 }
 
 /**
