@@ -55,7 +55,7 @@ test("litter quirk 11: pages, and threads that are not loaded are idle, to litte
   const rows = [first, second].flatMap(({ data }) =>
     Array.isArray(data) ? data.map(frameOf) : [],
   );
-  expect(rows.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+  expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(ids));
   expect(rows.map(({ status }) => status)).toEqual([{ type: "idle" }, { type: "idle" }]);
   const other = await Phone.begin(here.gateway, { endpoint: "pi" });
   const { data } = await other.request("thread/list", { limit: 1 });
