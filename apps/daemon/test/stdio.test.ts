@@ -39,7 +39,7 @@ test("app-server without FAIRLEAD_AGENT says what to set", async () => {
 
 test("stdio goes through the daemon that runs", async () => {
   await using place = await sandbox();
-  await place.start(["serve", "--port", "0"]).until(/Stop with Ctrl-C/u);
+  await place.start(["serve", "--port", "0", "--no-alleycat"]).until(/Stop with Ctrl-C/u);
   const running = place.start(["stdio", "demo"]);
   await using lawful = await lawfulClient(transportOf(running));
   const turn = await runCommand(lawful.client, "true", "accept");

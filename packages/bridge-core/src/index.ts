@@ -44,7 +44,7 @@ export { opChannel, type OpChannel } from "./server/op-channel.ts";
 export { applyPolicy, defaultPolicy, type OperatorPolicy, type ThreadPolicy } from "./policy.ts";
 export { operatorRequirements } from "./methods/operator-requirements.ts";
 export { refuseClientWrite } from "./methods/client-effects.ts";
-export { requireWithinRoots, type RootsGate } from "./methods/roots-gate.ts";
+export { requireWithinRoots, type RootsGate, threadWork } from "./methods/roots-gate.ts";
 export {
   type Environment,
   type EnvironmentResolver,

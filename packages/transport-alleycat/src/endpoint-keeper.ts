@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "@fairlead/bridge-core/transport";
 import {
   EndpointThread,
   type RemotePeer,
@@ -103,7 +104,7 @@ export class EndpointKeeper implements AsyncDisposable {
         this.#startedMs = performance.now();
         return;
       } catch (error) {
-        reason = error instanceof Error ? error.message : String(error);
+        reason = messageOf(error);
       }
     }
     log(

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { type MessagePort, parentPort } from "node:worker_threads";
+import { messageOf } from "@fairlead/bridge-core/transport";
 import { type IrohEndpoint, openEndpoint } from "./iroh-endpoint.ts";
 import type { EndpointSettings, FromWorker, ToWorker } from "./messages.ts";
 
@@ -25,7 +26,7 @@ function serve(port: MessagePort): void {
       await endpoint.settled();
       post({ type: "ending", reason: failure });
     } catch (error) {
-      post({ type: "unbound", reason: error instanceof Error ? error.message : String(error) });
+      post({ type: "unbound", reason: messageOf(error) });
     }
     Atomics.store(closed, 0, 1);
     Atomics.notify(closed, 0);

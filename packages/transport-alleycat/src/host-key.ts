@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { messageOf } from "@fairlead/bridge-core/transport";
 
 type Log = (level: "debug" | "warn", message: string, data?: unknown) => void;
 
@@ -60,5 +61,5 @@ async function keepPrivate(file: string, log: Log): Promise<void> {
 }
 
 function reasonOf(cause: unknown): string {
-  return `${cause instanceof Error ? cause.message : String(cause)}. Give this user the folder, or name another with --data-dir.`;
+  return `${messageOf(cause)}. Give this user the folder, or name another with --data-dir.`;
 }

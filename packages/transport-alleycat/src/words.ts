@@ -1,3 +1,4 @@
+import { messageOf } from "@fairlead/bridge-core/transport";
 /** As iroh takes bytes. */
 export function bytesOf(text: string): number[] {
   return Array.from(Buffer.from(text, "utf8"));
@@ -5,6 +6,6 @@ export function bytesOf(text: string): number[] {
 
 /** What iroh says of a failure, without the stack of its own language. */
 export function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return text.split("\n", 1)[0] ?? text;
 }

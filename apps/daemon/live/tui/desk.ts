@@ -7,7 +7,7 @@ import { fairleadCommand } from "../fairlead-command.ts";
 import { Screen } from "./screen.ts";
 
 /** What the user of the codex TUI has switched off. */
-const codexConfig = `check_for_update_on_startup = false
+export const codexConfig = `check_for_update_on_startup = false
 [analytics]
 enabled = false
 `;

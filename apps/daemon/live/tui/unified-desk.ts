@@ -11,13 +11,8 @@ import {
 } from "@fairlead/testkit";
 import { Owned } from "../../src/serve/owned.ts";
 import { type Running, type Sandbox, sandbox } from "../../test/run-fairlead.ts";
+import { codexConfig } from "./desk.ts";
 import { Screen } from "./screen.ts";
-
-/** What the user of the codex TUI has switched off. */
-const clientConfig = `check_for_update_on_startup = false
-[analytics]
-enabled = false
-`;
 
 /**
  * A desk with one daemon for Claude Code and codex, both with a mock for a model, and codex TUIs that
@@ -62,7 +57,7 @@ export class UnifiedDesk implements AsyncDisposable {
       const root = await realpath(place.folder);
       const [home, client] = [join(root, "home"), join(root, "client")];
       await Promise.all([home, client, join(root, "projects")].map((folder) => mkdir(folder)));
-      await writeFile(join(client, "config.toml"), clientConfig);
+      await writeFile(join(client, "config.toml"), codexConfig);
       const folders = [dirname(codex.command), dirname(claude.command), process.env["PATH"] ?? ""];
       const dir = join(root, "codex");
       const env = {
@@ -125,6 +120,7 @@ export class UnifiedDesk implements AsyncDisposable {
   }
 
   #serve(): Running {
-    return this.#place.start(["serve", "--port", "0", "--agent-default", "claude"], this.#env);
+    const words = ["serve", "--port", "0", "--no-alleycat", "--agent-default", "claude"];
+    return this.#place.start(words, this.#env);
   }
 }

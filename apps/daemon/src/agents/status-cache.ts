@@ -1,3 +1,4 @@
+import { messageOf } from "@fairlead/bridge-core/transport";
 import type { AgentStatus } from "@fairlead/bridge-core";
 
 /** How long an answer is taken for true. */
@@ -37,7 +38,7 @@ export class StatusCache {
     try {
       return await Promise.race([this.#ask(signal), late]);
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       return { available: false, reason: "error", detail, login: null };
     }
   }

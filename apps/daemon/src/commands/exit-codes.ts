@@ -1,3 +1,4 @@
+import { messageOf } from "@fairlead/bridge-core/transport";
 import { type Command, CommanderError } from "commander";
 import { isErrno } from "../config/private-files.ts";
 import { CommandError, type CommandFailure } from "../control/command-error.ts";
@@ -29,15 +30,9 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     // Commander has said what is wrong by itself.
-    if (!(error instanceof CommanderError))
-      process.stderr.write(`fairlead: ${sentenceOf(error)}\n`);
+    if (!(error instanceof CommanderError)) process.stderr.write(`fairlead: ${messageOf(error)}\n`);
     return exitCodeOf(error);
   }
-}
-
-/** What went wrong, for people. */
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Who read what is printed has enough, as `head` does: that is no failure. */

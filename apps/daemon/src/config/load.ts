@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { link, lstat, mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { messageOf } from "@fairlead/bridge-core/transport";
 import { firstFile } from "./first-file.ts";
 import type { HostConfig } from "./host-config.ts";
 import type { Paths } from "./paths.ts";
@@ -170,8 +171,4 @@ function decode(bytes: Uint8Array): string | null {
 
 function refused(message: string): FoundConfig {
   return { ok: false, problems: [{ line: null, key: null, message }] };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "@fairlead/bridge-core/transport";
 import { TomlError, parse } from "smol-toml";
 import { shellName } from "../registry.ts";
 import { alleycatKeys } from "./alleycat-keys.ts";
@@ -54,7 +55,7 @@ export function parseToml(
     return { table };
   } catch (error) {
     const line = error instanceof TomlError ? error.line : null;
-    const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const [first = ""] = messageOf(error).split("\n");
     const reason = first.replace(/^Invalid TOML document: /u, "");
     const at = scanToml(text).statements.findLast((statement) => statement.line === line);
     const key = at === undefined ? null : dotted(at.path);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { chmod } from "node:fs/promises";
 import { type Server, type Socket, createServer } from "node:net";
 import { dirname } from "node:path";
+import { messageOf } from "@fairlead/bridge-core/transport";
 import type { Log } from "../serve/log.ts";
 import { isErrno, privateFolder } from "../config/private-files.ts";
 import { CommandError } from "./command-error.ts";
@@ -199,5 +200,5 @@ function unknownOp(op: string): CommandError {
 
 function errorFrame(error: unknown): { message: string; failure: CommandError["failure"] } {
   if (error instanceof CommandError) return { message: error.message, failure: error.failure };
-  return { message: error instanceof Error ? error.message : String(error), failure: "failed" };
+  return { message: messageOf(error), failure: "failed" };
 }

@@ -12,9 +12,9 @@ import { ownPathSource, pathsOf } from "../config/paths.ts";
 import { readConfig } from "../config/read.ts";
 import { agentNames, threadAgentNames, unknownAgent } from "../registry.ts";
 import { startDaemon } from "../serve/daemon.ts";
-import { stderrLog } from "../serve/log.ts";
 import { removePlaces } from "../serve/own-daemon.ts";
 import { readOptions } from "../serve/start-config.ts";
+import { Logger } from "../logging/logger.ts";
 import { styleOf } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
 
@@ -44,15 +44,17 @@ async function demoIn(
   options: DemoOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const config = demoConfig(home);
   const write = (text: string): void => void process.stdout.write(text);
-  const log = stderrLog(false);
+  using logger = new Logger({ file: null, settings: config.log, mirror: process.stderr });
+  const log = logger.component("demo");
   const shell = loginShellEnvironment({ log });
   await using mocked = options.mock ? await mockAgents(names, home, shell) : null;
   const environment = mocked?.environment ?? shell;
   const paths = pathsOf(ownPathSource(join(home, "fairlead")));
   await using daemon = await startDaemon({
     paths,
-    config: demoConfig(home),
+    config,
     overrides: { port: options.port },
     isReachable: true,
     environment,

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { messageOf } from "@fairlead/bridge-core/transport";
 import type { Call } from "./call.ts";
 import type { Out } from "./commands.ts";
 import type { PairingPayload, ShownDevice } from "./control-types.ts";
@@ -150,7 +151,7 @@ async function settle(
     out.write(`${answer.name} is paired, with the role ${answer.role}.\n`);
     return answer;
   } catch (error) {
-    out.write(`It was not let in: ${error instanceof Error ? error.message : String(error)}\n`);
+    out.write(`It was not let in: ${messageOf(error)}\n`);
     return null;
   }
 }

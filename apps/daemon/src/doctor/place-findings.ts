@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { access, constants, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { messageOf } from "@fairlead/bridge-core/transport";
 import { findConfig } from "../config/load.ts";
 import type { Paths } from "../config/paths.ts";
 import { isErrno, requirePrivate } from "../config/private-files.ts";
@@ -53,7 +54,7 @@ async function folderProblem(folder: string): Promise<string | null> {
     await access(nearest(folder), constants.W_OK);
     return null;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const denied = ["EACCES", "EROFS", "EPERM"].some((code) => isErrno(error, code));
     return denied ? `${folder} cannot be written (${reason})` : reason;
   }

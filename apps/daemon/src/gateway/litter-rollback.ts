@@ -1,4 +1,4 @@
-import { rpcCode } from "@fairlead/bridge-core/session";
+import { rpcCode, messageOf } from "@fairlead/bridge-core/session";
 import type { Reply } from "./client-seat.ts";
 import { elementsOf, type Fields, fieldsOf, textOf } from "./fields.ts";
 import { isLitter } from "./litter.ts";
@@ -29,7 +29,7 @@ export function rollBackItems(run: Run, params: unknown, reply: Reply): void {
   }
   rolledBack(run, threadId, items).then(
     (answer) => reply(answer),
-    (error: unknown) => reply(failedAnswer(error instanceof Error ? error.message : String(error))),
+    (error: unknown) => reply(failedAnswer(messageOf(error))),
   );
 }
 

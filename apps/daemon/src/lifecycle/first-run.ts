@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { messageOf } from "@fairlead/bridge-core/transport";
 import { ownPathSource, pathsOf } from "../config/paths.ts";
 import { callDaemon } from "../control/client.ts";
 import { readStatus } from "../control/status.ts";
@@ -41,7 +42,7 @@ export async function bare(
       );
       for (const sentence of sentences) say(sentence);
     } catch (error) {
-      say(`It will not start at login: ${error instanceof Error ? error.message : String(error)}`);
+      say(`It will not start at login: ${messageOf(error)}`);
     }
   }
   const options = ensureOptions(paths, dataDir);

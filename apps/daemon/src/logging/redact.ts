@@ -46,14 +46,15 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     ),
     `$1${removed}`,
   ],
-  [new RegExp(`(--?${word}\\s+)(?!-)[^\\s"']+`, "giu"), `$1${removed}`],
+  [new RegExp(`(--?${word}\\s+)(?!-)(?:"[^"]*"|'[^']*'|[^\\s"']+)`, "giu"), `$1${removed}`],
   // A word like token, and soon after it a long number or base64.
   [
     new RegExp(`(${word}\\b[^\\n]{0,24}?\\b)(?=[\\w+/-]*\\d)[\\w+/-]{20,}={0,2}`, "giu"),
     `$1${removed}`,
   ],
   // Keys that say by their start what they are.
-  [/\b(?:sk|pk|rk|ghp|gho|ghs|ghu|glpat|npm|xox[abprs]|AIza|hf)[-_][\w-]{12,}/gu, removed],
+  [/\b(?:sk|pk|rk|glpat|xox[abprs]|AIza)[-_][\w-]{12,}/gu, removed],
+  [/\b(?:gh[opusr]|npm|hf)_\w{10,}/gu, removed],
   [/\b(?:github_pat_\w{20,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,})/gu, removed],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/gu, removed],
 ];

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { messageOf } from "@fairlead/bridge-core/transport";
 
 /** How much is kept. */
 export interface RotationLimits {
@@ -67,7 +68,7 @@ export class RotatingFile implements Disposable {
       this.#lost = 0;
     } catch (error) {
       this.#lost += 1;
-      this.#lostReason = error instanceof Error ? error.message : String(error);
+      this.#lostReason = messageOf(error);
       this.#close();
     }
   }

@@ -1,4 +1,4 @@
-import { messageOf } from "./message-of.ts";
+import { rootMessageOf } from "./message-of.ts";
 import type { TraceSettings } from "./trace-settings.ts";
 
 /** Something that took a while. */
@@ -131,7 +131,7 @@ export class SpanExporter implements AsyncDisposable {
       const sentence = `${new URL(url).origin} answers ${response.status}`;
       return { sentence, isTransient: transient.has(response.status) };
     } catch (error) {
-      const sentence = `${new URL(url).origin}: ${messageOf(error)}`;
+      const sentence = `${new URL(url).origin}: ${rootMessageOf(error)}`;
       return { sentence, isTransient: true };
     }
   }

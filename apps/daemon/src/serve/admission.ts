@@ -1,3 +1,4 @@
+import { messageOf } from "@fairlead/bridge-core/transport";
 import type { Admission, AdmittedClient, AgentSummary, ClientClaim } from "@fairlead/bridge-core";
 import type { AgentDirectory } from "../agents/agent-entry.ts";
 import { describeAgents } from "../agents/describe.ts";
@@ -42,7 +43,7 @@ export class ClientAdmission {
       if ("refusal" in principal) return { refusal: inWordsOf(claim, principal.refusal) };
       return { client: await this.#client(principal) };
     } catch (error) {
-      return { refusal: error instanceof Error ? error.message : String(error) };
+      return { refusal: messageOf(error) };
     }
   }
 

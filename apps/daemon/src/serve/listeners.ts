@@ -1,3 +1,4 @@
+import { messageOf } from "@fairlead/bridge-core/transport";
 import type { Listener, ListenerFactory, ListenerHost } from "@fairlead/bridge-core";
 import type { Log } from "./log.ts";
 
@@ -62,7 +63,7 @@ export class Listeners implements AsyncDisposable {
       const listener = await factory(await this.#hostOf(wanted.name), wanted.options);
       this.#open.set(wanted.name, { wanted, listener, problem: null });
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       if (wanted.askedBy !== null) {
         throw new Error(`${wanted.askedBy}: ${problem}`, { cause: error });
       }
@@ -93,7 +94,7 @@ export class Listeners implements AsyncDisposable {
       await listener?.reload?.();
       this.#open.set(name, { wanted, listener, problem: null });
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       this.#log("warn", `${name} goes on as before: ${problem}`);
       this.#open.set(name, { wanted, listener, problem: `it goes on as before: ${problem}` });
     }

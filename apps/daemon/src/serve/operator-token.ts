@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { messageOf } from "@fairlead/bridge-core/transport";
 import { writeAtomically } from "../config/private-files.ts";
 import { quarantine, readPrivateFile } from "../devices/private-file.ts";
 import { digestOf, isSecret } from "../devices/secret.ts";
@@ -32,7 +33,7 @@ async function tokenIn(file: string, log: Log): Promise<string> {
   try {
     await writeAtomically(file, `${token}\n`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     log("warn", `${file} cannot be written (${reason}): no client comes in with its token`);
   }
   return token;

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { messageOf } from "@fairlead/bridge-core/transport";
 import type { ServeOptions } from "../commands/serve.ts";
 import type { HostConfig } from "../config/host-config.ts";
 
@@ -24,7 +25,7 @@ export function overridden(config: HostConfig, options: ServeOptions): HostConfi
 /** Rejects with a sentence when it is no folder. */
 export async function requireFolder(name: string, folder: string): Promise<void> {
   const found = await stat(folder).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`${name} ${folder}: ${reason}`, { cause: error });
   });
   if (!found.isDirectory()) throw new Error(`${name} ${folder}: it is no folder`);

@@ -5,13 +5,15 @@ import { agentOps } from "../agents/control-ops.ts";
 import type { HostConfig } from "../config/host-config.ts";
 import { ownPathSource, type Paths, pathsOf } from "../config/paths.ts";
 import { makeFolders } from "../config/private-files.ts";
+import { secretsOf } from "../config/read.ts";
 import { CommandError } from "../control/command-error.ts";
 import type { ControlOp } from "../control/op.ts";
 import { serveControl } from "../control/server.ts";
 import { controlSocket } from "../control/socket-path.ts";
 import { ownVersion } from "../version.ts";
+import { Logger } from "../logging/logger.ts";
+import { logFileName } from "../logging/print-logs.ts";
 import { startDaemon } from "./daemon.ts";
-import { fileLog } from "./log.ts";
 import { Owned } from "./owned.ts";
 
 /** The `status` of a daemon that is only a command's. */
@@ -29,7 +31,10 @@ export async function ownDaemon(paths: Paths, config: HostConfig): Promise<Async
   const owned = new Owned();
   try {
     await makeFolders(paths);
-    const log = fileLog(join(paths.logs, "fairlead.log"));
+    const file = join(paths.logs, logFileName);
+    const logger = owned.add(new Logger({ file, settings: config.log, mirror: null }));
+    for (const secret of secretsOf(config)) logger.addSecret(secret);
+    const log = logger.component("command");
     const daemon = owned.add(
       await startDaemon({
         paths,

@@ -1,3 +1,4 @@
+import { messageOf } from "@fairlead/bridge-core/transport";
 import type { HostConfig } from "../config/host-config.ts";
 import type { FoundConfig } from "../config/load.ts";
 import type { Paths } from "../config/paths.ts";
@@ -56,7 +57,7 @@ export class Reloader {
     const told = (sentences: string): void => log("warn", `reload of host.toml: ${sentences}`);
     this.reload().then(
       (report) => told(reloadSentences(report).join(" ")),
-      (error: unknown) => told(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => told(messageOf(error)),
     );
   }
 

@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { messageOf } from "@fairlead/bridge-core/transport";
 import {
   type EnvironmentResolver,
   type FrameTransport,
@@ -138,7 +139,7 @@ export class ShellConnection {
       return { session_id: id };
     } catch (error) {
       if (error instanceof RpcError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw RpcError.invalidRequest(`the terminal could not be started: ${reason}`);
     } finally {
       this.#starting -= 1;

@@ -1,3 +1,4 @@
+import { messageOf } from "@fairlead/bridge-core/transport";
 import {
   type Connected,
   connectSession,
@@ -68,9 +69,7 @@ export async function probe(request: ProbeRequest): Promise<boolean> {
     if (until !== undefined) await awaited;
     return true;
   } catch (error) {
-    process.stderr.write(
-      `fairlead: ${method}: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    process.stderr.write(`fairlead: ${method}: ${messageOf(error)}\n`);
     return false;
   } finally {
     peer.close();

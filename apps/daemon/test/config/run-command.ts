@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { exitCodeOf, sentenceOf } from "../../src/commands/exit-codes.ts";
+import { messageOf } from "@fairlead/bridge-core";
+import { exitCodeOf } from "../../src/commands/exit-codes.ts";
 
 /** What a command printed, and how it ended. */
 export interface Ran {
@@ -31,7 +32,7 @@ export async function runCommand(
   } catch (error) {
     return {
       out: printed.stdout,
-      err: printed.stderr + sentenceOf(error),
+      err: printed.stderr + messageOf(error),
       code: exitCodeOf(error),
     };
   } finally {

@@ -140,7 +140,7 @@ test("who did what, without the words of a user and without secrets", () => {
   expect(text).not.toContain(key);
   expect(events()).toMatchObject([
     { event: "requested", device: "this machine", role: "admin", method: "turn/start" },
-    { event: "requested", detail: expect.stringMatching(/^curl .*Bearer \[hidden\].*…$/u) },
+    { event: "requested", detail: expect.stringMatching(/^curl .*\[redacted\].*…$/u) },
     { event: "answered", method, requestId: "r1", decision: "accept", detail: "rm x" },
     { event: "refused", method: "turn/start", reason: "not allowed" },
   ]);
@@ -171,13 +171,13 @@ test("what happens to devices, without their keys", () => {
 });
 
 test.each([
-  ["git push https://me:hunter2@example.com/x", "git push https://me:[hidden]@example.com/x"],
-  ["API_KEY=abc123 run", "API_KEY=[hidden] run"],
-  ["login --password 'a b' --user me", "login --password [hidden] --user me"],
-  ['x --token="abc def"', "x --token=[hidden]"],
-  [`echo ghp_${"A".repeat(36)} now`, "echo [hidden] now"],
-  [`cat ${"0a".repeat(32)}`, "cat [hidden]"],
-  ["AKIAIOSFODNN7EXAMPLE", "[hidden]"],
+  ["git push https://me:hunter2@example.com/x", "git push https://me:[redacted]@example.com/x"],
+  ["API_KEY=abc123 run", "API_KEY=[redacted] run"],
+  ["login --password 'a b' --user me", "login --password [redacted] --user me"],
+  ['x --token="abc def"', 'x --token="[redacted]"'],
+  [`echo ghp_${"A".repeat(36)} now`, "echo [redacted] now"],
+  [`cat ${"0a".repeat(32)}`, "cat [redacted]"],
+  ["AKIAIOSFODNN7EXAMPLE", "[redacted]"],
   ["npm-check-updates --deep && ls -la ./tokens", "npm-check-updates --deep && ls -la ./tokens"],
   ["a\nb\u001B[31m\u202Ec", "a b [31m c"],
 ])("redacted: %j", (text, expected) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Mailbox } from "./mailbox.ts";
+import { Mailbox } from "../../../../packages/bridge-core/test/support/mailbox.ts";
 import { frameOf, Phone, type PhoneOptions, prompt } from "./phone.ts";
 import { ScriptedAgent } from "./scripted-agent.ts";
 import { stage, type Stage } from "./stage.ts";

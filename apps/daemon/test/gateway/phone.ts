@@ -2,7 +2,7 @@ import { type FrameTransport, memoryPair, type SessionNotice } from "@fairlead/b
 import { assertNoViolations, createLawChecker } from "@fairlead/conformance/laws";
 import { localOperator, type Principal } from "../../src/devices/principal.ts";
 import type { Gateway } from "../../src/gateway/types.ts";
-import { Mailbox } from "./mailbox.ts";
+import { Mailbox } from "../../../../packages/bridge-core/test/support/mailbox.ts";
 
 /** A frame as it came. */
 export type Frame = Readonly<Record<string, unknown>>;

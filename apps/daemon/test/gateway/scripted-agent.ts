@@ -13,7 +13,7 @@ import {
   type ThreadOp,
 } from "@fairlead/bridge-core";
 import type { AgentEntry, ConnectOptions } from "../../src/agents/agent-entry.ts";
-import { Mailbox } from "./mailbox.ts";
+import { Mailbox } from "../../../../packages/bridge-core/test/support/mailbox.ts";
 
 /** One thread of an agent whose every word is the test's. */
 export class ScriptedThread implements AgentThread {

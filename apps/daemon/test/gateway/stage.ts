@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { AgentEntry } from "../../src/agents/agent-entry.ts";
 import { createGateway } from "../../src/gateway/gateway.ts";
 import type { Gateway, GatewayObserver, GatewayOptions } from "../../src/gateway/types.ts";
-import { Mailbox } from "./mailbox.ts";
+import { Mailbox } from "../../../../packages/bridge-core/test/support/mailbox.ts";
 
 /** A gateway over agents, with what it logs and tells. */
 export interface Stage extends AsyncDisposable {

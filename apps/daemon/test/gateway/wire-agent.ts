@@ -1,6 +1,6 @@
 import { type FrameTransport, memoryPair } from "@fairlead/bridge-core";
 import type { AgentEntry } from "../../src/agents/agent-entry.ts";
-import { Mailbox } from "./mailbox.ts";
+import { Mailbox } from "../../../../packages/bridge-core/test/support/mailbox.ts";
 import { type Frame, frameOf } from "./phone.ts";
 
 /** One connection to a {@link WireAgent}, seen from its side. */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { type Span, SpanExporter } from "../../src/operations/span-exporter.ts";
 import { traceSettings, type TraceSettings } from "../../src/operations/trace-settings.ts";
-import { Mailbox } from "../gateway/mailbox.ts";
+import { Mailbox } from "../../../../packages/bridge-core/test/support/mailbox.ts";
 import { Phone, prompt } from "../gateway/phone.ts";
 import { readExposition } from "./exposition.ts";
 import { watchedGateway } from "./watched-gateway.ts";

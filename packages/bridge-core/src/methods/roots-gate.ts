@@ -40,8 +40,8 @@ const mentions: ReadonlySet<unknown> = new Set(["mention"]);
 /** Filters and catalogues: they name places without touching them. */
 const harmless =
   /^(?:thread\/(?:list|search)|skills\/|hooks\/|plugin\/|config\/|permissionProfile\/)/u;
-/** They work in a thread's folder. */
-const inThread = new Set([
+/** Methods of clients that make an agent work in a thread, in its folder. */
+export const threadWork: ReadonlySet<string> = new Set([
   "review/start",
   "thread/approveGuardianDeniedAction",
   "thread/compact/start",
@@ -101,7 +101,7 @@ async function placesOf(method: string, params: unknown, gate: RootsGate): Promi
   );
   const places = [...named, ...mentioned].map((path) => resolve(folder ?? gate.defaultCwd, path));
   places.push(...inputPaths(params, fileInputs));
-  if (inThread.has(method) && folder !== undefined) places.push(folder);
+  if (threadWork.has(method) && folder !== undefined) places.push(folder);
   if (inDefault.has(method) && stringsAt(params, ["cwd"]).length === 0)
     places.push(gate.defaultCwd);
   return places;

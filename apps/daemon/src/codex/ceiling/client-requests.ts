@@ -1,3 +1,4 @@
+import { threadWork } from "@fairlead/bridge-core";
 import { type JsonObject, listOf, objectOf } from "./narrow.ts";
 
 /** Methods that open a thread: their responses tell its settings. */
@@ -7,23 +8,7 @@ export const opening: ReadonlySet<string> = new Set([
   "thread/fork",
 ]);
 /** Methods that make an agent work in a thread: its settings must be known. */
-export const working: ReadonlySet<string> = new Set([
-  "review/start",
-  "thread/approveGuardianDeniedAction",
-  "thread/compact/start",
-  "thread/goal/set",
-  "thread/inject_items",
-  "thread/prepareApprovedPlan",
-  "thread/queue/add",
-  "thread/queue/start",
-  "thread/queue/update",
-  "thread/realtime/start",
-  "thread/sample",
-  "thread/shellCommand",
-  "turn/settings/update",
-  "turn/start",
-  "turn/steer",
-]);
+export const working: ReadonlySet<string> = new Set([...threadWork, "turn/settings/update"]);
 /**
  * The params of `initialize` as codex gets them. Lowering a thread is an experimental method. A client that did not ask for those is spared what
  * codex then tells of its own accord.

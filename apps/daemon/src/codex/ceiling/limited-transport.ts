@@ -1,3 +1,4 @@
+import { messageOf } from "@fairlead/bridge-core/transport";
 import { type OperatorPolicy, refuseClientWrite, requireWithinRoots } from "@fairlead/bridge-core";
 import type { CloseReason, FrameTransport, TransportEvents } from "@fairlead/bridge-core/peer";
 import type { Log } from "../../serve/log.ts";
@@ -108,7 +109,7 @@ class LimitedTransport implements FrameTransport {
     try {
       await this.#request(frame, method, params);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#deliver({ id, error: { code: -32600, message } });
     }
   }
@@ -234,7 +235,7 @@ class LimitedTransport implements FrameTransport {
         },
         (error: unknown) => {
           this.#threads.forget(threadId);
-          const message = error instanceof Error ? error.message : String(error);
+          const message = messageOf(error);
           this.#deliver({ id: frame["id"], error: { code: -32600, message } });
         },
       )
@@ -252,7 +253,7 @@ class LimitedTransport implements FrameTransport {
     try {
       await this.#own.ask("thread/settings/update", { threadId, ...excess.update });
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       throw new Error(
         `the thread ${threadId} has more rights than the operator allows and cannot be lowered (${detail}): ` +
           "set `approval_policy` and `sandbox_mode` in the configuration of codex, or update codex",

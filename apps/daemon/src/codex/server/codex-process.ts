@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "@fairlead/bridge-core/transport";
 import type { Environment, ProcessGroups } from "@fairlead/bridge-core";
 import { lastWords } from "./words.ts";
 
@@ -66,7 +67,7 @@ export async function startCodex(command: CodexCommand): Promise<CodexProcess> {
   try {
     await once(child, "spawn");
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     throw new Error(`codex cannot be started: ${detail}`, { cause: error });
   }
   const { pid } = child;

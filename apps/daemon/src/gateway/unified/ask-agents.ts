@@ -1,3 +1,4 @@
+import { messageOf } from "@fairlead/bridge-core/transport";
 import { RpcError } from "@fairlead/bridge-core/peer";
 
 /**
@@ -53,9 +54,4 @@ export interface Answer<T> {
 /** The error itself when it can cross the wire as it is. */
 export function rpcErrorOf(error: unknown): RpcError {
   return error instanceof RpcError ? error : RpcError.invalidRequest(messageOf(error));
-}
-
-/** The sentence of any thrown value. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

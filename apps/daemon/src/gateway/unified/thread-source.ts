@@ -1,6 +1,7 @@
+import { messageOf } from "@fairlead/bridge-core/transport";
 import type { SortDirection } from "@fairlead/codex-proto";
 import { z } from "zod";
-import { messageOf } from "./ask-agents.ts";
+import {} from "./ask-agents.ts";
 
 const page = z.looseObject({
   data: z.array(z.unknown()),
