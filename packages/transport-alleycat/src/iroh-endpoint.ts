@@ -53,6 +53,8 @@ interface OpenConnection {
   /** IP address, or the endpoint id behind a relay. */
   readonly place: string;
   readonly streams: Map<number, IrohStream>;
+  /** A stream has ended, or the connection. */
+  onRoom: (() => void) | null;
   readonly keepAlive: NodeJS.Timeout;
 }
 
@@ -153,7 +155,13 @@ export class IrohEndpoint {
       const number = this.#number();
       const keepAlive = setInterval(() => stayAlive(), keepAliveMs);
       const stayAlive = keeper(connection);
-      this.#connections.set(number, { connection, place, streams: new Map(), keepAlive });
+      this.#connections.set(number, {
+        connection,
+        place,
+        streams: new Map(),
+        onRoom: null,
+        keepAlive,
+      });
       const id = connection.remoteId().toString();
       this.#post({ type: "connected", connection: number, id, from: addr ?? kind });
       this.#run(this.#watch(number, connection));
@@ -176,12 +184,20 @@ export class IrohEndpoint {
     const open = this.#connections.get(number);
     clearInterval(open?.keepAlive);
     this.#connections.delete(number);
+    open?.onRoom?.();
     for (const stream of open?.streams.keys() ?? []) this.#streams.delete(stream);
     this.#post({ type: "disconnected", connection: number, reason });
   }
 
   async #acceptStreams(connectionNumber: number, connection: Connection): Promise<void> {
+    const { maxStreamsPerConnection } = this.#settings;
     for (;;) {
+      // Iroh promises a client more at its handshake than it can be told to afterwards.
+      while (
+        (this.#connections.get(connectionNumber)?.streams.size ?? 0) >= maxStreamsPerConnection
+      ) {
+        await this.#room(connectionNumber);
+      }
       const pair = await connection.acceptBi().catch(() => null);
       const open = this.#connections.get(connectionNumber);
       // Its end is told by `closed`.
@@ -194,6 +210,15 @@ export class IrohEndpoint {
     }
   }
 
+  /** Resolves when a stream of a connection has ended, or the connection. */
+  #room(number: number): Promise<void> {
+    return new Promise((resolve) => {
+      const open = this.#connections.get(number);
+      if (open === undefined) resolve();
+      else open.onRoom = resolve;
+    });
+  }
+
   #run(work: Promise<unknown> | undefined): void {
     if (work === undefined) return;
     this.#running.add(work);
@@ -203,7 +228,9 @@ export class IrohEndpoint {
 
   #forget(stream: number): void {
     this.#streams.delete(stream);
-    for (const { streams } of this.#connections.values()) streams.delete(stream);
+    for (const { streams, onRoom } of this.#connections.values()) {
+      if (streams.delete(stream)) onRoom?.();
+    }
   }
 
   #hangUp(number: number, code: number, reason: string): void {
