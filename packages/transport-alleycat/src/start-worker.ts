@@ -14,5 +14,6 @@ export function startWorker(): Worker {
     .replace("package.json", "dist/esm/api/index.mjs");
   const [api, entry] = [JSON.stringify(loader), JSON.stringify(url.href)];
   const code = `import(${api}).then(({ register }) => { register(); return import(${entry}); })`;
-  return new Worker(code, { eval: true, execArgv: [] });
+  // Without the condition, imports of other packages would look for their builds.
+  return new Worker(code, { eval: true, execArgv: ["--conditions=@fairlead/source"] });
 }
