@@ -25,6 +25,26 @@ export const bridges: ReadonlyMap<string, KnownBridge> = new Map([
     },
   ],
   [
+    "pi",
+    {
+      displayName: "Pi",
+      aliases: ["pi-coding-agent"],
+      program: "pi",
+      install: "npm i -g @earendil-works/pi-coding-agent",
+      load: async () => (await import("@fairlead/bridge-pi")).default,
+    },
+  ],
+  [
+    "opencode",
+    {
+      displayName: "OpenCode",
+      aliases: ["open-code"],
+      program: "opencode",
+      install: "npm i -g opencode-ai",
+      load: async () => (await import("@fairlead/bridge-opencode")).default,
+    },
+  ],
+  [
     "demo",
     {
       displayName: "Demo agent",

@@ -1,0 +1,2 @@
+/** OpenCode as a Fairlead bridge. */
+export { openCodeBridge as default } from "./adapter.ts";

@@ -1,0 +1,2 @@
+/** Pi as a Fairlead bridge. */
+export { piBridge as default } from "./adapter.ts";
