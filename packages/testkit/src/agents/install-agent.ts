@@ -1,64 +1,63 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { npmInstall } from "./npm-install.ts";
+import { installedPi, unpackedPi } from "./pi-recipe.ts";
+import { platformOf } from "./platform.ts";
+import type { Recipe } from "./recipe.ts";
 
 const run = promisify(execFile);
 
 const versionTimeoutMs = 30_000;
 
 /** The real agents that tests and recorders can have. */
-export type AgentName = "codex" | "claude";
+export type AgentName = "codex" | "claude" | "pi" | "pi-0.87" | "pi-0.73" | "opencode";
 
 /** What became of an installation. */
-export type InstalledAgent =
+export type InstalledAgent<Name extends AgentName = AgentName> =
   | {
       readonly ok: true;
-      readonly name: AgentName;
+      readonly name: Name;
       readonly version: string;
-      /** Absolute path of the agent's native program. */
+      /** Absolute path of the agent's program; its file name is the agent's command. */
       readonly command: string;
     }
   | { readonly ok: false; readonly reason: string };
-
-interface Recipe {
-  readonly package: string;
-  readonly version: string;
-  /** Path of the native program below `node_modules`. */
-  readonly program: (platform: Platform) => string;
-}
-
-interface Platform {
-  /** `linux-x64`, `win32-arm64`, … as npm packages are named. */
-  readonly id: string;
-  readonly triple: string;
-  /** `.exe` on Windows. */
-  readonly suffix: string;
-}
 
 /** The versions everything is recorded with and tested against. */
 const recipes: Readonly<Record<AgentName, Recipe>> = {
   codex: {
     package: "@openai/codex",
     version: "0.169.0",
+    packages: () => ["@openai/codex@0.169.0"],
     program: ({ id, triple, suffix }) =>
-      join("@openai", `codex-${id}`, "vendor", triple, "bin", `codex${suffix}`),
+      join("node_modules", "@openai", `codex-${id}`, "vendor", triple, "bin", `codex${suffix}`),
   },
   claude: {
     package: "@anthropic-ai/claude-code",
     version: "2.1.329",
+    packages: () => ["@anthropic-ai/claude-code@2.1.329"],
     // The package's own `bin` needs its install script; the platform's package does not.
-    program: ({ id, suffix }) => join("@anthropic-ai", `claude-code-${id}`, `claude${suffix}`),
+    program: ({ id, suffix }) =>
+      join("node_modules", "@anthropic-ai", `claude-code-${id}`, `claude${suffix}`),
   },
-};
-
-const triples: Readonly<Record<string, string>> = {
-  "linux-x64": "x86_64-unknown-linux-musl",
-  "linux-arm64": "aarch64-unknown-linux-musl",
-  "darwin-x64": "x86_64-apple-darwin",
-  "darwin-arm64": "aarch64-apple-darwin",
-  "win32-x64": "x86_64-pc-windows-msvc",
-  "win32-arm64": "aarch64-pc-windows-msvc",
+  pi: unpackedPi("@earendil-works/pi-coding-agent", "1.5.2"),
+  "pi-0.87": installedPi("@earendil-works/pi-coding-agent", "0.87.1", ["dist", "bundle", "cli.js"]),
+  "pi-0.73": installedPi("@mariozechner/pi-coding-agent", "0.73.1", ["dist", "cli.js"]),
+  opencode: {
+    package: "opencode-ai",
+    version: "1.18.33",
+    packages: (platform) => [`opencode-${platform.idWith("windows")}@1.18.33`],
+    program: (platform) =>
+      join(
+        "node_modules",
+        `opencode-${platform.idWith("windows")}`,
+        "bin",
+        `opencode${platform.suffix}`,
+      ),
+  },
 };
 
 /** The version of an agent that {@link installAgent} installs. */
@@ -70,27 +69,52 @@ export function agentVersion(name: AgentName): string {
  * Installs the pinned version of a real agent from npm into the cache folder, unless it is there
  * already, and checks that it runs. Never rejects: `reason` says what is missing.
  */
-export async function installAgent(name: AgentName): Promise<InstalledAgent> {
+export async function installAgent<Name extends AgentName>(
+  name: Name,
+): Promise<InstalledAgent<Name>> {
   const recipe = recipes[name];
   const id = `${process.platform}-${process.arch}`;
-  const triple = triples[id];
-  if (triple === undefined) {
+  const platform = platformOf(id);
+  if (platform === undefined) {
     return { ok: false, reason: `${recipe.package} has no build for ${id}` };
   }
-  const suffix = process.platform === "win32" ? ".exe" : "";
-  const program = recipe.program({ id, triple, suffix });
   try {
-    const folder = await npmInstall(`${name}-${recipe.version}`, [
-      `${recipe.package}@${recipe.version}`,
-    ]);
-    const command = join(folder, "node_modules", program);
-    const { stdout } = await run(command, ["--version"], { timeout: versionTimeoutMs });
-    if (stdout.includes(recipe.version)) {
+    const folder = await npmInstall(`${name}-${recipe.version}`, recipe.packages(platform), {
+      finish: async (partial) => recipe.finish?.(partial, platform),
+    });
+    const command = join(folder, recipe.program(platform));
+    const told = await toldVersion(command);
+    if (told.includes(recipe.version)) {
       return { ok: true, name, version: recipe.version, command };
     }
-    return { ok: false, reason: `${command} is not ${recipe.version} but ${stdout.trim()}` };
+    return { ok: false, reason: `${command} is not ${recipe.version} but ${told}` };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { ok: false, reason: `${recipe.package}@${recipe.version}: ${detail}` };
+  }
+}
+
+/** Some agents make folders in their home even then, so they get one of their own. */
+async function toldVersion(command: string): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), "fairlead-version-"));
+  try {
+    const env = {
+      ...process.env,
+      HOME: home,
+      USERPROFILE: home,
+      XDG_CACHE_HOME: home,
+      XDG_CONFIG_HOME: home,
+      XDG_DATA_HOME: home,
+      XDG_STATE_HOME: home,
+    };
+    const { stdout, stderr } = await run(command, ["--version"], {
+      env,
+      timeout: versionTimeoutMs,
+      shell: command.endsWith(".cmd"),
+    });
+    // Pi 0.73 answers on the other stream.
+    return `${stdout} ${stderr}`.trim();
+  } finally {
+    await rm(home, { recursive: true, force: true });
   }
 }

@@ -28,7 +28,9 @@ export async function installClient(name: ClientName): Promise<InstalledClient> 
   const { version, ai } = recipes[name];
   try {
     const packages = [`${name}@${version}`, `ai@${ai}`, "zod@4.6.7"];
-    const folder = await npmInstall(`${name}-${version}`, packages, ["--omit=optional"]);
+    const folder = await npmInstall(`${name}-${version}`, packages, {
+      flags: ["--omit=optional"],
+    });
     return { ok: true, name, version, folder };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { access, mkdir, rename, rm } from "node:fs/promises";
+import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -36,6 +36,14 @@ function cacheFolder(
   return join(homedir(), ".cache");
 }
 
+/** What {@link npmInstall} does beyond installing. */
+export interface NpmInstallOptions {
+  /** More flags for npm. */
+  readonly flags?: readonly string[];
+  /** Runs in the folder npm has worked in, before it gets its name. */
+  readonly finish?: (folder: string) => Promise<void>;
+}
+
 /**
  * Installs packages into a folder of that name below {@link agentsFolder} and returns the folder.
  * It appears whole or not at all: npm works in a folder of its own that is then renamed, so
@@ -45,7 +53,7 @@ function cacheFolder(
 export async function npmInstall(
   name: string,
   packages: readonly string[],
-  flags: readonly string[] = [],
+  options: NpmInstallOptions = {},
 ): Promise<string> {
   const folder = join(agentsFolder(), name);
   if (await exists(folder)) return folder;
@@ -60,9 +68,10 @@ export async function npmInstall(
       "--no-fund",
       "--ignore-scripts",
       "--loglevel=error",
-      ...flags,
+      ...(options.flags ?? []),
       ...packages,
     ]);
+    await options.finish?.(partial);
     await rename(partial, folder).catch(async (error: unknown) => {
       // Another process was first; its folder is as good as ours.
       if (!(await exists(folder))) throw error;
@@ -71,6 +80,19 @@ export async function npmInstall(
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+}
+
+/**
+ * Unpacks a package as it was published, without its dependencies, into `package` in a folder.
+ * Rejects with npm's last words when it fails.
+ */
+export async function npmUnpack(spec: string, folder: string): Promise<void> {
+  await runNpm(["pack", spec, "--pack-destination", folder, "--loglevel=error"]);
+  const packed = (await readdir(folder)).find((file) => file.endsWith(".tgz"));
+  if (packed === undefined) throw new Error(`npm packed ${spec} without leaving a file`);
+  // Every system has a tar, and all of them take a bare name; Node has none.
+  await run("tar", ["-xzf", packed], { cwd: folder });
+  await rm(join(folder, packed));
 }
 
 async function runNpm(parameters: readonly string[]): Promise<void> {

@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { scenarios } from "@fairlead/conformance/scenarios";
-import type { AgentName, InstalledAgent } from "../agents/install-agent.ts";
+import type { InstalledAgent } from "../agents/install-agent.ts";
 import { agentVersion } from "../agents/install-agent.ts";
 import { claudeScenarios } from "./claude-scenarios.ts";
 import type { LogEntry } from "./frame-log.ts";
-import type { Script } from "./record-script.ts";
+import type { Script, ScriptedAgent } from "./record-script.ts";
 import { recordScript } from "./record-script.ts";
 
 const packagesFolder = fileURLToPath(new URL("../../..", import.meta.url));
@@ -21,7 +21,7 @@ export interface AgentRecordings {
 }
 
 /** Everything that is recorded, by agent. */
-export const agentRecordings: Readonly<Record<AgentName, AgentRecordings>> = {
+export const agentRecordings: Readonly<Record<ScriptedAgent, AgentRecordings>> = {
   codex: {
     scripts: Object.fromEntries(scenarios.map((scenario) => [scenario.id, scenario])),
     folder: join(packagesFolder, "conformance", "transcripts", `codex-${agentVersion("codex")}`),
@@ -36,7 +36,7 @@ export const agentRecordings: Readonly<Record<AgentName, AgentRecordings>> = {
 
 /** Records a script and returns the text of its file. Rejects as `recordScript` does. */
 export async function recordingOf(
-  agent: Extract<InstalledAgent, { ok: true }>,
+  agent: Extract<InstalledAgent<ScriptedAgent>, { ok: true }>,
   name: string,
   script: Script,
 ): Promise<string> {

@@ -5,7 +5,7 @@ import type { ClientStep, ScenarioLink } from "@fairlead/conformance/scenarios";
 import { playSteps } from "@fairlead/conformance/scenarios";
 import { claudeEnvironment } from "../agents/claude-environment.ts";
 import { codexHome } from "../agents/codex-home.ts";
-import type { AgentName, InstalledAgent } from "../agents/install-agent.ts";
+import type { InstalledAgent } from "../agents/install-agent.ts";
 import { startMockLlm } from "../mock/mock-llm.ts";
 import type { LogEntry } from "./frame-log.ts";
 import { createFrameLog } from "./frame-log.ts";
@@ -23,7 +23,10 @@ export interface Script {
   readonly steps: readonly ClientStep[];
 }
 
-const agentArguments: Readonly<Record<AgentName, readonly string[]>> = {
+/** The agents that scripts are played with; the others are recorded beneath their bridges. */
+export type ScriptedAgent = "codex" | "claude";
+
+const agentArguments: Readonly<Record<ScriptedAgent, readonly string[]>> = {
   codex: ["app-server"],
   claude: [
     "-p",
@@ -39,7 +42,7 @@ const agentArguments: Readonly<Record<AgentName, readonly string[]>> = {
 };
 
 /** Claude Code wraps answers in its control protocol; codex answers as JSON-RPC does. */
-const replies: Readonly<Record<AgentName, Pick<ScenarioLink, "reply">>> = {
+const replies: Readonly<Record<ScriptedAgent, Pick<ScenarioLink, "reply">>> = {
   codex: {},
   claude: {
     reply: ({ request_id }, answer) => ({
@@ -59,7 +62,7 @@ const replies: Readonly<Record<AgentName, Pick<ScenarioLink, "reply">>> = {
  * waits for.
  */
 export async function recordScript(
-  agent: Extract<InstalledAgent, { ok: true }>,
+  agent: Extract<InstalledAgent<ScriptedAgent>, { ok: true }>,
   script: Script,
 ): Promise<readonly LogEntry[]> {
   // The agents report paths with symbolic links resolved.
