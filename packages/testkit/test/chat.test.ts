@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { nonceOf } from "../src/index.ts";
 import type { JsonObject } from "../src/json.ts";
-import { arrayOf, objectOf } from "../src/json.ts";
+import { arrayOf, objectOf, stringOf } from "../src/json.ts";
 import { mockLlmPerTest, post, streamed } from "./ask-mock.ts";
 
 const start = mockLlmPerTest();
@@ -43,5 +45,114 @@ test("a tool call is answered with the next step", async () => {
   const second = await post(mock, path, request(prompt, message, result));
   expect(await second.json()).toMatchObject({
     choices: [{ message: { content: "listed" }, finish_reason: "stop" }],
+  });
+});
+
+/** The tools of Pi and of OpenCode that write, edit and start sub-agents, by their arguments. */
+const piTools = toolsWith({ edit: ["path", "edits"], write: ["path", "content"] });
+const openCodeTools = toolsWith({
+  edit: ["filePath", "oldString", "newString", "replaceAll"],
+  question: ["questions"],
+  task: ["description", "prompt", "subagent_type", "task_id"],
+  todowrite: ["todos"],
+  write: ["content", "filePath"],
+});
+
+function toolsWith(known: Readonly<Record<string, readonly string[]>>): readonly JsonObject[] {
+  return Object.entries(known).map(([name, names]) => ({
+    type: "function",
+    function: {
+      name,
+      parameters: { properties: Object.fromEntries(names.map((key) => [key, {}])) },
+    },
+  }));
+}
+
+test.each([
+  ["pi", piTools, "write: a.txt = one\\ntwo", { path: "a.txt", content: "one\ntwo" }],
+  [
+    "pi",
+    piTools,
+    "edit: a.txt = old => new",
+    { path: "a.txt", edits: [{ oldText: "old", newText: "new" }] },
+  ],
+  [
+    "opencode",
+    openCodeTools,
+    "edit: a.txt = old => new",
+    { filePath: join("/p", "a.txt"), oldString: "old", newString: "new" },
+  ],
+  [
+    "opencode",
+    openCodeTools,
+    "task: say: inner",
+    { description: "mock task", prompt: "say: inner", subagent_type: "general" },
+  ],
+])("a step calls the tool of %s with its arguments", async (agent, offered, text, wanted) => {
+  // OpenCode is told where it works, and wants absolute paths.
+  const system = agent === "opencode" ? "<env>\n  Working directory: /p\n</env>" : "You are pi.";
+  const messages = [
+    { role: "system", content: system },
+    { role: "user", content: text },
+  ];
+  const body = { model: "mock-model", tools: offered, messages };
+  const [choice] = arrayOf(
+    objectOf(await (await post(await start(), path, body)).json())["choices"],
+  );
+  const [call] = arrayOf(objectOf(objectOf(choice)["message"])["tool_calls"]);
+  expect(JSON.parse(stringOf(objectOf(objectOf(call)["function"])["arguments"]))).toEqual(wanted);
+});
+
+test.each([
+  ["You are a context summarization assistant. Your task is to read a conversation."],
+  ["You are a context summarization agent. You are given a conversation."],
+  ["Summarize what was done in this conversation. Write like a pull request description."],
+])("a request for a summary is answered with one: %s", async (system) => {
+  const body = {
+    model: "mock-model",
+    messages: [
+      { role: "system", content: system },
+      { role: "user", content: "<conversation>\n[User]: error: 500\n</conversation>" },
+    ],
+  };
+  expect(await (await post(await start(), path, body)).json()).toMatchObject({
+    choices: [{ message: { content: "Mock summary of the conversation." } }],
+  });
+});
+
+test("OpenCode's request for a title is answered with one, whatever the program says", async () => {
+  const body = {
+    model: "mock-model",
+    messages: [
+      { role: "system", content: "You are a title generator. You output ONLY a thread title." },
+      { role: "user", content: "Generate a title for this conversation:\n" },
+      { role: "user", content: "error: 500" },
+    ],
+  };
+  expect(await (await post(await start(), path, body)).json()).toMatchObject({
+    choices: [{ message: { content: "Mock title" } }],
+  });
+});
+
+test.each([
+  ["401", 401, { type: "invalid_request_error", code: "invalid_api_key" }],
+  ["429", 429, { type: "tokens", code: "rate_limit_exceeded" }],
+  ["context", 400, { type: "invalid_request_error", code: "context_length_exceeded" }],
+  ["quota", 429, { type: "insufficient_quota", code: "insufficient_quota" }],
+])("error: %s is refused in the words of OpenAI", async (name, status, error) => {
+  const body = request({ role: "user", content: `error: ${name}` });
+  const response = await post(await start(), path, body);
+  expect(response.status).toBe(status);
+  expect(await response.json()).toMatchObject({ error });
+});
+
+test("a summary that the agent puts in place of the conversation is no program", async () => {
+  const summary = "The conversation history before this point was compacted into a summary.";
+  const body = request(
+    { role: "user", content: "nonce: seed" },
+    { role: "user", content: summary },
+  );
+  expect(await (await post(await start(), path, body)).json()).toMatchObject({
+    choices: [{ message: { content: nonceOf("seed") } }],
   });
 });

@@ -54,6 +54,9 @@ export async function piEnvironment(
     defaultProvider: "mock",
     defaultModel: "mock-model",
     retry: { baseDelayMs: retryDelayMs },
+    // Else it refuses to compact conversations of fewer than 20,000 tokens. With fewer than a
+    // prompt has, what it was doing when its context was full would be summarised away.
+    compaction: { keepRecentTokens: 20 },
   };
   await writeFile(join(agent, "settings.json"), JSON.stringify(settings));
   return {

@@ -50,6 +50,10 @@ const injectedText = new RegExp(
     "# AGENTS\\.md",
     "This session is being continued",
     "Another language model started",
+    "The conversation history before this point was compacted",
+    "The following is a summary of a branch",
+    "Continue if you have next steps",
+    "The previous request exceeded the provider's size limit",
     "Caveat:",
   ]
     .map((start) => `^\\s*${start}`)
@@ -97,7 +101,7 @@ export function lastUserText(
 export function workingFolder(conversation: Conversation): string | undefined {
   const users = conversation.entries.map((entry) => (entry.role === "user" ? entry.text : ""));
   for (const text of [conversation.system, ...users]) {
-    const found = /Primary working directory: (.+)|<cwd>(.+?)<\/cwd>/.exec(text);
+    const found = /(?:Primary w|W)orking directory: (.+)|<cwd>(.+?)<\/cwd>/.exec(text);
     if (found !== null) return found[1] ?? found[2];
   }
   return undefined;

@@ -18,7 +18,7 @@ export interface Dialect {
 }
 
 const openAiRefusal = (reply: Refusal): JsonObject => ({
-  error: { message: reply.message, type: reply.code, code: reply.code, param: null },
+  error: { message: reply.message, type: reply.kind ?? reply.code, code: reply.code, param: null },
 });
 
 /** The three wire formats by the path their requests go to, below `/v1/`. */

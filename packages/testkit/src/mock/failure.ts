@@ -1,10 +1,62 @@
 import type { Api } from "./conversation.ts";
 import type { FailureName } from "./program.ts";
-import type { Reply, StreamFailure } from "./reply.ts";
+import type { Refusal, Reply, StreamFailure } from "./reply.ts";
 import { textParts } from "./reply.ts";
 
 /** The reply that the step `error: NAME` stands for, in the dialect of the API. */
 export function failureReply(failure: FailureName, api: Api): Reply {
+  return (api === "chat" ? chatRefusal(failure) : undefined) ?? failureOf(failure, api);
+}
+
+/**
+ * What OpenAI really says, for Chat Completions: OpenCode repeats for ever what has another type,
+ * and both it and Pi know by the words that the context is full.
+ */
+function chatRefusal(failure: FailureName): Refusal | undefined {
+  const say = (status: number, kind: string, code: string, message: string): Refusal => ({
+    type: "refusal",
+    status,
+    kind,
+    code,
+    message,
+  });
+  const invalid = "invalid_request_error";
+  switch (failure) {
+    case "400":
+      return say(400, invalid, "invalid_value", "mock: bad request");
+    case "401":
+      return say(401, invalid, "invalid_api_key", "mock: invalid api key");
+    case "403":
+      return say(403, invalid, "unsupported_country_region_territory", "mock: forbidden");
+    case "404":
+      return say(404, invalid, "model_not_found", "mock: model not found");
+    case "429":
+      return say(429, "tokens", "rate_limit_exceeded", "mock: rate limited");
+    case "500":
+      return say(500, "server_error", "server_error", "mock: internal error");
+    case "503":
+      return say(503, "server_error", "service_unavailable", "mock: unavailable");
+    case "context":
+      return say(
+        400,
+        invalid,
+        "context_length_exceeded",
+        "This model's maximum context length is 200000 tokens. However, your messages resulted in " +
+          "210000 tokens. Please reduce the length of the messages.",
+      );
+    case "quota":
+      return say(
+        429,
+        "insufficient_quota",
+        "insufficient_quota",
+        "You exceeded your current quota, please check your plan and billing details.",
+      );
+    default:
+      return undefined;
+  }
+}
+
+function failureOf(failure: FailureName, api: Api): Reply {
   switch (failure) {
     case "400":
       return refusal(400, "invalid_request_error", "mock: bad request");

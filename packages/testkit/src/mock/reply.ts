@@ -53,6 +53,8 @@ export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** What OpenAI calls the type of the error; absent when it is the same as the code. */
+  readonly kind?: string;
 }
 
 /** What the mock does with a model request, whichever API it came through. */

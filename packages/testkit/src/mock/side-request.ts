@@ -3,8 +3,11 @@ import type { Conversation } from "./conversation.ts";
 
 const compaction =
   /CONTEXT CHECKPOINT COMPACTION|create a detailed summary of|Respond with TEXT ONLY/i;
+/** Pi and OpenCode have a prompt of their own for it, with the conversation in the user's text. */
+const summariser =
+  /^\s*You are a context summarization (?:assistant|agent)|Write like a pull request description/;
 const title =
-  /generate a [^.\n]{0,60}title|title for (?:this|the) (?:conversation|session|coding)/i;
+  /You are a title generator|generate a [^.\n]{0,60}title|title for (?:this|the) (?:conversation|session|coding)/i;
 
 /**
  * The answer to a request the agent makes for itself (a title, a summary for compaction);
@@ -12,7 +15,7 @@ const title =
  */
 export function sideAnswer(conversation: Conversation): string | undefined {
   const last = conversation.entries.findLast((entry) => entry.role === "user")?.text ?? "";
-  if (compaction.test(last)) {
+  if (compaction.test(last) || summariser.test(conversation.system)) {
     return conversation.api === "messages"
       ? "<analysis>mock</analysis>\n<summary>\nMock summary of the conversation.\n</summary>"
       : "Mock summary of the conversation.";

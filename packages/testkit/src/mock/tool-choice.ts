@@ -74,7 +74,11 @@ function fileCall(
   if (patch !== undefined) {
     return patch.input === "freeform"
       ? [{ ...nameOf(patch), input: { type: "freeform", text: patchText(step) } }]
-      : call(offer, ["apply_patch"], () => ({ input: patchText(step), patch: patchText(step) }));
+      : call(offer, ["apply_patch"], () => ({
+          input: patchText(step),
+          patch: patchText(step),
+          patchText: patchText(step),
+        }));
   }
   const file =
     offer.folder === undefined || isAbsolute(step.file) ? step.file : join(offer.folder, step.file);
@@ -131,11 +135,12 @@ function planCalls(steps: readonly string[], offer: Offer): readonly ToolCall[] 
 }
 
 function taskCall(prompt: string, offer: Offer): readonly ToolCall[] {
-  const calls = call(offer, ["spawn_agent", "agent", "task"], () => ({
+  const calls = call(offer, ["spawn_agent", "agent", "task"], (tool) => ({
     description: "mock task",
     prompt,
     message: prompt,
-    subagent_type: "general-purpose",
+    // OpenCode's tool is `task`, Claude's was `Task`.
+    subagent_type: tool.name === "task" ? "general" : "general-purpose",
   }));
   if (calls.length > 0 || !offer.hasDeferredAgents) return calls;
   // Codex defers its sub-agent tools behind a search, yet takes a direct call as well.
