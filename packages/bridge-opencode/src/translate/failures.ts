@@ -1,7 +1,50 @@
-import type { Failure } from "@fairlead/bridge-core";
-import { fieldsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import type { Failure, FailureKind } from "@fairlead/bridge-core";
+import {
+  failureKindOfStatus,
+  fieldsOf,
+  numberOf,
+  textOf,
+  type Fields,
+  type Outcome,
+} from "@fairlead/bridge-core/parts";
+
+/** OpenCode's own words for what failed. */
+const named: Readonly<Record<string, FailureKind>> = {
+  ProviderAuthError: "unauthenticated",
+  ContextOverflowError: "context-window",
+  ContentFilterError: "bad-request",
+  StructuredOutputError: "bad-request",
+};
 
 /** What an error of OpenCode's (`{name, data}`) means. */
 export function failureOf({ name, data }: Fields): Failure {
-  return { kind: "other", message: textOf(fieldsOf(data)["message"]) || textOf(name) };
+  const { message, statusCode } = fieldsOf(data);
+  const words = textOf(message).split(/\n\s+at /)[0] ?? "";
+  const said = words || textOf(name) || "OpenCode gave no reason.";
+  const httpStatus = numberOf(statusCode);
+  const kind = kindOf(textOf(name), said, httpStatus);
+  return httpStatus === undefined ? { kind, message: said } : { kind, message: said, httpStatus };
+}
+
+function kindOf(name: string, said: string, status: number | undefined): FailureKind {
+  const known = named[name];
+  if (known !== undefined) return known;
+  if (/context (length|window)|prompt is too long/i.test(said)) return "context-window";
+  if (/insufficient.quota|usage limit|credit balance|billing/i.test(said)) return "usage-limit";
+  if (status !== undefined) return failureKindOfStatus(status);
+  if (/rate.?limit|too many requests/i.test(said)) return "rate-limit";
+  if (/overloaded/i.test(said)) return "overloaded";
+  if (/^(Model|Agent|Command) not found/.test(said)) return "bad-request";
+  return name === "APIError" ? "connection" : "other";
+}
+
+/** How a turn ends that this error ended. */
+export function outcomeOfError(error: Fields): Outcome {
+  if (error["name"] === "MessageAbortedError") return { status: "interrupted" };
+  return { status: "failed", failure: failureOf(error) };
+}
+
+/** What a request means that is tried again (`session.status` of type `retry`). */
+export function retryOf({ message }: Fields): Failure {
+  return failureOf({ name: "APIError", data: { message } });
 }

@@ -1,5 +1,7 @@
-import type { AskAnswer } from "@fairlead/bridge-core";
+import type { Ask, AskAnswer, Question } from "@fairlead/bridge-core";
+import { choice, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
+import { absolute } from "./tools.ts";
 
 /** A request of OpenCode's that waits for the user. */
 export interface PendingAsk {
@@ -14,10 +16,67 @@ export interface PendingAsk {
   readonly questions: readonly string[];
 }
 
+/** The question behind a `permission.asked`. */
+export function permissionAsk(key: string, asked: Fields, tool: string, cwd: string): Ask {
+  const { permission, patterns, metadata } = asked;
+  const named = textOf(permission);
+  const subjects = Array.isArray(patterns) ? patterns.map(textOf) : [];
+  const { command, filepath, parentDir } = fieldsOfMetadata(metadata);
+  if (named === "bash" && command !== "") {
+    return { kind: "command", key, reason: null, scope: `bash ${command}` };
+  }
+  if (named === "edit") {
+    const path = absolute(filepath || subjects.join(", "), cwd);
+    return { kind: "fileChange", key, reason: null, scope: path === "" ? null : `edit ${path}` };
+  }
+  const subject = subjects.join(", ");
+  if (named === "external_directory") {
+    const folders = parentDir === "" ? subjects : [parentDir];
+    const write = /^(read|grep|glob|list)$/.test(tool) ? [] : folders;
+    const reason = `${tool || "A tool"} reaches outside the project: ${subject}`;
+    const scope = `${tool} outside the project: ${subject}`;
+    return { kind: "permissions", key, reason, scope, read: folders, write, network: false };
+  }
+  // A pattern with a star may stand for anything: what was granted once is asked again.
+  const exact = subject !== "" && !subject.includes("*");
+  const words = `${named} ${subject}`.trim();
+  return { kind: "command", key, reason: words, scope: exact && named !== "task" ? words : null };
+}
+
+function fieldsOfMetadata(metadata: unknown): Record<"command" | "filepath" | "parentDir", string> {
+  const [fields] = listOf([metadata]);
+  const word = (name: string): string => textOf(fields?.[name]);
+  return { command: word("command"), filepath: word("filepath"), parentDir: word("parentDir") };
+}
+
+/** The questions of a `question.asked`. */
+export function questionsOf(asked: unknown): readonly Question[] {
+  return listOf(asked).map(({ question, header, options, multiple, custom }, index) => {
+    const choices = listOf(options).map(({ label, description }) => {
+      return { label: textOf(label), description: textOf(description) };
+    });
+    const one = choice(`question-${index + 1}`, textOf(header), textOf(question), choices);
+    return { ...one, multiple: multiple === true, freeText: custom !== false };
+  });
+}
+
+const declinedMessage = "The user declined this. Do not try it another way.";
+
 /** What OpenCode is told, to be posted to `path`. Never "always": that holds project-wide. */
 export function replyTo(
   pending: PendingAsk,
-  _answer: AskAnswer,
+  answer: AskAnswer,
 ): { readonly path: string; readonly body: JsonValue } {
-  return { path: `/${pending.kind}/${pending.id}/reject`, body: {} };
+  const { kind, id, questions } = pending;
+  if (kind === "permission") {
+    const path = `/permission/${id}/reply`;
+    if (answer.type === "accept") return { path, body: { reply: "once" } };
+    // Without words the turn ends, with them the model goes on: only a cancel stops it.
+    if (answer.type === "cancel") return { path, body: { reply: "reject" } };
+    return { path, body: { reply: "reject", message: declinedMessage } };
+  }
+  if (answer.type === "cancel") return { path: `/question/${id}/reject`, body: {} };
+  const given = answer.type === "answers" ? answer.answers : {};
+  const answers = questions.map((question) => [...(given[question] ?? [])]);
+  return { path: `/question/${id}/reply`, body: { answers } };
 }

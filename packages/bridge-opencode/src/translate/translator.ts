@@ -1,7 +1,11 @@
-import type { ThreadOp } from "@fairlead/bridge-core";
-import type { Fields } from "@fairlead/bridge-core/parts";
-import type { PendingAsk } from "./replies.ts";
-import { Turns } from "./turns.ts";
+import type { Failure, Settings, ThreadOp } from "@fairlead/bridge-core";
+import { fieldsOf, jsonFieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { Conversation, type ConversationContext } from "./conversation.ts";
+import { retryOf } from "./failures.ts";
+import { callOf } from "./parts.ts";
+import { permissionAsk, questionsOf, type PendingAsk } from "./replies.ts";
+import { itemOf } from "./tools.ts";
+import type { Turns } from "./turns.ts";
 
 /** What a translator has to know beside the events. */
 export interface TranslatorOptions {
@@ -15,14 +19,22 @@ export interface TranslatorOptions {
   readonly window?: (provider: string, model: string) => number | undefined;
 }
 
+/** A child session and the call it belongs to. */
+interface Child {
+  readonly session: string;
+  /** The session that started it. */
+  readonly parent: string;
+  linked: boolean;
+}
+
+const quiet =
+  /^(session\.(idle|diff|compacted|deleted)|command\.executed|file\.|server\.|plugin\.|catalog\.|integration\.|reference\.|lsp\.|vcs\.|mcp\.|pty\.|tui\.|project\.|installation\.|worktree\.|workspace\.|models-dev\.|ide\.)/;
+
 /**
  * Events of one root session and of its sub-agents' child sessions, as ops of one thread. Pure. The
- * caller hands in every event that carries a session this one {@link owns}, and every event that
- * carries none, in OpenCode's order.
+ * caller hands in every event that {@link takes} is true of, in OpenCode's order.
  */
 export class Translator {
-  /** Turns of the root session: the caller says which prompts it sent. */
-  readonly turns: Turns = new Turns();
   /** Asks that wait for an answer, by id: `per_…` or `que_…`. The caller deletes what it answers. */
   readonly pending = new Map<string, PendingAsk>();
   /** Keys of items (`PendingAsk.key`) that the user declined: the caller adds, they close so. */
@@ -30,18 +42,245 @@ export class Translator {
   /** Number of the running retry of a model request, by session; OpenCode itself never gives up. */
   readonly attempts = new Map<string, number>();
   readonly #options: TranslatorOptions;
+  readonly #context: ConversationContext;
+  readonly #conversations = new Map<string, Conversation>();
+  readonly #children = new Map<string, Child>();
+  readonly #root: Conversation;
+  #title = "";
+  #settings: Partial<Settings> | null = null;
+  #reverted = false;
+  #lastRetry: Failure | null = null;
+  #givenUp: Failure | null = null;
 
   constructor(options: TranslatorOptions) {
     this.#options = options;
+    this.#context = {
+      place: () => ({ cwd: options.cwd, servers: options.servers?.() ?? [] }),
+      window: (provider, model) => options.window?.(provider, model),
+      declined: this.declined,
+    };
+    this.#root = new Conversation(this.#context);
+    this.#conversations.set(options.session, this.#root);
+  }
+
+  /** Turns of the root session: the caller says which prompts it sent. */
+  get turns(): Turns {
+    return this.#root.turns;
   }
 
   /** True for the root session and every child of it known so far. */
   owns(session: string): boolean {
-    return session === this.#options.session;
+    return this.#conversations.has(session);
+  }
+
+  /** True for an event of a session this one owns, and for the creation of another child. */
+  takes({ properties }: Fields): boolean {
+    const { sessionID, info } = fieldsOf(properties);
+    return this.owns(textOf(sessionID)) || this.owns(textOf(fieldsOf(info)["parentID"]));
+  }
+
+  /** The caller is about to stop a turn whose retries lead nowhere: it ends with their failure. */
+  giveUp(): void {
+    this.#givenUp = this.#lastRetry;
   }
 
   /** The ops of an event; null when its kind is unknown. */
-  translate(_event: Fields): ThreadOp[] | null {
-    return null;
+  translate({ type, properties }: Fields): ThreadOp[] | null {
+    const told = fieldsOf(properties);
+    const session = textOf(told["sessionID"]);
+    if (type === "session.created" || type === "session.updated") return this.#session(told);
+    const conversation = this.#conversations.get(session);
+    if (conversation === undefined) return [];
+    const ops = this.#translate(textOf(type), told, session, conversation);
+    return ops === null ? null : this.#within(session, ops);
+  }
+
+  #translate(type: string, told: Fields, session: string, of: Conversation): ThreadOp[] | null {
+    switch (type) {
+      case "message.updated":
+        return of.message(fieldsOf(told["info"]));
+      case "message.part.updated":
+        return this.#part(fieldsOf(told["part"]), session, of);
+      case "message.part.delta":
+        return of.delta(told);
+      case "message.part.removed":
+        return of.removed(told);
+      case "message.removed":
+        return [];
+      case "session.status":
+        return this.#status(fieldsOf(told["status"]), session, of);
+      case "session.error":
+        return of.error(fieldsOf(told["error"]));
+      case "todo.updated":
+        return of.plan(told["todos"]);
+      case "permission.asked":
+        return this.#permission(told, session, of);
+      case "question.asked":
+        return this.#question(told, session, of);
+      case "permission.replied":
+      case "question.replied":
+      case "question.rejected":
+        return this.#replied(told);
+      default:
+        return quiet.test(type) ? [] : null;
+    }
+  }
+
+  #session({ info }: Fields): ThreadOp[] {
+    const { id, parentID, title, agent, model, revert } = fieldsOf(info);
+    const session = textOf(id);
+    const parent = textOf(parentID);
+    if (this.owns(parent) && !this.owns(session)) this.#adopt(session, parent);
+    if (session !== this.#options.session) return [];
+    const ops = this.#changed(textOf(agent), fieldsOf(model));
+    const name = textOf(title);
+    // Until a title is found OpenCode writes the time into its place.
+    if (name !== this.#title && !/^New session - \d/.test(name))
+      ops.push({ op: "title", title: name });
+    this.#title = name;
+    const reverted = revert !== undefined && revert !== null;
+    if (reverted && !this.#reverted) {
+      const message =
+        "The conversation was set back in OpenCode: the next prompt goes on from there.";
+      ops.push({ op: "notice", message });
+    }
+    this.#reverted = reverted;
+    return ops;
+  }
+
+  /** What a session runs with is first told as it is, and as a change from then on. */
+  #changed(agent: string, { id, providerID, variant }: Fields): ThreadOp[] {
+    if (agent === "" || typeof id !== "string") return [];
+    const before = this.#settings;
+    const effort = typeof variant === "string" && variant !== "default" ? variant : null;
+    const mode = agent === "plan" ? "plan" : "default";
+    const now = { model: `${textOf(providerID)}/${id}`, effort, mode } as const;
+    this.#settings = now;
+    if (before === null || JSON.stringify(before) === JSON.stringify(now)) return [];
+    return [{ op: "settings", changed: now }];
+  }
+
+  #adopt(session: string, parent: string): void {
+    this.#conversations.set(session, new Conversation(this.#context));
+    this.#children.set(session, { session, parent, linked: false });
+  }
+
+  #part(part: Fields, session: string, of: Conversation): ThreadOp[] | null {
+    const ops = of.part(part);
+    if (part["tool"] !== "task" || ops === null) return ops;
+    const { metadata, input, status } = fieldsOf(part["state"]);
+    const { sessionId, background } = fieldsOf(metadata);
+    if (typeof sessionId !== "string") return ops;
+    if (!this.owns(sessionId)) this.#adopt(sessionId, session);
+    const title = textOf(fieldsOf(input)["description"]) || null;
+    const linked = this.#link(sessionId, textOf(part["id"]), title);
+    const goesOn = status === "running" || background === true;
+    if (goesOn) return [...ops, ...linked];
+    const result = status === "error" ? "interrupted" : "completed";
+    return [...linked, ...this.#endChild(sessionId, result), ...ops];
+  }
+
+  /** Names a child's thread: by its session, which is the same live and in storage. */
+  #link(session: string, item: string | null, title: string | null): ThreadOp[] {
+    const child = this.#children.get(session);
+    if (child === undefined || child.linked) return [];
+    child.linked = true;
+    return [{ op: "child", key: session, item, nativeId: session, title }];
+  }
+
+  #endChild(session: string, status: "completed" | "interrupted"): ThreadOp[] {
+    const ops = this.#conversations.get(session)?.end({ status }) ?? [];
+    return this.#within(session, ops);
+  }
+
+  #status(status: Fields, session: string, of: Conversation): ThreadOp[] {
+    switch (status["type"]) {
+      case "busy":
+        of.busy();
+        return [];
+      case "retry": {
+        const failure = retryOf(status);
+        this.attempts.set(session, numberOf(status["attempt"]) ?? 1);
+        this.#lastRetry = failure;
+        of.busy();
+        return [...of.abandon(), { op: "retry", failure }];
+      }
+      default: {
+        this.attempts.delete(session);
+        return this.#ended(session, of.idle());
+      }
+    }
+  }
+
+  /** What a turn's end takes along: its asks, and the sub-agents that were stopped with it. */
+  #ended(session: string, ops: ThreadOp[]): ThreadOp[] {
+    const [end] = ops;
+    if (end?.op !== "end") return ops;
+    for (const [id, ask] of this.pending) if (ask.session === session) this.pending.delete(id);
+    if (end.status === "completed") return ops;
+    const failure = session === this.#options.session ? this.#givenUp : null;
+    this.#givenUp = null;
+    const children = [...this.#children.values()].filter(({ parent }) => parent === session);
+    return [
+      ...children.flatMap((child) => this.#endChild(child.session, "interrupted")),
+      failure === null ? end : { ...end, status: "failed", failure },
+    ];
+  }
+
+  #permission(asked: Fields, session: string, of: Conversation): ThreadOp[] {
+    const { permission, metadata } = asked;
+    let tool = "";
+    const ops = of.asked(asked, fieldsOf(asked["tool"]), (part) => {
+      const call = callOf(part);
+      ({ tool } = call);
+      const known = { ...fieldsOf(metadata), ...call.metadata };
+      if (tool !== "") return itemOf({ ...call, metadata: known }, this.#context.place());
+      return { type: "tool", tool: textOf(permission), arguments: jsonFieldsOf(metadata) };
+    });
+    const [open] = ops;
+    if (open?.op !== "open") return [];
+    const ask = permissionAsk(open.key, asked, tool, this.#options.cwd);
+    const id = this.#wait("permission", asked, session, open.key, []);
+    return [...ops, { op: "ask", id, ask }];
+  }
+
+  #question(asked: Fields, session: string, of: Conversation): ThreadOp[] {
+    const questions = questionsOf(asked["questions"]);
+    const ops = of.asked(asked, fieldsOf(asked["tool"]), () => {
+      return { type: "tool", tool: "question", arguments: jsonFieldsOf({ questions }) };
+    });
+    const [open] = ops;
+    if (open?.op !== "open") return [];
+    const { key } = open;
+    const ids = questions.map(({ id: question }) => question);
+    const id = this.#wait("question", asked, session, key, ids);
+    return [...ops, { op: "ask", id, ask: { kind: "questions", key, questions } }];
+  }
+
+  #wait(
+    kind: PendingAsk["kind"],
+    asked: Fields,
+    session: string,
+    key: string,
+    questions: readonly string[],
+  ): string {
+    const id = textOf(asked["id"]);
+    this.pending.set(id, { kind, id, session, key, questions });
+    return id;
+  }
+
+  /** Answered elsewhere, or by us: then it waits no more. */
+  #replied({ requestID }: Fields): ThreadOp[] {
+    const id = textOf(requestID);
+    return this.pending.delete(id) ? [{ op: "withdraw", id }] : [];
+  }
+
+  #within(session: string, ops: ThreadOp[]): ThreadOp[] {
+    if (session === this.#options.session) return ops;
+    const begins = ops.some(({ op }) => op === "begin");
+    const linked = begins ? this.#link(session, null, null) : [];
+    const inside = ops.map((op) => ("thread" in op ? op : { ...op, thread: session }));
+    const { parent } = this.#children.get(session) ?? {};
+    return [...this.#within(parent ?? this.#options.session, linked), ...inside];
   }
 }
