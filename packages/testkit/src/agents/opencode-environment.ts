@@ -13,8 +13,8 @@ export interface OpenCodeEnvironmentOptions {
 const nowhere = "http://127.0.0.1:9/";
 
 /**
- * Writes the configuration that makes a real OpenCode run offline against the mock LLM, with one
- * model `mock/mock-model`, and returns the environment variables to lay over the caller's own
+ * Writes the configuration that makes a real OpenCode run offline against the mock LLM, with the
+ * models `mock/mock-model` and `mock/mock-other`, and returns the environment variables to lay over the caller's own
  * `PATH`. They stand for the whole server; {@link openCodeProject} gives a folder its own mock.
  */
 export async function openCodeEnvironment(
@@ -67,17 +67,19 @@ function settings(mockUrl: string): Readonly<Record<string, unknown>> {
         npm: "@ai-sdk/openai-compatible",
         name: "Mock",
         options: { baseURL: `${mockUrl}/v1`, apiKey: "dummy" },
-        models: {
-          "mock-model": {
-            name: "Mock model",
-            tool_call: true,
-            reasoning: true,
-            attachment: true,
-            modalities: { input: ["text", "image"], output: ["text"] },
-            limit: { context: 200_000, output: 8192 },
-          },
-        },
+        models: { "mock-model": model("Mock model"), "mock-other": model("Mock other") },
       },
     },
+  };
+}
+
+function model(name: string): Readonly<Record<string, unknown>> {
+  return {
+    name,
+    tool_call: true,
+    reasoning: true,
+    attachment: true,
+    modalities: { input: ["text", "image"], output: ["text"] },
+    limit: { context: 200_000, output: 8192 },
   };
 }

@@ -19,18 +19,16 @@ const provider = `export default function (pi) {
     baseUrl: process.env.MOCK_LLM_URL + "/v1",
     apiKey: "dummy",
     api: "openai-completions",
-    models: [
-      {
-        id: "mock-model",
-        name: "Mock model",
-        reasoning: true,
-        input: ["text", "image"],
-        contextWindow: 200000,
-        maxTokens: 8192,
-        cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
-        compat: { supportsDeveloperRole: false },
-      },
-    ],
+    models: ["mock-model", "mock-other"].map((id) => ({
+      id,
+      name: id,
+      reasoning: true,
+      input: ["text", "image"],
+      contextWindow: 200000,
+      maxTokens: 8192,
+      cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+      compat: { supportsDeveloperRole: false },
+    })),
   });
 }
 `;
@@ -40,7 +38,7 @@ const retryDelayMs = 200;
 
 /**
  * Writes the configuration that makes a real Pi of any version run offline against the mock LLM,
- * with one model `mock/mock-model`, and returns the environment variables to lay over the caller's
+ * with the models `mock/mock-model` and `mock/mock-other`, and returns the environment variables to lay over the caller's
  * own `PATH`. Another `MOCK_LLM_URL` sends the processes that see it to another mock.
  */
 export async function piEnvironment(
