@@ -1,0 +1,67 @@
+import { BridgeError, type OpenThread } from "@fairlead/bridge-core";
+import { textOf } from "@fairlead/bridge-core/parts";
+import { inFolder, type Client } from "./client.ts";
+import type { Folder } from "./folder.ts";
+import { endsIn, rulesIn, sessionRules, tagPrefix, type Rule } from "./permissions.ts";
+import type { Server } from "./server.ts";
+
+interface Place {
+  readonly server: Server;
+  readonly folder: Folder;
+  readonly spec: OpenThread;
+}
+
+/** A session of OpenCode's whose rules make it ask. */
+export class Session {
+  readonly id: string;
+  readonly cwd: string;
+
+  private constructor(id: string, cwd: string) {
+    this.id = id;
+    this.cwd = cwd;
+  }
+
+  /** A new one. */
+  static async create(place: Place): Promise<Session> {
+    const { client } = place.server;
+    const { cwd } = place.spec;
+    const body = { permission: rulesFor(place) };
+    const { id } = await client.ask(inFolder("/session", cwd), { method: "POST", body });
+    if (textOf(id) === "") throw new BridgeError("other", "OpenCode made no session");
+    return new Session(textOf(id), cwd);
+  }
+
+  /** The one a thread goes on from, or a copy of it. */
+  static async open(place: Place, from: NonNullable<OpenThread["from"]>): Promise<Session> {
+    const { client } = place.server;
+    const session = new Session(from.nativeId, place.spec.cwd);
+    const messageID = from.before;
+    const info = from.fork
+      ? await client.ask(session.path("/fork"), {
+          method: "POST",
+          body: messageID === null ? {} : { messageID },
+        })
+      : await client.ask(session.path());
+    const carried = new Session(textOf(info["id"]), place.spec.cwd);
+    const permission = rulesFor(place);
+    if (!endsIn(rulesIn(info["permission"]), permission)) {
+      await client.ask(carried.path(), { method: "PATCH", body: { permission } });
+    }
+    return carried;
+  }
+
+  /** The path of a request about the session. */
+  path(rest = ""): string {
+    return inFolder(`/session/${encodeURIComponent(this.id)}${rest}`, this.cwd);
+  }
+}
+
+/** Marks what belongs to one thread on a server that all share. */
+export function tagOf({ threadId }: OpenThread): string {
+  return `${tagPrefix}${threadId.slice(-8)}-`;
+}
+
+function rulesFor({ folder, spec }: Place): Rule[] {
+  const users = folder.rules.get(folder.agent) ?? [];
+  return [...sessionRules(users, tagOf(spec), folder.unsafe)];
+}
