@@ -11,6 +11,7 @@ import {
 import type { ClientRequests, ToolRequestUserInputQuestion, Turn } from "@fairlead/codex-proto";
 import { type MockLlm, startMockLlm } from "@fairlead/testkit";
 import { Owned } from "../src/serve/owned.ts";
+import type { LiveAgent } from "./agent/live-agent.ts";
 import type { LiveDaemon, PolicyName, Stage } from "./stage.ts";
 import { WireWatch } from "./wire-watch.ts";
 
@@ -65,10 +66,11 @@ export class LiveContext {
     try {
       const folder = await stage.project();
       const mock = owned.add(await startMockLlm());
-      stage.extend(folder, { ANTHROPIC_BASE_URL: mock.url });
+      await stage.enter(folder, mock.url);
       const client = owned.add(await watch.connect(await stage.daemon("ask")));
       await scenario(new LiveContext({ stage, folder, mock, client }, watch, owned));
       await owned[Symbol.asyncDispose]();
+      await stage.agent.checkAfter?.({ home: stage.home, folder });
       const problems = watch.problems();
       if (problems.length > 0) throw new Error(problems.join("\n"));
     } catch (error) {
@@ -78,6 +80,11 @@ export class LiveContext {
       signal.removeEventListener("abort", stop);
       await owned[Symbol.asyncDispose]();
     }
+  }
+
+  /** The agent behind the daemon. */
+  get agent(): LiveAgent {
+    return this.stage.agent;
   }
 
   /** Path of a file in the project folder. */
@@ -111,6 +118,17 @@ export class LiveContext {
   /** Lays variables over the environment the agent starts with in the project folder. */
   environment(more: Readonly<Record<string, string>>): void {
     this.stage.extend(this.folder, more);
+  }
+
+  /** Points the agent at this scenario's mock in one more folder. */
+  async enter(folder: string): Promise<void> {
+    await this.stage.enter(folder, this.mock.url);
+  }
+
+  /** Types a prompt into the agent's own program in the project folder; resolves with what it said. */
+  type(text: string, threadId: string | null = null): Promise<string> {
+    const env = this.stage.environment(this.folder);
+    return this.agent.type({ text, threadId }, this.folder, env);
   }
 
   /** One more client: of a daemon, or of the shared one with this policy. */
@@ -229,6 +247,7 @@ export class LiveContext {
 /** The reason, and where in a scenario it came up. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  const place = cause.stack?.split("\n").find((line) => line.includes("/live/claude/"));
+  const frames = cause.stack?.split("\n").filter((line) => line.includes("/live/")) ?? [];
+  const place = frames.find((line) => !/\/live\/[\w-]+\.ts/.test(line));
   return place === undefined ? cause.message : `${cause.message}\n${place}`;
 }

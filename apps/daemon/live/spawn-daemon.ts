@@ -31,7 +31,7 @@ export async function spawnDaemon(live: LiveContext, data: string): Promise<Live
     const address = /ws:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
     if (address === undefined) continue;
     const token = (await readFile(join(data, "state", "operator-token"), "utf8")).trim();
-    return { ...daemon, url: `${address}/agents/claude`, token };
+    return { ...daemon, url: `${address}/agents/${live.agent.name}`, token };
   }
   throw new Error("`fairlead serve` ended without an address");
 }

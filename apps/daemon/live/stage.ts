@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { OperatorPolicy } from "@fairlead/bridge-core";
-import { claudeEnvironment } from "@fairlead/testkit";
 import { type Daemon, startDaemon } from "../src/serve/daemon.ts";
 import { ownPathSource, pathsOf } from "../src/config/paths.ts";
+import type { Environment, LiveAgent } from "./agent/live-agent.ts";
 import { liveConfig } from "./live-config.ts";
 
 /** What the operator of a daemon allows. */
@@ -28,27 +28,29 @@ export interface LiveDaemon extends AsyncDisposable {
 export class Stage implements AsyncDisposable {
   /** Folder everything lies in; removed at the end. */
   readonly root: string;
-  /** Absolute path of the agent's program. */
-  readonly command: string;
-  readonly #base: Readonly<Record<string, string>>;
-  readonly #folders = new Map<string, Readonly<Record<string, string>>>();
+  readonly agent: LiveAgent;
+  readonly #base: Environment;
+  readonly #folders = new Map<string, Environment>();
   readonly #daemons = new Map<PolicyName, Promise<LiveDaemon>>();
   readonly #logged: string[] = [];
 
-  private constructor(root: string, command: string) {
+  private constructor(root: string, agent: LiveAgent, base: Environment) {
     this.root = root;
-    this.command = command;
-    const home = join(root, "home");
-    const path = `${dirname(command)}${delimiter}${process.env["PATH"] ?? ""}`;
-    // No scenario is without a mock of its own: this one answers nothing.
-    this.#base = { ...claudeEnvironment({ home, mockUrl: "http://127.0.0.1:9" }), PATH: path };
+    this.agent = agent;
+    this.#base = base;
   }
 
   /** Makes the folders. Starts nothing. */
-  static async open(command: string): Promise<Stage> {
+  static async open(agent: LiveAgent): Promise<Stage> {
     const root = await realpath(await mkdtemp(join(tmpdir(), "fairlead-live-")));
     await Promise.all(["home", "projects"].map((name) => mkdir(join(root, name))));
-    return new Stage(root, command);
+    const path = `${dirname(agent.command)}${delimiter}${process.env["PATH"] ?? ""}`;
+    return new Stage(root, agent, { ...(await agent.prepare(join(root, "home"))), PATH: path });
+  }
+
+  /** The agent's home, which is also the operator's default folder. */
+  get home(): string {
+    return join(this.root, "home");
   }
 
   /** A new empty project folder. */
@@ -56,13 +58,18 @@ export class Stage implements AsyncDisposable {
     return mkdtemp(join(this.root, "projects", "p"));
   }
 
+  /** Points the agent at a mock in a folder. */
+  async enter(folder: string, mockUrl: string): Promise<void> {
+    this.extend(folder, await this.agent.enter({ home: this.home, folder, mockUrl }));
+  }
+
   /** The environment programs start with in a folder. */
-  environment(cwd: string | null): Readonly<Record<string, string>> {
+  environment(cwd: string | null): Environment {
     return { ...this.#base, ...(cwd === null ? {} : this.#folders.get(cwd)) };
   }
 
   /** Lays more over the environment of a folder. */
-  extend(folder: string, more: Readonly<Record<string, string>>): void {
+  extend(folder: string, more: Environment): void {
     this.#folders.set(folder, { ...this.#folders.get(folder), ...more });
   }
 
@@ -77,7 +84,7 @@ export class Stage implements AsyncDisposable {
   async startDaemon(data: string, policy: PolicyName = "ask"): Promise<LiveDaemon> {
     const daemon: Daemon = await startDaemon({
       paths: pathsOf(ownPathSource(data)),
-      config: liveConfig({ cwd: join(this.root, "home"), policy: policies[policy] }),
+      config: liveConfig({ cwd: this.home, policy: policies[policy] }),
       overrides: { port: 0 },
       isReachable: true,
       environment: async (cwd) => this.environment(cwd),
@@ -91,7 +98,7 @@ export class Stage implements AsyncDisposable {
       },
     });
     return {
-      url: `${daemon.webSocketUrl}/agents/claude`,
+      url: `${daemon.webSocketUrl}/agents/${this.agent.name}`,
       token: (await readFile(daemon.operator.file, "utf8")).trim(),
       [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose](),
     };

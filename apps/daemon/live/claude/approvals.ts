@@ -1,206 +1,28 @@
-import assert from "node:assert/strict";
-import { access } from "node:fs/promises";
-import type { Decision } from "@fairlead/client";
-import { answerOf, completed, itemOf, itemsOf } from "../expect.ts";
+import { approvals as shared } from "../agent/approvals.ts";
+import { rowsOf } from "../agent/rows-of.ts";
 import type { LiveScenario } from "../scenario.ts";
 
 /** Permission requests and their answers. */
 export const approvals: readonly LiveScenario[] = [
-  {
-    id: "approval-before-effect",
-    sentence: "`can_use_tool` comes before the effect and waits for its answer.",
-    async run(live) {
-      const thread = await live.start();
-      const turn = await live.turn(thread, "run: touch made ;; say: done it", {
-        async decide({ method, params }): Promise<Decision> {
-          assert.equal(method, "item/commandExecution/requestApproval");
-          const shown = "command" in params ? params.command : null;
-          assert.equal(shown, "/bin/bash -lc 'touch made'");
-          const { thread: waiting } = await live.client.request("thread/read", {
-            threadId: thread,
-          });
-          const { status } = waiting;
-          assert.deepEqual(status.type === "active" && status.activeFlags, ["waitingOnApproval"]);
-          assert.equal(await live.made("made"), false);
-          return "accept";
-        },
-      });
-      completed(turn);
-      assert.equal(turn.asked.length, 1);
-      assert.ok(await live.made("made"));
-    },
-  },
-  {
-    id: "approval-declined",
-    sentence: '`{behavior: "deny", message}`: the call does not run and the turn goes on.',
-    async run(live) {
-      const thread = await live.start();
-      const turn = await live.turn(thread, "run: touch made ;; say: after no", {
-        decide: "decline",
-      });
-      completed(turn);
-      assert.equal(itemOf(turn.items, "commandExecution").status, "declined");
-      assert.equal(answerOf(turn), "after no");
-      assert.equal(await live.made("made"), false);
-    },
-  },
-  {
-    id: "approval-cancelled",
-    sentence: "`deny` + `interrupt: true` aborts the turn.",
-    async run(live) {
-      const thread = await live.start();
-      const turn = await live.turn(thread, "run: touch made ;; say: never", { decide: "cancel" });
-      assert.equal(turn.turn.status, "interrupted");
-      assert.equal(itemOf(turn.items, "commandExecution").status, "declined");
-      assert.equal(itemsOf(turn.items, "agentMessage").length, 0);
-      assert.equal(await live.made("made"), false);
-      completed(await live.turn(thread, "say: next"));
-    },
-  },
-  {
-    id: "approval-for-session",
-    sentence: "Always allow covers the same call again, not another, and never reaches the disk.",
-    async run(live) {
-      const thread = await live.start();
-      const once = "run: echo x >> log ;; run: echo x >> log ;; say: twice";
-      const first = await live.turn(thread, once, { decide: "acceptForSession" });
-      completed(first);
-      assert.equal(first.asked.length, 1);
-      assert.equal(await live.read("log"), "x\nx\n");
-      const other = await live.turn(thread, "run: echo y >> log ;; say: no", { decide: "decline" });
-      assert.equal(other.asked.length, 1);
-      assert.equal(await live.read("log"), "x\nx\n");
-      assert.equal(await live.made(".claude"), false);
-      const fresh = await live.turn(await live.start(), once, { decide: "decline" });
-      assert.equal(fresh.asked.length, 2);
-    },
-  },
-  {
-    id: "approval-refused-by-error",
-    sentence: 'An error response to the request is "Tool permission request failed", never a yes.',
-    async run(live) {
-      const thread = await live.start();
-      const turn = await live.turn(thread, "run: touch made ;; say: went on", {
-        decide: () => Promise.reject(new Error("this client is broken")),
-      });
-      completed(turn);
-      assert.equal(answerOf(turn), "went on");
-      assert.equal(await live.made("made"), false);
-    },
-  },
-  {
-    id: "approval-interrupted",
-    sentence: "`control_cancel_request` withdraws a prompt when an interrupt comes.",
-    async run(live) {
-      const thread = await live.start();
-      const open = live.approvalOpen(thread);
-      const turnId = await live.begin(thread, "run: touch made ;; say: never");
-      await open;
-      await live.client.request("turn/interrupt", { threadId: thread, turnId });
-      assert.equal((await live.ended(thread, turnId)).status, "interrupted");
-      await live.client.waitFor("serverRequest/resolved", ({ threadId }) => threadId === thread);
-      assert.equal(await live.made("made"), false);
-      completed(await live.turn(thread, "say: still here"));
-    },
-  },
-  {
-    id: "approval-survives-client",
-    sentence:
+  ...rowsOf(shared, {
+    "approval-before-effect": "`can_use_tool` comes before the effect and waits for its answer.",
+    "approval-declined":
+      '`{behavior: "deny", message}`: the call does not run and the turn goes on.',
+    "approval-cancelled": "`deny` + `interrupt: true` aborts the turn.",
+    "approval-for-session":
+      "Always allow covers the same call again, not another, and never reaches the disk.",
+    "approval-refused-by-error":
+      'An error response to the request is "Tool permission request failed", never a yes.',
+    "approval-interrupted": "`control_cancel_request` withdraws a prompt when an interrupt comes.",
+    "approval-survives-client":
       "A permission request has no time-out: it outlives its client, and another answers it.",
-    async run(live) {
-      const first = await live.connect();
-      const thread = await live.start({}, first);
-      const open = live.approvalOpen(thread, first);
-      const turnId = await live.begin(thread, "run: touch made ;; say: ok", { client: first });
-      await open;
-      await live.disconnect(first);
-      const answered = new Promise((resolve) => {
-        live.own(
-          live.client.onServerRequest("item/commandExecution/requestApproval", (_, { id }) => {
-            resolve(id);
-            return { decision: "accept" };
-          }),
-        );
-      });
-      assert.equal(await live.made("made"), false);
-      await live.client.request("thread/resume", { threadId: thread });
-      const id = await answered;
-      const { requestId } = await live.client.waitFor("serverRequest/resolved");
-      assert.equal(requestId, id);
-      assert.equal((await live.ended(thread, turnId)).status, "completed");
-      assert.ok(await live.made("made"));
-    },
-  },
-  {
-    id: "approval-policy-never",
-    sentence:
+    "approval-policy-never":
       "Instead of a bypass mode every `can_use_tool` is answered with allow: nothing is asked.",
-    async run(live) {
-      const client = await live.connect("auto");
-      const settings = { approvalPolicy: "never", sandbox: "danger-full-access" } as const;
-      const thread = await live.start(settings, client);
-      const turn = await live.turn(thread, "run: touch made ;; write: w = x ;; say: free", {
-        client,
-      });
-      completed(turn);
-      assert.deepEqual(turn.asked, []);
-      assert.ok(await live.made("made"));
-      assert.equal(await live.read("w"), "x");
-    },
-  },
-  {
-    id: "approval-accept-edits",
-    sentence: "Mode `acceptEdits` writes inside the folder unasked, and still asks for a command.",
-    async run(live) {
-      const client = await live.connect("auto");
-      const settings = { approvalPolicy: "never", sandbox: "workspace-write" } as const;
-      const thread = await live.start(settings, client);
-      const turn = await live.turn(thread, "write: w = x ;; run: curl -h > made ;; say: mixed", {
-        client,
-        decide: "decline",
-      });
-      completed(turn);
-      assert.deepEqual(
-        turn.asked.map(({ method }) => method),
-        ["item/commandExecution/requestApproval"],
-      );
-      assert.equal(await live.read("w"), "x");
-      assert.equal(await live.made("made"), false);
-    },
-  },
-  {
-    id: "approval-outside",
-    sentence:
+    "approval-accept-edits":
+      "Mode `acceptEdits` writes inside the folder unasked, and still asks for a command.",
+    "approval-outside":
       "`decision_reason`: a write outside the folder is asked about, and the client told why.",
-    async run(live) {
-      const client = await live.connect("auto");
-      const settings = { approvalPolicy: "never", sandbox: "workspace-write" } as const;
-      const thread = await live.start(settings, client);
-      const outside = `${live.folder}-outside.txt`;
-      const turn = await live.turn(thread, `write: ${outside} = x ;; say: stayed in`, {
-        client,
-        decide: "decline",
-      });
-      completed(turn);
-      const [asked] = turn.asked;
-      assert.equal(asked?.method, "item/fileChange/requestApproval");
-      assert.match(asked.params.reason ?? "", /outside/);
-      await assert.rejects(access(outside));
-    },
-  },
-  {
-    id: "approval-ceiling",
-    sentence: "Nobody is handed `bypassPermissions`: above the operator's ceiling it still asks.",
-    async run(live) {
-      const thread = await live.start({
-        approvalPolicy: "never",
-        sandbox: "danger-full-access",
-      });
-      const { message } = await live.client.waitFor("warning");
-      assert.match(message, /`never` is not allowed here/);
-      const turn = await live.turn(thread, "run: touch made ;; say: no", { decide: "decline" });
-      assert.equal(turn.asked.length, 1);
-      assert.equal(await live.made("made"), false);
-    },
-  },
+    "approval-ceiling":
+      "Nobody is handed `bypassPermissions`: above the operator's ceiling it still asks.",
+  }),
 ];

@@ -1,139 +1,24 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
-import { promisify } from "node:util";
-import { answerOf, completed, itemOf } from "../expect.ts";
+import { files as shared } from "../agent/files.ts";
+import { rowsOf } from "../agent/rows-of.ts";
+import { completed, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { call, dot } from "./tools.ts";
-
-const run = promisify(execFile);
+import { call } from "../agent/steps.ts";
 
 /** Tools that look at files and change them. */
 export const files: readonly LiveScenario[] = [
-  {
-    id: "file-write",
-    sentence:
+  ...rowsOf(shared, {
+    "file-write":
       "Write's `tool_use_result {type: create, content}` is an added file with its content.",
-    async run(live) {
-      const program = "write: new.txt = alpha\\nbeta\\n ;; say: written";
-      const turn = await live.turn(await live.start(), program, { decide: "accept" });
-      completed(turn);
-      assert.equal(turn.asked[0]?.method, "item/fileChange/requestApproval");
-      const { changes, status } = itemOf(turn.items, "fileChange");
-      assert.equal(status, "completed");
-      const [change] = changes;
-      assert.equal(change?.path, live.path("new.txt"));
-      assert.deepEqual(change?.kind, { type: "add" });
-      assert.equal(change?.diff, "alpha\nbeta\n");
-      assert.equal(await live.read("new.txt"), "alpha\nbeta\n");
-    },
-  },
-  {
-    id: "file-edit",
-    sentence: "Edit's `structuredPatch` becomes a true unified diff.",
-    async run(live) {
-      await live.write("base.txt", "one\nbase\nthree\n");
-      const look = call("Read", { file_path: live.path("base.txt") });
-      const program = `${look} ;; edit: base.txt = base => changed ;; say: edited`;
-      const turn = await live.turn(await live.start(), program, { decide: "accept" });
-      completed(turn);
-      const [change] = itemOf(turn.items, "fileChange").changes;
-      assert.equal(change?.kind.type, "update");
-      assert.match(change?.diff ?? "", /^@@ -1,3 \+1,3 @@\n one\n-base\n\+changed\n three\n/);
-      assert.equal(await live.read("base.txt"), "one\nchanged\nthree\n");
-    },
-  },
-  {
-    id: "file-overwrite",
-    sentence: "Write over a file is `type: update` with `originalFile`: a change, not an addition.",
-    async run(live) {
-      await live.write("base.txt", "old\nsame\n");
-      const look = call("Read", { file_path: live.path("base.txt") });
-      const program = `${look} ;; write: base.txt = new\\nsame\\n ;; say: over`;
-      const turn = await live.turn(await live.start(), program, { decide: "accept" });
-      completed(turn);
-      const [change] = itemOf(turn.items, "fileChange").changes;
-      assert.equal(change?.kind.type, "update");
-      assert.match(change?.diff ?? "", /-old\n\+new\n same\n/);
-      assert.equal(await live.read("base.txt"), "new\nsame\n");
-    },
-  },
-  {
-    id: "file-declined",
-    sentence: "A denied Write leaves the file as it is.",
-    async run(live) {
-      await live.write("base.txt", "mine\n");
-      const look = call("Read", { file_path: live.path("base.txt") });
-      const program = `${look} ;; write: base.txt = theirs ;; say: left alone`;
-      const turn = await live.turn(await live.start(), program, { decide: "decline" });
-      completed(turn);
-      assert.equal(itemOf(turn.items, "fileChange").status, "declined");
-      assert.equal(answerOf(turn), "left alone");
-      assert.equal(await live.read("base.txt"), "mine\n");
-    },
-  },
-  {
-    id: "file-failed",
-    sentence: "An Edit whose `oldString` is not there is a failed change and no effect.",
-    async run(live) {
-      await live.write("base.txt", "mine\n");
-      const look = call("Read", { file_path: live.path("base.txt") });
-      const program = `${look} ;; edit: base.txt = nowhere => x ;; say: no match`;
-      const turn = await live.turn(await live.start(), program, { decide: "accept" });
-      completed(turn);
-      assert.equal(itemOf(turn.items, "fileChange").status, "failed");
-      assert.equal(await live.read("base.txt"), "mine\n");
-    },
-  },
-  {
-    id: "file-turn-diff",
-    sentence: "Edits and what a command wrote show in the turn's diff of a git work tree.",
-    async run(live) {
-      const git = (...args: string[]) => run("git", args, { cwd: live.folder });
-      await live.write("base.txt", "one\n");
-      await git("init", "-q");
-      await git("add", "base.txt");
-      await git("-c", "user.name=t", "-c", "user.email=t@t", "commit", "-q", "-m", "base");
-      const program = "write: new.txt = alpha ;; run: echo two >> base.txt ;; say: changed";
-      const thread = await live.start();
-      const turn = await live.turn(thread, program, { decide: "accept" });
-      completed(turn);
-      const diffs = turn.events.flatMap((event) =>
-        event.method === "turn/diff/updated" ? [event.params.diff] : [],
-      );
-      assert.match(diffs.at(-1) ?? "", /\+\+\+ b\/base\.txt[\s\S]*\+two[\s\S]*\+alpha/);
-      const { stdout } = await git("status", "--porcelain");
-      assert.deepEqual(stdout.trim().split("\n").sort(), ["?? new.txt", "M base.txt"]);
-    },
-  },
-  {
-    id: "file-read",
-    sentence: "Read runs unasked and shows as the command that would show the same.",
-    async run(live) {
-      await live.write("base.txt", "forty-two\n");
-      const turn = await live.turn(
-        await live.start(),
-        `${call("Read", { file_path: live.path("base.txt") })} ;; say: seen`,
-      );
-      completed(turn);
-      const item = itemOf(turn.items, "commandExecution");
-      assert.equal(item.commandActions[0]?.type, "read");
-      assert.match(item.aggregatedOutput ?? "", /forty-two/);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /forty-two/);
-    },
-  },
-  {
-    id: "file-read-image",
-    sentence: "Read of a picture hands the model an image block.",
-    async run(live) {
-      await writeFile(live.path("dot.png"), Buffer.from(dot, "base64"));
-      const look = call("Read", { file_path: live.path("dot.png") });
-      const turn = await live.turn(await live.start(), `${look} ;; say: a dot`);
-      completed(turn);
-      assert.equal(itemOf(turn.items, "imageView").path, live.path("dot.png"));
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /"type":"image"/);
-    },
-  },
+    "file-edit": "Edit's `structuredPatch` becomes a true unified diff.",
+    "file-overwrite":
+      "Write over a file is `type: update` with `originalFile`: a change, not an addition.",
+    "file-declined": "A denied Write leaves the file as it is.",
+    "file-failed": "An Edit whose `oldString` is not there is a failed change and no effect.",
+    "file-turn-diff": "Edits and what a command wrote show in the turn's diff of a git work tree.",
+    "file-read": "Read runs unasked and shows as the command that would show the same.",
+    "file-read-image": "Read of a picture hands the model an image block.",
+  }),
   {
     id: "tool-unknown",
     sentence: "A tool Claude does not offer is an error for the model; the turn goes on.",

@@ -1,85 +1,13 @@
-import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { completed, itemOf } from "../expect.ts";
+import { mcp as shared } from "../agent/mcp.ts";
+import { rowsOf } from "../agent/rows-of.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { call } from "./tools.ts";
-
-const script = fileURLToPath(new URL("mcp-server.ts", import.meta.url));
-const args = ["--import", import.meta.resolve("tsx"), script];
-const config = { mcp_servers: { live: { command: process.execPath, args } } };
-const greet = call("mcp__live__greet", { name: "lumen" });
 
 /** MCP servers and the client's own tools. */
-export const mcp: readonly LiveScenario[] = [
-  {
-    id: "mcp-accepted",
-    sentence: "An MCP tool is asked for like any other; its result reaches the model.",
-    async run(live) {
-      const thread = await live.start({ config });
-      const turn = await live.turn(thread, `${greet} ;; say: greeted`, { decide: "accept" });
-      completed(turn);
-      assert.equal(turn.asked.length, 1);
-      const item = itemOf(turn.items, "mcpToolCall");
-      assert.deepEqual([item.server, item.tool, item.status], ["live", "greet", "completed"]);
-      assert.match(JSON.stringify(item.result), /hello nemul/);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /hello nemul/);
-      assert.equal(await live.read("mcp.txt"), "lumen");
-    },
-  },
-  {
-    id: "mcp-declined",
-    sentence: "A declined MCP call never reaches its server.",
-    async run(live) {
-      const thread = await live.start({ config });
-      const turn = await live.turn(thread, `${greet} ;; say: not`, { decide: "decline" });
-      completed(turn);
-      assert.equal(turn.asked.length, 1);
-      assert.equal(await live.made("mcp.txt"), false);
-    },
-  },
-  {
-    id: "mcp-elicitation",
-    sentence: "`elicitation`: an MCP server's question goes to the client, the answer back to it.",
-    async run(live) {
-      const questions: string[] = [];
-      live.own(
-        live.client.onServerRequest("mcpServer/elicitation/request", (request) => {
-          questions.push("message" in request ? `${request.serverName}: ${request.message}` : "");
-          return { action: "accept", content: { colour: "forty-two" }, _meta: null };
-        }),
-      );
-      const thread = await live.start({ config });
-      const program = `${call("mcp__live__choose", {})} ;; say: chosen`;
-      const turn = await live.turn(thread, program, { decide: "accept" });
-      completed(turn);
-      assert.deepEqual(questions, ["live: Which colour?"]);
-      const item = itemOf(turn.items, "mcpToolCall");
-      assert.match(JSON.stringify(item.result), /chose accept forty-two/);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /chose accept forty-two/);
-    },
-  },
-  {
-    id: "dynamic-tools",
-    sentence: "The client's own tools are an MCP server to Claude; the client answers the call.",
-    async run(live) {
-      const calls: unknown[] = [];
-      live.own(
-        live.client.onServerRequest("item/tool/call", ({ tool, arguments: given }) => {
-          calls.push([tool, given]);
-          return { success: true, contentItems: [{ type: "inputText", text: "forty-two" }] };
-        }),
-      );
-      const inputSchema = { type: "object", properties: { of: { type: "string" } } };
-      const description = "Answers.";
-      const tool = { type: "function", name: "answer", description, inputSchema } as const;
-      const thread = await live.start({ dynamicTools: [tool] });
-      const program = `${call("mcp__client__answer", { of: "all" })} ;; say: answered`;
-      const turn = await live.turn(thread, program, { decide: "accept" });
-      completed(turn);
-      assert.deepEqual(calls, [["answer", { of: "all" }]]);
-      const item = itemOf(turn.items, "dynamicToolCall");
-      assert.deepEqual([item.tool, item.success], ["answer", true]);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /forty-two/);
-    },
-  },
-];
+export const mcp: readonly LiveScenario[] = rowsOf(shared, {
+  "mcp-accepted": null,
+  "mcp-declined": null,
+  "mcp-elicitation":
+    "`elicitation`: an MCP server's question goes to the client, the answer back to it.",
+  "dynamic-tools":
+    "The client's own tools are an MCP server to Claude; the client answers the call.",
+});

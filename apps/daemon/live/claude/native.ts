@@ -1,38 +1,22 @@
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
+import { native as shared } from "../agent/native.ts";
+import { listed } from "../agent/reading.ts";
+import { rowsOf } from "../agent/rows-of.ts";
 import type { LiveContext } from "../context.ts";
-import { answerOf, completed, echoOf, itemOf, itemsOf } from "../expect.ts";
+import { completed, echoOf, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { foreground, itemIds } from "./tools.ts";
-
-const run = promisify(execFile);
-
-/** What `claude -p` prints in the project folder, as the user would run it there. */
-async function ownCli(live: LiveContext, ...args: readonly string[]): Promise<string> {
-  const { command } = live.stage;
-  const running = run(command, ["-p", ...args], {
-    cwd: live.folder,
-    env: live.stage.environment(live.folder),
-  });
-  running.child.stdin?.end();
-  return (await running).stdout.trim();
-}
-
-/** The threads of the project folder. */
-async function listed(live: LiveContext) {
-  return (await live.client.request("thread/list", { cwd: live.folder })).data;
-}
+import { foreground } from "./tools.ts";
 
 /** A Claude of the user's own that has a session open until the scenario ends. */
 async function openElsewhere(live: LiveContext, session: string): Promise<void> {
   const streams = ["--input-format", "stream-json", "--output-format", "stream-json", "--verbose"];
-  const child = spawn(live.stage.command, ["-p", ...streams, "--session-id", session], {
+  const child = spawn(live.agent.command, ["-p", ...streams, "--session-id", session], {
     cwd: live.folder,
     env: live.stage.environment(live.folder),
     stdio: ["pipe", "pipe", "ignore"],
@@ -65,82 +49,16 @@ function sessionPath(live: LiveContext, session: string): string {
 
 /** Sessions of the user's own terminal, and ours in it. */
 export const native: readonly LiveScenario[] = [
-  {
-    id: "native-read",
-    sentence:
+  ...rowsOf(shared, {
+    "native-read":
       "`projects/<cwd>/<sessionId>.jsonl` of the user's own terminal is listed and read, ids stable.",
-    async run(live) {
-      const session = randomUUID();
-      const program = "run: cat base.txt ;; say: from the terminal";
-      await live.write("base.txt", "forty-two\n");
-      assert.equal(await ownCli(live, "--session-id", session, program), "from the terminal");
-      const [thread, ...more] = await listed(live);
-      assert.equal(more.length, 0);
-      assert.deepEqual([thread?.id, thread?.preview], [session, program]);
-      const ids = await itemIds(live.client, session);
-      assert.deepEqual(await itemIds(live.client, session), ids);
-      const fresh = live.own(await live.stage.startDaemon(`${live.folder}-data`));
-      const other = await live.connect(fresh);
-      await other.request("thread/list", { cwd: live.folder });
-      assert.deepEqual(await itemIds(other, session), ids);
-      const { data } = await live.client.request("thread/items/list", { threadId: session });
-      const items = data.map(({ item }) => item);
-      const types = items.map(({ type }) => type);
-      assert.deepEqual(types, ["userMessage", "commandExecution", "agentMessage"]);
-      assert.equal(answerOf({ items }), "from the terminal");
-      const [command] = itemsOf(items, "commandExecution");
-      assert.equal(command?.aggregatedOutput?.trim(), "forty-two");
-    },
-  },
-  {
-    id: "native-resume",
-    sentence: "Such a session goes on here: the model knows what was said in the terminal.",
-    async run(live) {
-      const session = randomUUID();
-      await ownCli(live, "--session-id", session, "say: from the terminal");
-      await live.client.request("thread/resume", { threadId: session });
-      const { userTexts } = echoOf(await live.turn(session, "echo"));
-      assert.deepEqual(userTexts, ["say: from the terminal", "echo"]);
-      assert.equal((await itemIds(live.client, session)).length, 4);
-    },
-  },
-  {
-    id: "native-goes-on",
-    sentence: "A session that went on in the terminal shows its new turns here, the old ids kept.",
-    async run(live) {
-      const data = `${live.folder}-data`;
-      const before = await live.stage.startDaemon(data);
-      const first = await live.connect(before);
-      const thread = await live.start({}, first);
-      completed(await live.turn(thread, "say: here", { client: first }));
-      const ids = await itemIds(first, thread);
-      await first.close();
-      await before[Symbol.asyncDispose]();
-      await ownCli(live, "--resume", thread, "say: there");
-      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
-      const after = await itemIds(second, thread);
-      assert.deepEqual(after.slice(0, ids.length), ids);
-      assert.equal(after.length, ids.length + 2);
-      await second.request("thread/resume", { threadId: thread });
-      const { userTexts } = echoOf(await live.turn(thread, "echo", { client: second }));
-      assert.deepEqual(userTexts, ["say: here", "say: there", "echo"]);
-    },
-  },
-  {
-    id: "native-resume-ours",
-    sentence: "`--session-id U` is the thread's id: Claude's own CLI resumes a thread made here.",
-    async run(live) {
-      const data = `${live.folder}-data`;
-      const daemon = await live.stage.startDaemon(data);
-      const client = await live.connect(daemon);
-      const thread = await live.start({}, client);
-      completed(await live.turn(thread, "say: made here", { client }));
-      await client.close();
-      await daemon[Symbol.asyncDispose]();
-      const said = await ownCli(live, "--resume", thread, "echo");
-      assert.match(said, /"userTexts":\["say: made here","echo"\]/);
-    },
-  },
+    "native-resume": "Such a session goes on here: the model knows what was said in the terminal.",
+    "native-goes-on":
+      "A session that went on in the terminal shows its new turns here, the old ids kept.",
+    "native-resume-ours":
+      "`--session-id U` is the thread's id: Claude's own CLI resumes a thread made here.",
+    "native-unknown": "A session nobody has: `--resume` is not even tried.",
+  }),
   {
     id: "native-busy",
     sentence:
@@ -181,10 +99,9 @@ export const native: readonly LiveScenario[] = [
     sentence:
       "`<sessionId>/subagents/agent-<id>.jsonl` is the thread of a past session's sub-agent.",
     async run(live) {
-      const session = randomUUID();
       await live.write("base.txt", "forty-two\n");
-      const prompt = "run: cat base.txt";
-      await ownCli(live, "--session-id", session, `${foreground(prompt)} ;; say: over`);
+      await live.type(`${foreground("run: cat base.txt")} ;; say: over`);
+      const [{ id: session } = { id: "" }] = await listed(live);
       const { data } = await live.client.request("thread/items/list", { threadId: session });
       const spawned = itemOf(
         data.map(({ item }) => item),
@@ -199,18 +116,6 @@ export const native: readonly LiveScenario[] = [
       const items = thread.turns.flatMap((turn) => turn.items);
       assert.equal(itemOf(items, "commandExecution").aggregatedOutput?.trim(), "forty-two");
       assert.match(itemOf(items, "agentMessage").text, /^done: run: cat/);
-    },
-  },
-  {
-    id: "native-unknown",
-    sentence: "A session nobody has: `--resume` is not even tried.",
-    async run(live) {
-      const threadId = randomUUID();
-      await assert.rejects(
-        live.client.request("thread/resume", { threadId }),
-        new RegExp(`no rollout found for thread id ${threadId}`),
-      );
-      assert.deepEqual(await listed(live), []);
     },
   },
 ];

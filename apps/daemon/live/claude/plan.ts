@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { answerOf, completed, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { call, planMode, plansOf } from "./tools.ts";
+import { call } from "../agent/steps.ts";
+import { planMode } from "./tools.ts";
+import { plansOf } from "../agent/reading.ts";
 
 const todoTools = { CLAUDE_CODE_ENABLE_TODO_TOOLS: "1", ENABLE_TOOL_SEARCH: "false" };
 const exitPlan = call("ExitPlanMode", { plan: "# The plan\n1. touch made" });

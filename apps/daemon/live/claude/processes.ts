@@ -2,13 +2,20 @@ import assert from "node:assert/strict";
 import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { answerOf, completed, echoOf, failureOf } from "../expect.ts";
+import { processes as shared } from "../agent/processes.ts";
+import { rowsOf } from "../agent/rows-of.ts";
+import { answerOf, completed, failureOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { spawnDaemon } from "../spawn-daemon.ts";
-import { alive, wrap } from "./tools.ts";
+import { alive, wrap } from "../agent/program.ts";
 
 /** Claude's process: not there, not logged in, another version, killed. */
 export const processes: readonly LiveScenario[] = [
+  ...rowsOf(shared, {
+    "not-installed": "Without a `claude` on the PATH the turn says what to type.",
+    killed: "A process killed in the middle of a turn fails it; `--resume` carries on.",
+    "daemon-killed":
+      "stdin EOF mid-turn (a daemon that was killed): Claude exits, the turn reads as failed.",
+  }),
   {
     id: "not-logged-in",
     sentence: 'No key: "Not logged in · Please run /login".',
@@ -19,33 +26,6 @@ export const processes: readonly LiveScenario[] = [
       assert.match(message, /[Nn]ot logged in/);
       assert.equal(codexErrorInfo, "unauthorized");
       assert.ok(live.mock.requests.every(({ prompt }) => prompt !== "say: never"));
-    },
-  },
-  {
-    id: "not-installed",
-    sentence: "Without a `claude` on the PATH the turn says what to type.",
-    async run(live) {
-      live.environment({ PATH: live.folder });
-      const thread = await live.start();
-      const turn = await live.turn(thread, "say: never");
-      assert.match(failureOf(turn).message, /npm i -g @anthropic-ai\/claude-code/);
-      live.environment({ PATH: live.stage.environment(null)["PATH"] ?? "" });
-      completed(await live.turn(thread, "say: found"));
-    },
-  },
-  {
-    id: "killed",
-    sentence: "A process killed in the middle of a turn fails it; `--resume` carries on.",
-    async run(live) {
-      const thread = await live.start();
-      completed(await live.turn(thread, "say: before"));
-      const turn = await live.turn(thread, "run: touch made; kill -9 $PPID ;; say: never", {
-        decide: "accept",
-      });
-      assert.match(failureOf(turn).message, /SIGKILL/);
-      assert.ok(await live.made("made"));
-      const { userTexts } = echoOf(await live.turn(thread, "echo"));
-      assert.equal(userTexts[0], "say: before");
     },
   },
   {
@@ -84,7 +64,7 @@ export const processes: readonly LiveScenario[] = [
     id: "exit-without-result",
     sentence: "Exit 0 without a result fails the turn with the last words on stderr.",
     async run(live) {
-      await wrap(live, `"${live.stage.command}" "$@"; echo "out of luck" >&2; exit 0`);
+      await wrap(live, `"${live.agent.command}" "$@"; echo "out of luck" >&2; exit 0`);
       const thread = await live.start();
       const turn = await live.turn(thread, "run: kill -9 $PPID ;; say: never", {
         decide: "accept",
@@ -99,7 +79,7 @@ export const processes: readonly LiveScenario[] = [
     sentence: "`claude_code_version` outside the tested range is one warning, never a refusal.",
     async run(live) {
       const version = 's/"claude_code_version":"[0-9.]*"/"claude_code_version":"9.8.7"/';
-      await wrap(live, `"${live.stage.command}" "$@" | sed -u '${version}'`);
+      await wrap(live, `"${live.agent.command}" "$@" | sed -u '${version}'`);
       const turn = await live.turn(await live.start(), "say: works");
       completed(turn);
       const { message } = await live.client.waitFor("warning");
@@ -111,7 +91,7 @@ export const processes: readonly LiveScenario[] = [
     sentence: "A frame of unknown type, or a line that is no JSON, loses nothing.",
     async run(live) {
       const noise = '/"type":"result"/i {"type":"brand_new","x":1}\\nnot json at all';
-      await wrap(live, `"${live.stage.command}" "$@" | sed -u '${noise}'`);
+      await wrap(live, `"${live.agent.command}" "$@" | sed -u '${noise}'`);
       const turn = await live.turn(await live.start(), "run: touch made ;; say: all there", {
         decide: "accept",
       });
@@ -125,7 +105,7 @@ export const processes: readonly LiveScenario[] = [
     id: "pre-warm",
     sentence: "`initialize` may come before any message: a warm Claude leaves no session behind.",
     async run(live) {
-      await wrap(live, `"${live.stage.command}" "$@" | tee "${live.path("out")}"`);
+      await wrap(live, `"${live.agent.command}" "$@" | tee "${live.path("out")}"`);
       const thread = await live.start();
       while (!(await live.made("out")) || !(await live.read("out")).includes("control_response")) {
         await setImmediate();
@@ -137,35 +117,6 @@ export const processes: readonly LiveScenario[] = [
       assert.deepEqual((await live.client.request("thread/list", { cwd: live.folder })).data, []);
       completed(await live.turn(thread, "say: warm"));
       await access(join(config, "projects", own, `${thread}.jsonl`));
-    },
-  },
-  {
-    id: "daemon-killed",
-    sentence:
-      "stdin EOF mid-turn (a daemon that was killed): Claude exits, the turn reads as failed.",
-    async run(live) {
-      const data = `${live.folder}-data`;
-      const daemon = await spawnDaemon(live, data);
-      const first = await live.connect(daemon);
-      const thread = await live.start({}, first);
-      live.decideAll("accept", first);
-      await live.begin(thread, "run: echo $PPID > pid ;; hold", { client: first });
-      await first.waitFor("item/agentMessage/delta");
-      const claude = Number(await live.read("pid"));
-      assert.ok(alive(claude));
-      await daemon[Symbol.asyncDispose]();
-      await live.disconnect(first);
-      live.mock.release();
-      while (alive(claude)) await setImmediate();
-      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
-      const read = await second.request("thread/read", { threadId: thread, includeTurns: true });
-      assert.deepEqual(
-        read.thread.turns.map(({ status }) => status),
-        ["failed"],
-      );
-      await second.request("thread/resume", { threadId: thread });
-      const { userTexts } = echoOf(await live.turn(thread, "echo", { client: second }));
-      assert.deepEqual(userTexts, ["run: echo $PPID > pid ;; hold", "echo"]);
     },
   },
 ];

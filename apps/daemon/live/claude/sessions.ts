@@ -1,144 +1,25 @@
 import assert from "node:assert/strict";
-import { answerOf, completed, echoOf, itemOf } from "../expect.ts";
+import { sessions as shared } from "../agent/sessions.ts";
+import { rowsOf } from "../agent/rows-of.ts";
+import { completed, echoOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { itemIds, turnIds } from "./tools.ts";
 
 /** Resuming, forking and taking back. */
 export const sessions: readonly LiveScenario[] = [
-  {
-    id: "resume-after-restart",
-    sentence:
+  ...rowsOf(shared, {
+    "resume-after-restart":
       "`--resume U` keeps the id: after a restart of the daemon the model knows the history.",
-    async run(live) {
-      const data = `${live.folder}-data`;
-      const before = await live.stage.startDaemon(data);
-      const first = await live.connect(before);
-      const thread = await live.start({}, first);
-      const program = "run: touch made ;; say: remembered";
-      completed(await live.turn(thread, program, { client: first, decide: "accept" }));
-      const ids = await itemIds(first, thread);
-      await first.close();
-      await before[Symbol.asyncDispose]();
-      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
-      assert.deepEqual(await itemIds(second, thread), ids);
-      await second.request("thread/resume", { threadId: thread });
-      assert.deepEqual(await itemIds(second, thread), ids);
-      const { userTexts } = echoOf(await live.turn(thread, "echo", { client: second }));
-      assert.deepEqual(userTexts, [program, "echo"]);
-    },
-  },
-  {
-    id: "resume-approval-after-restart",
-    sentence: "A turn cut by the daemon's end reads as over, and what it asked for never happened.",
-    async run(live) {
-      const data = `${live.folder}-data`;
-      const before = await live.stage.startDaemon(data);
-      const first = await live.connect(before);
-      const thread = await live.start({}, first);
-      const open = live.approvalOpen(thread, first);
-      await live.begin(thread, "run: touch made ;; say: never", { client: first });
-      await open;
-      await live.disconnect(first);
-      await before[Symbol.asyncDispose]();
-      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
-      const read = await second.request("thread/read", { threadId: thread, includeTurns: true });
-      const [cut] = read.thread.turns;
-      assert.ok(cut !== undefined && cut.status !== "inProgress" && cut.status !== "completed");
-      await second.request("thread/resume", { threadId: thread });
-      completed(await live.turn(thread, "say: next", { client: second }));
-      assert.equal(await live.made("made"), false);
-    },
-  },
-  {
-    id: "resume-elsewhere",
-    sentence: "`--resume U` works from another cwd too: the conversation moves to a new folder.",
-    async run(live) {
-      const thread = await live.start();
-      completed(await live.turn(thread, "say: before the move"));
-      const cwd = await live.stage.project();
-      live.stage.extend(cwd, { ANTHROPIC_BASE_URL: live.mock.url });
-      const turn = await live.turn(thread, "run: pwd ;; echo", { cwd });
-      completed(turn);
-      assert.equal(itemOf(turn.items, "commandExecution").aggregatedOutput?.trim(), cwd);
-      assert.deepEqual(echoOf(turn).userTexts, ["say: before the move", "run: pwd ;; echo"]);
-    },
-  },
-  {
-    id: "resume-live",
-    sentence: "A second client that resumes a running thread gets the rest of its turn.",
-    async run(live) {
-      const thread = await live.start();
-      const turnId = await live.begin(thread, "hold ;; say: never");
-      await live.client.waitFor("item/agentMessage/delta");
-      const second = await live.connect();
-      const { thread: joined } = await second.request("thread/resume", { threadId: thread });
-      assert.equal(joined.status.type, "active");
-      assert.equal(joined.turns.at(-1)?.status, "inProgress");
-      live.mock.release();
-      assert.equal((await live.ended(thread, turnId, second)).status, "completed");
-      assert.equal((await live.ended(thread, turnId)).status, "completed");
-    },
-  },
-  {
-    id: "fork",
-    sentence:
-      "`--resume U --fork-session`: the copy knows the history, the source not what follows.",
-    async run(live) {
-      const source = await live.start();
-      completed(await live.turn(source, "say: shared"));
-      const { thread } = await live.client.request("thread/fork", { threadId: source });
-      assert.notEqual(thread.id, source);
-      assert.equal(thread.forkedFromId, source);
-      const inFork = echoOf(await live.turn(thread.id, "echo"));
-      assert.deepEqual(inFork.userTexts, ["say: shared", "echo"]);
-      completed(await live.turn(thread.id, "say: only in the fork"));
-      const inSource = echoOf(await live.turn(source, "echo"));
-      assert.deepEqual(inSource.userTexts, ["say: shared", "echo"]);
-    },
-  },
-  {
-    id: "fork-at-turn",
-    sentence: "`--resume-session-at <assistant uuid>` forks in the middle of a conversation.",
-    async run(live) {
-      const source = await live.start();
-      completed(await live.turn(source, "say: one"));
-      const { turn } = await live.turn(source, "say: two");
-      completed(await live.turn(source, "say: three"));
-      const at = { threadId: source, lastTurnId: turn.id };
-      const { thread } = await live.client.request("thread/fork", at);
-      const { userTexts } = echoOf(await live.turn(thread.id, "echo"));
-      assert.deepEqual(userTexts, ["say: one", "say: two", "echo"]);
-    },
-  },
-  {
-    id: "revert",
-    sentence: "The same takes turns back under the thread's own id: the model forgets them.",
-    async run(live) {
-      const thread = await live.start();
-      completed(await live.turn(thread, "say: kept"));
-      const { turn } = await live.turn(thread, "say: regretted");
-      await live.client.request("thread/revert", { threadId: thread, beforeTurnId: turn.id });
-      assert.equal((await turnIds(live.client, thread)).length, 1);
-      const { userTexts } = echoOf(await live.turn(thread, "echo"));
-      assert.deepEqual(userTexts, ["say: kept", "echo"]);
-      assert.equal(answerOf(await live.turn(thread, "say: goes on")), "goes on");
-      assert.equal((await turnIds(live.client, thread)).length, 3);
-    },
-  },
-  {
-    id: "rollback-all",
-    sentence:
+    "resume-approval-after-restart":
+      "A turn cut by the daemon's end reads as over, and what it asked for never happened.",
+    "resume-elsewhere":
+      "`--resume U` works from another cwd too: the conversation moves to a new folder.",
+    "resume-live": "A second client that resumes a running thread gets the rest of its turn.",
+    fork: "`--resume U --fork-session`: the copy knows the history, the source not what follows.",
+    "fork-at-turn": "`--resume-session-at <assistant uuid>` forks in the middle of a conversation.",
+    revert: "The same takes turns back under the thread's own id: the model forgets them.",
+    "rollback-all":
       "Without a message before it there is nothing to fork at: a rollback of all starts new.",
-    async run(live) {
-      const thread = await live.start();
-      completed(await live.turn(thread, "say: one"));
-      completed(await live.turn(thread, "say: two"));
-      await live.client.request("thread/rollback", { threadId: thread, numTurns: 2 });
-      const { userTexts } = echoOf(await live.turn(thread, "echo"));
-      assert.deepEqual(userTexts, ["echo"]);
-      assert.equal((await turnIds(live.client, thread)).length, 1);
-    },
-  },
+  }),
   {
     id: "clear",
     sentence:

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { nonceOf } from "@fairlead/testkit";
+import { slash as shared } from "../agent/slash.ts";
+import { rowsOf } from "../agent/rows-of.ts";
 import { answerOf, completed, echoOf, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 
 /** Slash commands and compaction. */
 export const slash: readonly LiveScenario[] = [
+  ...rowsOf(shared, {
+    "slash-unknown": "An unknown slash command goes to the model.",
+    compact: "`/compact` is `compact_boundary {trigger: manual}`: the model has a summary instead.",
+  }),
   {
     id: "slash-local",
     sentence:
@@ -20,15 +26,6 @@ export const slash: readonly LiveScenario[] = [
         [],
       );
       completed(await live.turn(thread, "say: after"));
-    },
-  },
-  {
-    id: "slash-unknown",
-    sentence: "An unknown slash command goes to the model.",
-    async run(live) {
-      const turn = await live.turn(await live.start(), "/nonsuch 42");
-      completed(turn);
-      assert.equal(answerOf(turn), "mock heard: /nonsuch 42");
     },
   },
   {
@@ -50,29 +47,6 @@ export const slash: readonly LiveScenario[] = [
       ]);
       completed(turn);
       assert.equal(answerOf(turn), nonceOf("waved twice"));
-    },
-  },
-  {
-    id: "compact",
-    sentence:
-      "`/compact` is `compact_boundary {trigger: manual}`: the model has a summary instead.",
-    async run(live) {
-      const thread = await live.start();
-      completed(await live.turn(thread, "say: a long story"));
-      const from = live.client.position;
-      await live.client.request("thread/compact/start", { threadId: thread });
-      const { turn } = await live.client.waitFor("turn/completed", () => true, { from });
-      completed({ turn });
-      const { data } = await live.client.request("thread/items/list", {
-        threadId: thread,
-        turnId: turn.id,
-      });
-      itemOf(
-        data.map(({ item }) => item),
-        "contextCompaction",
-      );
-      assert.deepEqual(echoOf(await live.turn(thread, "echo")).userTexts, ["echo"]);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /Mock summary/);
     },
   },
   {

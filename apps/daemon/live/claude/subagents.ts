@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { answerOf, completed, itemOf, itemsOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { call, foreground, itemIds } from "./tools.ts";
+import { call } from "../agent/steps.ts";
+import { foreground } from "./tools.ts";
+import { itemIds } from "../agent/reading.ts";
 
 /** Sub-agents: threads of their own. */
 export const subagents: readonly LiveScenario[] = [

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
+import { completed, echoOf, failureOf } from "../expect.ts";
+import type { LiveScenario } from "../scenario.ts";
+import { spawnDaemon } from "../spawn-daemon.ts";
+import { alive } from "./program.ts";
+
+/** The agent's process: not there, killed, or its daemon is. */
+export const processes = [
+  {
+    id: "not-installed",
+    sentence: "Without its program on the PATH the turn says what to type.",
+    async run(live) {
+      live.environment({ PATH: live.folder });
+      const thread = await live.start();
+      const turn = await live.turn(thread, "say: never");
+      assert.ok(failureOf(turn).message.includes(live.agent.install), failureOf(turn).message);
+      live.environment({ PATH: live.stage.environment(null)["PATH"] ?? "" });
+      completed(await live.turn(thread, "say: found"));
+    },
+  },
+  {
+    id: "killed",
+    sentence: "A process killed in the middle of a turn fails it; the next turn carries on.",
+    async run(live) {
+      const thread = await live.start();
+      completed(await live.turn(thread, "say: before"));
+      const turn = await live.turn(thread, "run: touch made; kill -9 $PPID ;; say: never", {
+        decide: "accept",
+      });
+      assert.match(failureOf(turn).message, /SIGKILL/);
+      assert.ok(await live.made("made"));
+      const { userTexts } = echoOf(await live.turn(thread, "echo"));
+      assert.equal(userTexts[0], "say: before");
+    },
+  },
+  {
+    id: "daemon-killed",
+    sentence:
+      "A daemon killed in the middle of a turn takes the agent with it; the turn reads as failed.",
+    async run(live) {
+      const data = `${live.folder}-data`;
+      const daemon = await spawnDaemon(live, data);
+      const first = await live.connect(daemon);
+      const thread = await live.start({}, first);
+      live.decideAll("accept", first);
+      await live.begin(thread, "run: echo $PPID > pid ;; hold", { client: first });
+      await first.waitFor("item/agentMessage/delta");
+      const agent = Number(await live.read("pid"));
+      assert.ok(alive(agent));
+      await daemon[Symbol.asyncDispose]();
+      await live.disconnect(first);
+      live.mock.release();
+      while (alive(agent)) await setImmediate();
+      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
+      const read = await second.request("thread/read", { threadId: thread, includeTurns: true });
+      assert.deepEqual(
+        read.thread.turns.map(({ status }) => status),
+        ["failed"],
+      );
+      await second.request("thread/resume", { threadId: thread });
+      const { userTexts } = echoOf(await live.turn(thread, "echo", { client: second }));
+      assert.deepEqual(userTexts, ["run: echo $PPID > pid ;; hold", "echo"]);
+    },
+  },
+] as const satisfies readonly LiveScenario[];
