@@ -1,0 +1,101 @@
+import type { Environment, McpServer } from "@fairlead/bridge-core";
+import { fileURLToPath } from "node:url";
+
+/** Which conversation a process of Pi's is to carry; `path` is that of a session file. */
+export type Conversation =
+  /** `id` null lets Pi choose: before 0.76 it knows no other way. */
+  | { readonly kind: "new"; readonly id: string | null }
+  | { readonly kind: "resume"; readonly path: string }
+  | { readonly kind: "fork"; readonly id: string | null; readonly path: string };
+
+/** Everything one process of Pi's is started with. */
+export interface Launch {
+  readonly executable: string;
+  readonly version: PiVersion;
+  readonly cwd: string;
+  readonly conversation: Conversation;
+  /** `provider/id`; null: what Pi's settings or the session say. */
+  readonly model: string | null;
+  readonly effort: string | null;
+  readonly instructions: string | null;
+  readonly mcpServers: readonly McpServer[];
+}
+
+/** A version of Pi's, and what it can do. */
+export interface PiVersion {
+  readonly text: string;
+  /** 0.76: `--session-id`. */
+  readonly takesSessionId: boolean;
+  /** 0.80.4: a run's end is told by `agent_settled`. */
+  readonly settles: boolean;
+  /** 0.80: `set_model` and `set_thinking_level` leave the user's settings alone. */
+  readonly switchesModels: boolean;
+  /** 0.84.4: `clear_queue`. */
+  readonly clearsQueue: boolean;
+  /** 0.99: MCP servers, and `prompt` says what became of it. */
+  readonly hasMcp: boolean;
+}
+
+/** What `pi --version` says; a version that cannot be read is taken for the newest. */
+export function versionOf(printed: string): PiVersion {
+  const text = /\d+\.\d+\.\d+\S*/.exec(printed)?.[0] ?? "unknown";
+  const [major = 99, minor = 0, patch = 0] = (text === "unknown" ? "99" : text)
+    .split(/[.-]/)
+    .map(Number);
+  const since = (wanted: number): boolean => major * 1e6 + minor * 1e3 + patch >= wanted;
+  return {
+    text,
+    takesSessionId: since(76_000),
+    settles: since(80_004),
+    switchesModels: since(87_000),
+    clearsQueue: since(84_004),
+    hasMcp: since(99_000),
+  };
+}
+
+/** The program to run: `FAIRLEAD_PI`, by default `pi` of the PATH. */
+export function executableIn(environment: Environment): string {
+  return environment["FAIRLEAD_PI"] || "pi";
+}
+
+/** The extension that makes Pi ask; in the package beside the code, built or not. */
+const extension = fileURLToPath(new URL("../extension/fairlead.ts", import.meta.url));
+
+/** The arguments. Nothing in them is secret: that goes through {@link environmentOf}. */
+export function argumentsOf(launch: Launch): readonly string[] {
+  const { conversation, model, effort, instructions } = launch;
+  const args = ["--mode", "rpc", "--extension", extension];
+  if (model !== null) args.push("--model", model);
+  if (effort !== null) args.push("--thinking", levelOf(effort));
+  // Words that name a file would be replaced by what is in it: none begins with a line break.
+  if (instructions !== null) args.push("--append-system-prompt", `\n${instructions}`);
+  if (conversation.kind === "resume") return [...args, "--session", conversation.path];
+  if (conversation.kind === "fork") args.push("--fork", conversation.path);
+  return conversation.id === null ? args : [...args, "--session-id", conversation.id];
+}
+
+/** MCP servers, for the extension alone to see. */
+export function environmentOf({ mcpServers }: Launch): Readonly<Record<string, string>> {
+  const servers = mcpServers.map((server) => {
+    const own =
+      "url" in server
+        ? { url: server.url, headers: literal(server.headers) }
+        : { command: server.command, args: server.args, env: literal(server.env) };
+    return [server.name, { ...own, exposure: "direct" }];
+  });
+  return { FAIRLEAD_PI_MCP: JSON.stringify(Object.fromEntries(servers)) };
+}
+
+/** Pi would run a value that begins with `!` and replace `$NAME` in it. */
+function literal(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const escaped: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    escaped[name] = value.replaceAll("$", "$$$$").replace(/^!/, "$$!");
+  }
+  return escaped;
+}
+
+/** An effort in Pi's words. */
+export function levelOf(effort: string): string {
+  return effort === "none" ? "off" : effort;
+}

@@ -1,0 +1,294 @@
+import {
+  BridgeError,
+  messageOf as wordsOf,
+  opChannel,
+  type AgentThread,
+  type AskAnswer,
+  type BridgeHost,
+  type Prompt,
+  type Settings,
+  type ThreadOp,
+} from "@fairlead/bridge-core";
+import {
+  fieldsOf,
+  numberOf,
+  textOf,
+  unattended,
+  versionNotice,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
+import type { UserInput } from "@fairlead/codex-proto";
+import { resolve } from "node:path";
+import { levelOf, type Launch } from "./command.ts";
+import { messageOf, type Message } from "./input.ts";
+import { permissionsOf, verdictOn } from "./permissions.ts";
+import { Program } from "./program.ts";
+import { askAbout, Dialogs, effectOf, patienceOf, toolCallIn } from "./translate/dialogs.ts";
+import { tokensOf } from "./translate/messages.ts";
+import { Translator } from "./translate/translator.ts";
+
+const testedVersion = "1.5.2";
+
+/** What a thread is opened with. */
+export interface ThreadOptions {
+  readonly host: BridgeHost;
+  readonly launch: Launch;
+  readonly settings: Settings;
+  /** The entry of the session to go back before, where it is a fork. */
+  readonly before: string | null;
+  readonly signal: AbortSignal;
+  /** The path of a session's file, for a process that has to go on with it. */
+  readonly fileOf: (id: string) => Promise<string | null>;
+  readonly onDisposed: (thread: PiThread) => void;
+}
+
+/** One conversation with Pi: a process of its own, that never carries another one. */
+export class PiThread implements AgentThread {
+  nativeId: string | null = null;
+  readonly #options: ThreadOptions;
+  readonly #channel = opChannel<ThreadOp>();
+  readonly ops: AsyncIterable<ThreadOp> = this.#channel.items;
+  readonly #lifetime = new AbortController();
+  readonly #dialogs = new Dialogs();
+  /** Calls that wait for the user, by the id of the question. */
+  readonly #asks = new Map<string, string>();
+  /** What Pi was given, until it answers. */
+  readonly #sent = new Map<string, Message>();
+  readonly #translator: Translator;
+  #launch: Launch;
+  #program: Program | null = null;
+  #settings: Settings;
+
+  private constructor(options: ThreadOptions) {
+    this.#options = options;
+    this.#launch = options.launch;
+    this.#settings = options.settings;
+    this.#translator = new Translator((path) => resolve(options.launch.cwd, path));
+  }
+
+  /** Starts the program and resolves when it is ready for a prompt. */
+  static async open(options: ThreadOptions): Promise<PiThread> {
+    const thread = new PiThread(options);
+    await thread.#start(options.signal);
+    const { version, mcpServers } = options.launch;
+    thread.#emit(versionNotice("Pi", version.text, testedVersion));
+    if (mcpServers.length > 0 && !version.hasMcp) {
+      const names = mcpServers.map(({ name }) => name).join(", ");
+      const message = `Pi ${version.text} knows no MCP servers: ${names} cannot be used.`;
+      thread.#emit([{ op: "notice", message }]);
+    }
+    return thread;
+  }
+
+  async prompt({ id, input, settings, outputSchema }: Prompt): Promise<void> {
+    if (outputSchema !== null) {
+      throw new BridgeError("unsupported", "Pi cannot be held to a schema of its answer");
+    }
+    const message = await messageOf(input, this.#options.host);
+    await this.#tell(settings);
+    this.#translator.given(id, "new");
+    this.#sent.set(id, message);
+    try {
+      const { disposition } = await this.#running().request("prompt", { ...message });
+      if (disposition === "handled") this.#settleIfQuiet();
+      else if (disposition === undefined) this.#unattended(this.#lookWhetherQuiet());
+    } catch (error) {
+      this.#translator.withdrawn(id);
+      throw error;
+    }
+  }
+
+  async steer(input: readonly UserInput[], id: string): Promise<void> {
+    const message = await messageOf(input, this.#options.host);
+    if (this.#translator.open === null || !this.#translator.running) throw notRunning();
+    this.#translator.given(id, "open");
+    this.#sent.set(id, message);
+    try {
+      await this.#running().request("steer", { ...message });
+    } catch (error) {
+      this.#translator.withdrawn(id);
+      throw error;
+    }
+  }
+
+  async interrupt(): Promise<void> {
+    const { version } = this.#launch;
+    this.#translator.interrupt();
+    // An abort would go on with what is queued.
+    if (version.clearsQueue) await this.#running().request("clear_queue");
+    await this.#running().requestWork("abort");
+    if (!version.settles) await this.#lookWhetherQuiet();
+    this.#settleIfQuiet();
+  }
+
+  async answer(ask: string, answer: AskAnswer): Promise<void> {
+    const call = this.#asks.get(ask);
+    this.#asks.delete(ask);
+    if (call !== undefined)
+      return this.#decide(ask, call, answer.type === "accept" ? "allow" : "deny");
+    const { reply, ops } = this.#dialogs.answer(ask, answer);
+    this.#emit(ops);
+    if (reply !== null) await this.#running().reply(ask, reply);
+  }
+
+  async compact(): Promise<void> {
+    this.#emit(this.#translator.begin(`compact:${this.#options.host.secret()}`));
+    const compacting = this.#running().requestWork("compact");
+    this.#unattended(
+      compacting.then(
+        () => this.#emit(this.#translator.end()),
+        (error: unknown) => this.#emit(this.#translator.refused(wordsOf(error))),
+      ),
+    );
+  }
+
+  /** Gives the conversation a title. */
+  async rename(name: string): Promise<void> {
+    await this.#running().request("set_session_name", { name });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.onDisposed(this);
+    this.#lifetime.abort();
+    await this.#program?.[Symbol.asyncDispose]();
+    this.#channel.close();
+  }
+
+  async #start(signal: AbortSignal): Promise<void> {
+    const sink = {
+      frame: (frame: Fields) => this.#frame(frame),
+      ended: (error: BridgeError) => this.#channel.close(error),
+    };
+    const { program, state } = await Program.start(this.#options.host, this.#launch, sink, signal);
+    this.#program = program;
+    this.nativeId = textOf(state["sessionId"]) || null;
+    this.#modelIs(state["model"]);
+    if (this.#launch.conversation.kind === "new") return;
+    const { tokens } = await program.request("get_session_stats");
+    this.#translator.session = tokensOf(tokens);
+  }
+
+  /** What only a new process can change: it carries the same conversation on. */
+  async #restart(change: Partial<Launch>): Promise<void> {
+    const path = await this.#options.fileOf(this.nativeId ?? "");
+    const conversation =
+      path === null ? this.#launch.conversation : ({ kind: "resume", path } as const);
+    this.#launch = { ...this.#launch, conversation, ...change };
+    const before = this.nativeId;
+    await this.#running()[Symbol.asyncDispose]();
+    await this.#start(this.#lifetime.signal);
+    if (this.nativeId === null || this.nativeId === before) return;
+    this.#emit([{ op: "session", nativeId: this.nativeId }]);
+  }
+
+  #running(): Program {
+    if (this.#program === null) throw notRunning();
+    return this.#program;
+  }
+
+  #modelIs(model: unknown): void {
+    this.#translator.window = numberOf(fieldsOf(model)["contextWindow"]);
+  }
+
+  /** Tells Pi what changed since it was told last. Null leaves it as it is. */
+  async #tell(settings: Settings): Promise<void> {
+    this.#settings = settings;
+    const model = settings.model ?? this.#launch.model;
+    const effort = settings.effort ?? this.#launch.effort;
+    const [modelIsNew, effortIsNew] = [
+      model !== this.#launch.model,
+      effort !== this.#launch.effort,
+    ];
+    const [, provider, modelId] = /^([^/]+)\/(.+)$/s.exec(model ?? "") ?? [];
+    if (!modelIsNew && !effortIsNew) return;
+    if (!this.#launch.version.switchesModels || (modelIsNew && modelId === undefined)) {
+      // Older versions would make it the default of the user's settings.
+      return this.#restart({ model, effort });
+    }
+    this.#launch = { ...this.#launch, model, effort };
+    const program = this.#running();
+    if (modelIsNew && provider !== undefined && modelId !== undefined) {
+      this.#modelIs(await program.request("set_model", { provider, modelId }));
+    }
+    if (effort !== null) await program.request("set_thinking_level", { level: levelOf(effort) });
+  }
+
+  #frame(frame: Fields): void {
+    const { type } = frame;
+    if (type === "extension_ui_request") return this.#requested(frame);
+    const ops = this.#translator.translate(frame);
+    if (ops === null) this.#options.host.log("debug", "pi: a frame of unknown kind", frame);
+    this.#emit((ops ?? []).filter((op) => !this.#isEcho(op)));
+    if (type === "agent_settled") return this.#settleIfQuiet();
+    const maybeOver =
+      type === "agent_end" || type === "compaction_end" || type === "auto_retry_end";
+    if (maybeOver && !this.#launch.version.settles) this.#unattended(this.#lookWhetherQuiet());
+  }
+
+  /** What we told Pi ourselves is no news. */
+  #isEcho(op: ThreadOp): boolean {
+    return op.op === "settings" && op.changed.effort === this.#launch.effort;
+  }
+
+  #requested(frame: Fields): void {
+    const id = textOf(frame["id"]);
+    const asked = toolCallIn(frame);
+    if (asked === null) return this.#dialog(frame, id);
+    const { ops, call } = this.#translator.call(asked);
+    this.#emit(ops);
+    const key = textOf(asked["id"]);
+    const effect = effectOf(asked);
+    const permissions = permissionsOf(this.#settings);
+    const verdict = verdictOn(effect, permissions);
+    if (verdict === "ask") {
+      this.#asks.set(id, key);
+      this.#emit([{ op: "ask", id, ask: askAbout(key, call, effect) }]);
+      return;
+    }
+    // Where everything runs, extensions may change what they like.
+    const given = permissions.unasked === "everything" ? "run" : "allow";
+    this.#unattended(this.#decide(id, key, verdict === "plan" ? "plan" : given));
+  }
+
+  async #decide(id: string, key: string, value: "allow" | "run" | "deny" | "plan"): Promise<void> {
+    if (value === "deny" || value === "plan") this.#translator.declined.add(key);
+    await this.#running().reply(id, { value });
+  }
+
+  #dialog(frame: Fields, id: string): void {
+    const ops = this.#dialogs.take(frame);
+    if (ops === null) this.#options.host.log("warn", "pi: a dialog of unknown kind", frame);
+    this.#emit(ops ?? []);
+    const patienceMs = patienceOf(frame);
+    if (patienceMs === null) return;
+    const { signal } = this.#lifetime;
+    const waited = this.#options.host.sleep(patienceMs, { signal });
+    this.#unattended(waited.then(() => this.#emit(this.#dialogs.close(id))));
+  }
+
+  /** For versions that do not tell when a run is over: what follows an end is told before this. */
+  async #lookWhetherQuiet(): Promise<void> {
+    const { isStreaming, isCompacting } = await this.#running().request("get_state");
+    if (isStreaming !== true && isCompacting !== true) this.#settleIfQuiet();
+  }
+
+  #settleIfQuiet(): void {
+    const translator = this.#translator;
+    if (translator.running || translator.open === null) return;
+    this.#emit(translator.end());
+    this.#sent.clear();
+  }
+
+  #emit(ops: readonly ThreadOp[]): void {
+    for (const op of ops) this.#channel.push(op);
+  }
+
+  /** Work nobody waits for: the program's end tells what went wrong. */
+  #unattended(work: Promise<unknown>): void {
+    unattended(work, this.#options.host.log);
+  }
+}
+
+function notRunning(): BridgeError {
+  return new BridgeError("not-running", "no turn runs that could take more input");
+}
