@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type Beat, parseBeat } from "../src/fixture/beat.ts";
@@ -5,6 +8,7 @@ import { bindFresh, fillIds } from "../src/fixture/ids.ts";
 import { matchFrame } from "../src/fixture/match.ts";
 import { FixturePlayer } from "../src/fixture/player.ts";
 import type { PlayedProcess } from "../src/fixture/played-process.ts";
+import { valueAt } from "../src/scenario/pattern.ts";
 
 const uuid = "00000000-0000-7000-8000-000000000001";
 const message = "msg_000000000000000000000001";
@@ -23,7 +27,7 @@ interface Played {
   printed(process: PlayedProcess): Promise<readonly unknown[]>;
 }
 
-function play(beats: readonly Beat[]): Played {
+function play(beats: readonly Beat[], home: string = "/home/user"): Played {
   const problems: string[] = [];
   const known = new Map(beats.map((one) => [one.name, one]));
   const player = new FixturePlayer({
@@ -42,7 +46,7 @@ function play(beats: readonly Beat[]): Played {
       written: {},
       environment: {},
     },
-    home: "/home/user",
+    home,
     onActivity: () => {},
     onProblem: (problem) => void problems.push(problem),
   });
@@ -235,6 +239,29 @@ describe("a player", () => {
     expect(await played.printed(agent)).toEqual([{ text: "a banner" }]);
     agent.signal("SIGINT");
     expect(await agent.exited).toEqual({ code: 3, signal: null, stderr: "gone" });
+  });
+
+  it("goes on with a file whose lines are chained, at times that are never the same", async () => {
+    const home = await mkdtemp(join(tmpdir(), "fairlead-agent-file-"));
+    const line = { id: uuid, parentId: "$last", at: "$ms1" };
+    const file = { file: "$home/$session.jsonl", head: [{ id: "$session" }], append: [line] };
+    const played = play([beat("text", prompt, { dir: "recv", frame: { at: "$ms1" } }, file)], home);
+    const session = "0198f2aa-0000-7000-8000-000000000009";
+    const agent = played.start([`--session-id=${home}/1_${session}.jsonl`]);
+    const said: unknown[] = [];
+    for (const id of ["t-1", "t-2"]) {
+      played.player.cue("text");
+      await agent.write({ type: "prompt", id });
+      said.push(...(await played.printed(agent)));
+    }
+    const written = (await readFile(join(home, `${session}.jsonl`), "utf8")).trim().split("\n");
+    const [head, first, second] = written.map((text): unknown => JSON.parse(text));
+    expect(head).toEqual({ id: session });
+    expect(first).toMatchObject({ parentId: session, at: expect.any(Number) });
+    expect(second).toMatchObject({ parentId: valueAt(first, "id"), at: expect.any(Number) });
+    expect(said).toEqual([first, second].map((entry) => ({ at: valueAt(entry, "at") })));
+    expect(Number(valueAt(second, "at"))).toBeGreaterThan(Number(valueAt(first, "at")));
+    await rm(home, { recursive: true });
   });
 
   it("answers for the helper programs of a bridge", async () => {
