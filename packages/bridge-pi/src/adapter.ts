@@ -1,5 +1,4 @@
 import { BridgeError, messageOf, type BridgeFactory, type OpenThread } from "@fairlead/bridge-core";
-import { printedBy } from "@fairlead/bridge-core/parts";
 import { executableIn, versionOf, type Conversation, type PiVersion } from "./command.ts";
 import { notInstalled } from "./program.ts";
 import { PiThread } from "./thread.ts";
@@ -16,7 +15,16 @@ export const piBridge: BridgeFactory = (host) => {
     const file = executableIn(await host.environment(cwd));
     const known = versions.get(file);
     if (known !== undefined) return known;
-    const version = versionOf(await printedBy(host, { file, args: ["--version"], cwd }, signal));
+    await using program = host.spawn({ file, args: ["--version"], cwd });
+    const stop = (): void => void program[Symbol.asyncDispose]();
+    signal.addEventListener("abort", stop, { once: true });
+    program.end();
+    const lines: string[] = [];
+    for await (const line of program.lines) if ("text" in line) lines.push(line.text);
+    signal.removeEventListener("abort", stop);
+    signal.throwIfAborted();
+    // Older versions say it on the other stream.
+    const version = versionOf([...lines, (await program.exited).stderr].join("\n"));
     versions.set(file, version);
     return version;
   }
