@@ -2,12 +2,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { installAgent } from "../agents/install-agent.ts";
-import { recordBridge } from "./bridge/record-bridge.ts";
+import { recordBridge, recordedAgentNames } from "./bridge/record-bridge.ts";
 import { agentRecordings, committedRecording, recordingOf } from "./agent-recordings.ts";
 import { checkRecordings } from "./check-recordings.ts";
 
 const usage = `usage: pnpm record codex|claude [NAME…] [--out FOLDER]
        pnpm record codex [NAME…] --check
+       pnpm record opencode|pi [BEAT…] [--out FOLDER]
        pnpm record bridge claude [BEAT…] [--out FOLDER]`;
 
 await main();
@@ -18,8 +19,10 @@ async function main(): Promise<void> {
     options: { out: { type: "string" }, check: { type: "boolean" } },
   });
   const [agentName, ...wanted] = positionals;
-  if (agentName === "bridge") {
-    const [bridge, ...beats] = wanted;
+  // Codex and Claude are also recorded without a bridge; what is recorded of the others is beats.
+  const [bridge, ...beats] = agentName === "bridge" ? wanted : positionals;
+  if (bridge !== undefined && agentName !== "codex" && agentName !== "claude") {
+    if (values.check === true || !recordedAgentNames.includes(bridge)) return fail(usage);
     const problem = await recordBridge(bridge, beats, values.out);
     return problem === null ? undefined : fail(problem);
   }

@@ -7,6 +7,8 @@ const momentIso = new Date(momentMs).toISOString();
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const providerId = /\b(msg|rs|fc|call|toolu|resp|item)_[0-9a-f]{24}\b/g;
+/** OpenCode's, and those that its bridge makes in its manner. */
+const openCodeId = /\b(ses|msg|prt|per|que|evt)_[0-9A-Za-z]{26,36}\b/g;
 
 /** Members that hold an id of the agent's own making, which its texts mention as well. */
 const idMembers: readonly string[] = ["task_id", "agent_id", "agentId", "processId", "run_id"];
@@ -32,6 +34,9 @@ export function normalise(
       .replace(uuid, (id) => numbered(uuids, id, (n) => `00000000-0000-7000-8000-${pad(n, 12)}`))
       .replace(providerId, (id, prefix: string) =>
         numbered(providerIds, id, (n) => `${prefix}_${pad(n, 24)}`),
+      )
+      .replace(openCodeId, (id, prefix: string) =>
+        numbered(providerIds, id, (n) => `${prefix}_${pad(n, 26)}`),
       )
       .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, momentIso)
       .replace(/\/cc-socks\/\d+/g, "/cc-socks/1000")

@@ -1,9 +1,8 @@
-import { scenarios } from "@fairlead/conformance/scenarios";
-import type { ClientStep, Scenario } from "@fairlead/conformance/scenarios";
 import { claudeEnvironment } from "../../agents/claude-environment.ts";
 import type { JsonObject } from "../../json.ts";
 import { arrayOf, objectOf, stringOf } from "../../json.ts";
 import { todoTools, toolStep } from "../claude-steps.ts";
+import { stepsOf, turn } from "./opening-steps.ts";
 import type { RecordedAgent } from "./recorded-agent.ts";
 
 const tools = { ENABLE_TOOL_SEARCH: "false" };
@@ -127,22 +126,6 @@ export const recordedClaude: RecordedAgent = {
     ],
   },
 };
-
-function stepsOf(scenario: string): Scenario["steps"] {
-  return scenarios.find(({ id }) => id === scenario)?.steps ?? [];
-}
-
-function turn(text: string, more: JsonObject = {}): readonly ClientStep[] {
-  return [
-    {
-      type: "request",
-      method: "turn/start",
-      params: { threadId: "$thread", input: [{ type: "text", text }], ...more },
-      beat: "open",
-    },
-    { type: "await", frame: { method: "turn/completed" } },
-  ];
-}
 
 function pick(frame: JsonObject, list: string): JsonObject {
   const names = kept[list] ?? [];

@@ -41,22 +41,49 @@ export function openingIn(recording: NativeRecording, agent: RecordedAgent): rea
     if (entry.type !== "send" || pattern === null) continue;
     const answer = own
       .slice(index)
-      .find((other) => other.type === "recv" && agent.isAnswer(other.frame, entry.frame));
+      .find((other) => other.type === "recv" && isAnswer(other.frame, entry.frame, agent));
     if (answer?.type !== "recv") continue;
-    const line = { whenever: pattern, recv: [agent.trim(answer.frame)] };
+    const line = { whenever: pattern, recv: trimmed(answer.frame, agent) };
     const [only = line] = named([line], "$asked");
-    standing.set(JSON.stringify(only["whenever"]), only);
+    standing.set(JSON.stringify(only["whenever"]), agent.storing?.(only) ?? only);
   }
   const start = own.slice(0, prompt === undefined ? 0 : own.indexOf(prompt)).filter((entry) => {
+    // What a server is asked before a prompt, and tells then, is of no process but of a conversation.
+    if ("frame" in entry && "http" in entry.frame) return false;
     return entry.type !== "send" || agent.standing(entry.frame) === null;
   });
   const answers = own.filter((entry) => entry.type === "send" && agent.standing(entry.frame));
   const kept = start.filter((entry) => {
     if (entry.type !== "recv") return true;
-    return !answers.some((sent) => sent.type === "send" && agent.isAnswer(entry.frame, sent.frame));
+    return !answers.some(
+      (sent) => sent.type === "send" && isAnswer(entry.frame, sent.frame, agent),
+    );
   });
+  const { keeps = [] } = agent;
+  const recorded = [...standing.values()].filter(
+    (line) => !keeps.some((kept) => isAlike(kept, line)),
+  );
   // What is bound here holds for the life of a process: the names are no beat's.
-  return [...named(linesOf(kept, agent), "$opening"), ...standing.values()];
+  return [...named(linesOf(kept, agent), "$opening"), ...keeps, ...recorded];
+}
+
+/** Whether two lines answer requests of the same method and path. */
+function isAlike(one: JsonObject, other: JsonObject): boolean {
+  const [first, second] = [one, other].map(({ whenever }) => objectOf(objectOf(whenever)["http"]));
+  return first?.["method"] === second?.["method"] && first?.["path"] === second?.["path"];
+}
+
+/** An answer over HTTP has the id of its request. */
+function isAnswer(received: JsonObject, sent: JsonObject, agent: RecordedAgent): boolean {
+  const asked = objectOf(sent["http"])["id"];
+  return asked === undefined
+    ? agent.isAnswer(received, sent)
+    : asked === objectOf(received["http"])["id"];
+}
+
+function trimmed(frame: JsonObject, agent: RecordedAgent): readonly JsonObject[] {
+  const kept = agent.trim(frame);
+  return kept === null ? [] : [kept];
 }
 
 function isTraffic(entry: NativeEntry): entry is Traffic {
@@ -64,29 +91,32 @@ function isTraffic(entry: NativeEntry): entry is Traffic {
 }
 
 function linesOf(entries: readonly NativeEntry[], agent: RecordedAgent): readonly JsonObject[] {
-  const files = entries.flatMap((entry) => (entry.type === "file" ? [fileLine(entry, agent)] : []));
+  const kept = entries.flatMap((entry) => keptLines(entry, agent));
   const lines: JsonObject[] = [];
   for (const entry of withoutStragglers(entries, agent)) {
-    // The files tell of the turn before the agent says that it is over.
-    if (entry.type === "recv" && agent.isEnd(entry.frame)) lines.push(...files.splice(0));
+    // What is kept tells of the turn before the agent says that it is over.
+    if (entry.type === "recv" && agent.isEnd(entry.frame)) lines.push(...kept.splice(0));
     lines.push(...lineOf(entry, agent));
   }
-  return [...lines, ...files];
+  return [...lines, ...kept];
 }
 
-/** Without what the bridge may still ask, or not, when the turn is over. */
+/** Without what the bridge may ask, or not: of a server always, else when the turn is over. */
 function withoutStragglers(
   entries: readonly NativeEntry[],
   agent: RecordedAgent,
 ): readonly NativeEntry[] {
   const end = entries.findLastIndex((entry) => entry.type === "recv" && agent.isEnd(entry.frame));
   const late = entries
-    .slice(end === -1 ? entries.length : end)
-    .flatMap((entry) => (entry.type === "send" ? [entry] : []))
+    .flatMap((entry, index) =>
+      entry.type === "send" && ("http" in entry.frame || (end !== -1 && index >= end))
+        ? [entry]
+        : [],
+    )
     .filter(({ frame }) => agent.standing(frame) !== null);
   return entries.filter((entry) => {
     if (entry.type === "send") return !late.includes(entry);
-    return entry.type !== "recv" || !late.some(({ frame }) => agent.isAnswer(entry.frame, frame));
+    return entry.type !== "recv" || !late.some(({ frame }) => isAnswer(entry.frame, frame, agent));
   });
 }
 
@@ -95,7 +125,7 @@ function lineOf(entry: NativeEntry, agent: RecordedAgent): readonly JsonObject[]
     case "send":
       return [{ dir: "send", frame: entry.frame }];
     case "recv":
-      return [{ dir: "recv", frame: agent.trim(entry.frame) }];
+      return trimmed(entry.frame, agent).map((frame) => ({ dir: "recv", frame }));
     case "text":
       return [{ text: entry.text }];
     case "signal":
@@ -111,15 +141,21 @@ function lineOf(entry: NativeEntry, agent: RecordedAgent): readonly JsonObject[]
     case "start":
     case "cue":
     case "file":
+    case "store":
       return [];
   }
 }
 
-function fileLine(
-  { path, lines }: Extract<NativeEntry, { type: "file" }>,
-  agent: RecordedAgent,
-): JsonObject {
-  return { file: path, append: lines.flatMap((line) => agent.trimLine(line) ?? []) };
+/** What the agent wrote to its files, and what its server keeps. */
+function keptLines(entry: NativeEntry, agent: RecordedAgent): readonly JsonObject[] {
+  if (entry.type === "file") {
+    const append = entry.lines.flatMap((line) => agent.trimLine(line) ?? []);
+    return [{ file: entry.path, append }];
+  }
+  if (entry.type !== "store") return [];
+  const { store, by, put } = entry;
+  const kept = put.map((one) => agent.trimStored?.(one) ?? one);
+  return [{ store, ...(by !== "id" && { by }), put: kept }];
 }
 
 /** The entries without what is of one machine and one moment. */
@@ -152,6 +188,8 @@ function bodyOf(entry: NativeEntry): JsonObject {
       return entry.body;
     case "file":
       return { path: entry.path, lines: entry.lines };
+    case "store":
+      return { store: entry.store, put: entry.put };
     case "text":
     case "exit":
     case "start":
@@ -172,6 +210,10 @@ function withBody(entry: NativeEntry, body: JsonObject): NativeEntry {
     case "file": {
       const lines = Array.isArray(body["lines"]) ? body["lines"].map(objectOf) : [];
       return { ...entry, path: String(body["path"]), lines };
+    }
+    case "store": {
+      const put = Array.isArray(body["put"]) ? body["put"].map(objectOf) : [];
+      return { ...entry, store: String(body["store"]), put };
     }
     case "text":
       return { ...entry, text: String(body["text"]) };

@@ -11,7 +11,9 @@ import { createFrameLog } from "../frame-log.ts";
 import { fileWatch } from "./file-watch.ts";
 import type { NativeEntry } from "./native-log.ts";
 import type { RecordedAgent } from "./recorded-agent.ts";
+import { RecordedServers } from "./recorded-servers.ts";
 import { recordedBridge } from "./recording-host.ts";
+import { storeWatch } from "./store-watch.ts";
 
 /** A real agent and its bridge. */
 export interface LiveAgent {
@@ -55,16 +57,20 @@ export async function playLive(
     const environment = {
       PATH: process.env["PATH"] ?? "",
       TMPDIR: join(root, "tmp"),
-      ...agent.environment({ home, mockUrl: mock.url, command }),
+      ...(await agent.environment({ home, mockUrl: mock.url, command })),
       ...Object.fromEntries(more),
     };
-    const files = fileWatch(join(home, agent.sessions));
+    const add = (entry: NativeEntry): void => void entries.push(entry);
+    const servers = new RecordedServers(add);
+    const files = agent.sessions === null ? null : fileWatch(join(home, agent.sessions));
+    const lists = storeWatch(servers);
     const changes = async (): Promise<void> => {
-      for (const [path, lines] of await files.changes())
-        entries.push({ type: "file", path, lines });
+      for (const [path, lines] of (await files?.changes()) ?? [])
+        add({ type: "file", path, lines });
+      for (const entry of await lists.changes(entries, agent)) add(entry);
     };
     const server = createAgentServer({
-      bridge: recordedBridge(factory, (entry) => entries.push(entry)),
+      bridge: recordedBridge(factory, servers, add),
       dataDir: join(root, "data"),
       defaultCwd: cwd,
       policy: { approvals: "auto", sandbox: "danger-full-access" },

@@ -7,12 +7,16 @@ import { agentVersion, installAgent } from "../../agents/install-agent.ts";
 import type { JsonObject } from "../../json.ts";
 import { isObject, objectOf } from "../../json.ts";
 import { recordedClaude } from "./claude.ts";
+import { recordedOpenCode } from "./opencode.ts";
 import { beatsIn, openingIn } from "./native-beats.ts";
 import { playLive } from "./play-live.ts";
 import type { RecordedAgent } from "./recorded-agent.ts";
 
 /** The agents whose bridges can be recorded beneath. */
-const recordedAgents = { claude: recordedClaude } as const;
+const recordedAgents = { claude: recordedClaude, opencode: recordedOpenCode } as const;
+
+/** The names of these agents. */
+export const recordedAgentNames: readonly string[] = Object.keys(recordedAgents);
 
 const packagesFolder = fileURLToPath(new URL("../../../..", import.meta.url));
 
@@ -24,11 +28,13 @@ const packagesFolder = fileURLToPath(new URL("../../../..", import.meta.url));
  * @param names Beats; `open` is how the agent starts. Default: all.
  */
 export async function recordBridge(
-  name: string | undefined,
+  name: string,
   names: readonly string[],
   out: string | undefined,
 ): Promise<string | null> {
-  if (name !== "claude") return `no bridge ${name}; there is claude`;
+  if (!isRecorded(name)) {
+    return `no bridge ${name} can be recorded; there are ${recordedAgentNames.join(", ")}`;
+  }
   const agent: RecordedAgent = recordedAgents[name];
   const installed = await installAgent(name);
   if (!installed.ok) return installed.reason;
@@ -70,6 +76,10 @@ export async function recordBridge(
   }
   const never = names.filter((beat) => !written.has(beat));
   return never.length === 0 ? null : `never recorded: ${never.join(", ")}`;
+}
+
+function isRecorded(name: string): name is keyof typeof recordedAgents {
+  return Object.hasOwn(recordedAgents, name);
 }
 
 function beatsOf({ steps }: Scenario): readonly string[] {

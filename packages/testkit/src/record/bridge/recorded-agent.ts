@@ -1,5 +1,6 @@
 import type { ClientStep, Scenario } from "@fairlead/conformance/scenarios";
 import type { JsonObject } from "../../json.ts";
+import type { StoredList } from "./native-log.ts";
 
 /** What is to be known of an agent to record it beneath its bridge. */
 export interface RecordedAgent {
@@ -9,9 +10,11 @@ export interface RecordedAgent {
     readonly mockUrl: string;
     /** Absolute path of its program. */
     readonly command: string;
-  }) => Readonly<Record<string, string>>;
-  /** Folder of its session files, below the home. */
-  readonly sessions: string;
+  }) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+  /** Folder of its session files, below the home; null when its server keeps the sessions. */
+  readonly sessions: string | null;
+  /** The lists its server keeps of what this frame is about. */
+  readonly stored?: (frame: JsonObject) => readonly StoredList[];
   /** Further environment for what it does in a beat. */
   readonly beatEnvironment: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Prompts, by beat, where the script's own names tools of codex. */
@@ -24,8 +27,10 @@ export interface RecordedAgent {
   readonly isEnd: (frame: JsonObject) => boolean;
   /** The id of the conversation, where a frame or a line of a file has it; `$session` in beats. */
   readonly sessionIn: (frame: JsonObject) => string;
-  /** What is kept of a frame it printed. */
-  readonly trim: (frame: JsonObject) => JsonObject;
+  /** What is kept of a frame it printed; null = nothing. */
+  readonly trim: (frame: JsonObject) => JsonObject | null;
+  /** What is kept of an entry of a list of its server's. Default: all. */
+  readonly trimStored?: (entry: JsonObject) => JsonObject;
   /** What is kept of a line of its files; null = nothing. */
   readonly trimLine: (line: JsonObject) => JsonObject | null;
   /**
@@ -37,6 +42,13 @@ export interface RecordedAgent {
   readonly isAnswer: (received: JsonObject, sent: JsonObject) => boolean;
   /** Members of what the bridge writes that may be anything, by beat. */
   readonly loose: (beat: string) => readonly string[];
+  /** A standing line with what it changes in the lists the server keeps. Default: as it is. */
+  readonly storing?: (line: JsonObject) => JsonObject;
+  /**
+   * Lines of the opening that no recording shows: how its server answers from the lists it keeps.
+   * They go before what was recorded of the same method and path.
+   */
+  readonly keeps?: readonly JsonObject[];
   /** A conversation that brings out how it starts, and every standing answer. */
   readonly opening: Scenario;
 }

@@ -1,14 +1,16 @@
 import type { AgentProcess, BridgeFactory, BridgeHost } from "@fairlead/bridge-core";
 import { isObject, objectOf } from "../../json.ts";
 import type { NativeEntry } from "./native-log.ts";
+import type { RecordedServers } from "./recorded-servers.ts";
 
-/** A bridge whose processes, and whose agent's calls of client tools, are written down. */
+/** A bridge whose processes, requests, and agent's calls of client tools are written down. */
 export function recordedBridge(
   factory: BridgeFactory,
+  servers: RecordedServers,
   add: (entry: NativeEntry) => void,
 ): BridgeFactory {
   return (host) => {
-    const adapter = factory(recordingHost(host, add));
+    const adapter = factory(recordingHost(host, servers, add));
     return {
       ...adapter,
       async openThread(spec, call) {
@@ -50,15 +52,20 @@ async function forward(
   return fetch(url, request.method === "POST" ? { ...init, body: text } : init);
 }
 
-function recordingHost(host: BridgeHost, add: (entry: NativeEntry) => void): BridgeHost {
+function recordingHost(
+  host: BridgeHost,
+  servers: RecordedServers,
+  add: (entry: NativeEntry) => void,
+): BridgeHost {
   let processes = 0;
   return {
     ...host,
+    fetch: servers.over(host.fetch),
     spawn(spec) {
       const inner = host.spawn(spec);
       const process = processes++;
       add({ type: "start", process, args: [spec.file, ...spec.args] });
-      return recordedProcess(inner, process, add);
+      return recordedProcess(inner, process, servers, add);
     },
   };
 }
@@ -66,11 +73,12 @@ function recordingHost(host: BridgeHost, add: (entry: NativeEntry) => void): Bri
 function recordedProcess(
   inner: AgentProcess,
   process: number,
+  servers: RecordedServers,
   add: (entry: NativeEntry) => void,
 ): AgentProcess {
   void inner.exited.then(({ code, stderr }) => add({ type: "exit", process, code, stderr }));
   return {
-    lines: recordedLines(inner, process, add),
+    lines: recordedLines(inner, process, servers, add),
     exited: inner.exited,
     write(message) {
       if (isObject(message)) add({ type: "send", process, frame: objectOf(message) });
@@ -88,12 +96,13 @@ function recordedProcess(
 async function* recordedLines(
   { lines }: AgentProcess,
   process: number,
+  servers: RecordedServers,
   add: (entry: NativeEntry) => void,
 ): AsyncGenerator<{ readonly json: unknown } | { readonly text: string }> {
   for await (const line of lines) {
     if ("json" in line && isObject(line.json))
       add({ type: "recv", process, frame: objectOf(line.json) });
-    if ("text" in line) add({ type: "text", process, text: line.text });
+    if ("text" in line) add({ type: "text", process, text: servers.announced(line.text, process) });
     yield line;
   }
 }

@@ -1,0 +1,114 @@
+import { arrayOf, isObject, objectOf, stringOf } from "../../json.ts";
+import { openCodeEnvironment } from "../../agents/opencode-environment.ts";
+import { openCodeKeeps } from "./opencode-keeps.ts";
+import { stepsOf, turn } from "./opening-steps.ts";
+import type { RecordedAgent } from "./recorded-agent.ts";
+
+/** What begins a beat; the first group is the conversation. */
+const prompt = /^\/session\/([^/]+)\/(?:prompt_async|message|command|shell|summarize)$/;
+/** Requests that belong to a moment of a beat, and so to no other. */
+const moment = /^\/session\/[^/]+\/abort$|^\/(?:permission|question)\/[^/]+\/(?:reply|reject)$/;
+
+/** Events that tell nothing of a conversation, or what another one has told already. */
+const noise =
+  /^(?:sync|server\.|plugin\.|catalog\.|integration\.|reference\.|lsp\.|vcs\.|project\.|file\.|installation\.)/;
+
+/** Members that are long, or of one machine, and that the bridge does not read. */
+const dropped: ReadonlySet<string> = new Set(["prompt", "template", "snapshot", "slug", "project"]);
+
+/** When everything happened. */
+const momentMs = Date.UTC(2026, 0, 1);
+
+/** How OpenCode is recorded beneath its bridge. */
+export const recordedOpenCode: RecordedAgent = {
+  environment: async ({ home, mockUrl, command }) => ({
+    ...(await openCodeEnvironment({ home, mockUrl })),
+    FAIRLEAD_OPENCODE: command,
+  }),
+  sessions: null,
+  stored(frame) {
+    const { path, data } = objectOf(frame["http"]);
+    const event = objectOf(objectOf(objectOf(data)["payload"])["properties"]);
+    const [, named] = /^\/session\/(ses_[^/]+)/.exec(stringOf(path)) ?? [];
+    const session = named ?? stringOf(event["sessionID"]);
+    if (session === "") return [];
+    const about = `/session/${session}`;
+    return [
+      { store: `${about}/message`, path: `${about}/message`, by: "info.id" },
+      { store: `${about}/children`, path: `${about}/children`, by: "id" },
+      { store: "/experimental/session", path: "/experimental/session?limit=100", by: "id" },
+    ];
+  },
+  beatEnvironment: {},
+  programs: {},
+  earlier: {},
+  isPrompt: ({ http }) => prompt.test(pathOf(http)) && objectOf(http)["method"] === "POST",
+  isEnd({ http }) {
+    const { type, properties } = objectOf(objectOf(objectOf(http)["data"])["payload"]);
+    return type === "session.idle" && objectOf(properties)["sessionID"] === "$session";
+  },
+  sessionIn: ({ http }) => prompt.exec(pathOf(http))?.[1] ?? "",
+  trim(frame) {
+    const http = objectOf(frame["http"]);
+    if (Object.keys(http).length === 0) return frame;
+    const { data, ...rest } = http;
+    if (data === undefined) return { http: objectOf(plain(rest, "")) };
+    const { directory, payload } = objectOf(data);
+    if (noise.test(stringOf(objectOf(payload)["type"]))) return null;
+    return { http: { ...rest, data: objectOf(plain({ directory, payload }, "")) } };
+  },
+  trimStored: (entry) => objectOf(plain(entry, "")),
+  trimLine: () => null,
+  standing({ http }) {
+    const { id, method, query } = objectOf(http);
+    const path = pathOf(http);
+    if (path === "" || prompt.test(path) || moment.test(path)) return null;
+    const folder = path === "/session" && method === "POST" ? { query } : {};
+    const about = path.replace(/^\/session\/(?:ses_[^/]+|\$session)/, "/session/$session");
+    return { http: { id, method, path: about, ...folder } };
+  },
+  isAnswer: () => false,
+  // Many scenarios say something of their own in the first; the others have OpenCode's own prompts.
+  loose: (beat) =>
+    beat === "text" || beat in recordedOpenCode.programs
+      ? ["text", "agent", "model", "variant", "system", "format"]
+      : [],
+  storing(line) {
+    const { method, path } = objectOf(objectOf(line["whenever"])["http"]);
+    if (method !== "POST" || path !== "/session") return line;
+    const [made] = arrayOf(line["recv"]);
+    const { body } = objectOf(objectOf(made)["http"]);
+    return { ...line, stores: [{ store: "/experimental/session", put: [body] }] };
+  },
+  keeps: openCodeKeeps,
+  opening: {
+    id: "open",
+    title: "Everything the bridge asks of OpenCode between turns.",
+    needs: [],
+    steps: [
+      ...stepsOf("text"),
+      ...turn("say: once more"),
+      { type: "request", method: "model/list", params: {} },
+    ],
+  },
+};
+
+function pathOf(http: unknown): string {
+  return stringOf(objectOf(http)["path"]);
+}
+
+/** A value without what is of one moment and one machine. */
+function plain(value: unknown, key: string): unknown {
+  if (typeof value === "number") return value > 1e12 ? momentMs : value;
+  if (Array.isArray(value)) return value.map((entry) => plain(entry, key));
+  if (!isObject(value)) return value;
+  // A tool's input may have members of any name.
+  const kept = Object.entries(value).filter(([name]) => key === "input" || !dropped.has(name));
+  return Object.fromEntries(
+    kept.map(([name, member]) => {
+      // Where the folder is below the root of its project, which is `/`.
+      const isBelow = key === "info" && name === "path" && typeof member === "string";
+      return [name, isBelow ? "" : plain(member, name)];
+    }),
+  );
+}
