@@ -38,3 +38,18 @@ export { failureKindOfStatus } from "./parts/http-failure.ts";
 export { messageBlocks, messageTokens } from "./parts/messages-api.ts";
 export { toolContents } from "./parts/contents.ts";
 export { patchHunks, replacingHunk } from "./parts/hunks.ts";
+export { followEvents, type EventSourceOptions } from "./parts/event-source.ts";
+export {
+  askHttp,
+  openEvents,
+  type HttpAnswer,
+  type HttpRequest,
+  type HttpServer,
+} from "./parts/http-json.ts";
+export {
+  freePort,
+  SharedBackends,
+  type Lease,
+  type SharedBackend,
+  type SharedBackendsOptions,
+} from "./parts/shared-backends.ts";

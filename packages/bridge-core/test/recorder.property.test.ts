@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ItemDraft, ThreadOp } from "../src/index.ts";
 import { ThreadRecorder, type RecorderSink, type TurnOp } from "../src/turn/recorder.ts";
+import type { TurnRecord } from "../src/turn/turn-record.ts";
 
 const threadId = "0199aaaa-0000-7000-8000-000000000000";
 const drafts: readonly ItemDraft[] = [
@@ -68,7 +69,8 @@ describe("any stream of ops, however wrong", () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof({ weight: 8, arbitrary: op }, act), { maxLength: 60 }),
-        (steps) => {
+        fc.boolean(),
+        (steps, goesOn) => {
           const laws = createLawChecker();
           const asks: string[] = [];
           let requestId = 0;
@@ -82,7 +84,7 @@ describe("any stream of ops, however wrong", () => {
             status: (status) => frame("thread/status/changed", { threadId, status }),
             turnStarted: () => {},
             itemCompleted: () => {},
-            turnEnded: () => {},
+            turnEnded: (turn) => void ended.push(turn),
             joined: () => {},
             ask: ({ id }) => {
               asks.push(id);
@@ -92,8 +94,9 @@ describe("any stream of ops, however wrong", () => {
             withdrawn: (id) => void open.delete(id),
             stray: (_op: ThreadOp) => {},
           };
+          const ended: TurnRecord[] = [];
           const recorder = new ThreadRecorder(
-            { threadId, cwd: () => "/", clientToolServer: "client" },
+            { threadId, cwd: () => "/", clientToolServer: "client", turns: () => ended, goesOn },
             sink,
           );
           for (const step of steps) {
@@ -112,7 +115,7 @@ describe("any stream of ops, however wrong", () => {
             } else if (step === "steer") recorder.steer(`s${nowMs}`, [], null, nowMs);
             else if (step === "answer") recorder.answered(asks.pop() ?? "");
             else if (step === "die")
-              recorder.end("failed", { kind: "crashed", message: "gone" }, nowMs);
+              recorder.cut("failed", { kind: "crashed", message: "gone" }, nowMs);
           }
           recorder.end("interrupted", null, nowMs + 1000);
           expect(laws.finish()).toEqual([]);

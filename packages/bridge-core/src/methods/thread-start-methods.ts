@@ -91,6 +91,7 @@ export function threadStartMethods(parts: ThreadMethodParts): Handlers {
       const thread = await book.load(threadId);
       const lowered = await changeSettings(parts, thread, params);
       thread.audience.add(context.subscriber);
+      context.afterResponse(() => void thread.follow());
       context.afterResponse(() => {
         services.desk.redeliver(thread.audience, context.subscriber);
         warn(thread, context, lowered);

@@ -26,6 +26,7 @@ import { fileStore, memoryStore } from "../threads/store.ts";
 import type { ConnectionRequest, Upgrade } from "../transport/listen.ts";
 import { AskDesk } from "./ask-desk.ts";
 import { Audience } from "./audience.ts";
+import { ChangeWatch } from "./change-watch.ts";
 import { Connection, type ConnectionParts } from "./connection.ts";
 import { ModelCatalogue } from "./model-catalogue.ts";
 import { openAgent } from "./open-agent.ts";
@@ -183,6 +184,7 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     defaultCwd,
     maxAgents,
   });
+  const changes = new ChangeWatch(book, life.signal);
   const methods = allMethods({ book, models, defaultCwd, environment });
   const reaper = setInterval(() => void book.reap(idleMs), Math.min(idleMs, 60_000));
   reaper.unref();
@@ -235,6 +237,8 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     if (mayAnswer !== undefined) session.limitAnswers(mayAnswer);
     const connection = new Connection(transport, session, parts);
     connections.add(connection);
+    // Not before: with nobody to tell, nothing needs to be known.
+    changes.start();
     session.attach(connection, found?.notice.seq ?? 0);
     return connection.ended.then(() => void connections.delete(connection));
   };

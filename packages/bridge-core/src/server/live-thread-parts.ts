@@ -17,5 +17,7 @@ export interface TurnInput {
 export interface LiveThreadParts {
   readonly meta: ThreadMeta;
   readonly turns: readonly TurnRecord[];
+  /** The turn that runs on the agent's side, as it is kept when the agent cannot be opened. */
+  readonly running: TurnRecord | null;
   readonly openAgent: (thread: LiveThread) => Promise<AgentThread>;
 }

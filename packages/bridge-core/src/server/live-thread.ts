@@ -8,6 +8,7 @@ import { failureOf } from "../turn/failures.ts";
 import type { RecordedAsk } from "../turn/recorder.ts";
 import { AgentLink } from "./agent-link.ts";
 import { Audience } from "./audience.ts";
+import { CatchUp } from "./catch-up.ts";
 import { ChildThreads } from "./child-threads.ts";
 import type { ThreadServices } from "./services.ts";
 import type { LiveThreadParts, TurnInput } from "./live-thread-parts.ts";
@@ -27,6 +28,7 @@ export class LiveThread implements WireThreadEvents {
   readonly audience: Audience;
   readonly #services: ThreadServices;
   readonly #link: AgentLink;
+  readonly #catchUp: CatchUp;
   readonly #diff: TurnDiff;
   readonly #children: ChildThreads;
   readonly #grants = new SessionGrants();
@@ -61,10 +63,14 @@ export class LiveThread implements WireThreadEvents {
       onSession: (nativeId) => this.#onSession(nativeId),
       onEnd: (op, atMs) => this.#onEnd(op, atMs),
     };
+    this.#catchUp = new CatchUp(services, targets, parts.running);
     this.#link = new AgentLink({
       open: async () => {
         this.#requireLoaded();
-        return parts.openAgent(this);
+        const agent = await parts.openAgent(this);
+        // Before the agent's first op: what went by came before it.
+        await this.#catchUp.run();
+        return agent;
       },
       onOp: (op) => routeOp(op, op.atMs ?? services.now(), targets),
       onGone: (failure) => this.#onGone(failure),
@@ -90,6 +96,11 @@ export class LiveThread implements WireThreadEvents {
     return this.#link.isOpen;
   }
 
+  /** Whether the thread goes on as this conversation of the agent's, saved or not yet. */
+  isConversation(nativeId: string): boolean {
+    return this.wire.meta.nativeId === nativeId || this.#link.agent?.nativeId === nativeId;
+  }
+
   get lastUsedMs(): number {
     return this.#lastUsedMs;
   }
@@ -106,6 +117,13 @@ export class LiveThread implements WireThreadEvents {
     this.#link.ensure().catch((error: unknown) => {
       this.#services.log("debug", `thread ${this.id}: pre-warm failed: ${messageOf(error)}`);
     });
+  }
+
+  /** {@link prewarm} for a conversation that may go on without us: clients follow it from here. */
+  async follow(): Promise<void> {
+    if (this.#disposed || !this.#catchUp.isNeeded) return;
+    this.#lastUsedMs = this.#services.now();
+    await this.#link.ensure().catch((error: unknown) => this.#catchUp.fail(error));
   }
 
   /** Lets the agent go; the thread stays loaded and opens it again with the next prompt. */
@@ -234,6 +252,7 @@ export class LiveThread implements WireThreadEvents {
     this.#begin = null;
     this.#work.close();
     this.#steering.close();
+    this.#catchUp.close();
     this.#endAll("interrupted", null);
     for (const wire of [this.wire, ...this.#children.all]) wire.close();
     await this.#diff[Symbol.asyncDispose]();
@@ -367,8 +386,8 @@ export class LiveThread implements WireThreadEvents {
   #endAll(status: "failed" | "interrupted", failure: Failure | null): void {
     const nowMs = this.#services.now();
     const reason = status === "failed" ? failure : null;
-    for (const child of this.#children.all) child.recorder.end(status, reason, nowMs);
-    this.wire.recorder.end(status, reason, nowMs);
+    for (const child of this.#children.all) child.recorder.cut(status, reason, nowMs);
+    this.wire.recorder.cut(status, reason, nowMs);
   }
 
   #guard(verb: string, outcome: Promise<void> | undefined): void {

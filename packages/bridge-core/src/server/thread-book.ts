@@ -7,6 +7,7 @@ import {
   nativeThreadId,
   readChildTurns,
   readTurns,
+  type ThreadPast,
 } from "../threads/history.ts";
 import { applyPolicy } from "../policy.ts";
 import type { ThreadMeta } from "../threads/meta.ts";
@@ -57,13 +58,17 @@ export class ThreadBook implements AsyncDisposable {
   }
 
   /** Puts a new thread into the book. */
-  add(meta: ThreadMeta, turns: readonly TurnRecord[]): LiveThread {
+  add(
+    meta: ThreadMeta,
+    turns: readonly TurnRecord[],
+    running: TurnRecord | null = null,
+  ): LiveThread {
     const { openAgent } = this.#parts;
     const open = async (thread: LiveThread): Promise<AgentThread> => {
       await this.#makeRoom(thread);
       return openAgent(thread);
     };
-    const thread = new LiveThread(this.services, { meta, turns, openAgent: open });
+    const thread = new LiveThread(this.services, { meta, turns, running, openAgent: open });
     this.#live.set(meta.id, thread);
     return thread;
   }
@@ -117,6 +122,11 @@ export class ThreadBook implements AsyncDisposable {
   async turns(meta: ThreadMeta): Promise<readonly TurnRecord[]> {
     const live = this.#wire(meta.id);
     if (live !== undefined) return live.allTurns;
+    const { turns, running } = await this.#past(meta);
+    return running === null ? turns : [...turns, running.now];
+  }
+
+  async #past(meta: ThreadMeta): Promise<ThreadPast> {
     const { adapter, log, clientToolServer, store } = this.services;
     const { signal } = new AbortController();
     const onChild = (child: NativeChild): void => {
@@ -141,17 +151,20 @@ export class ThreadBook implements AsyncDisposable {
     const page = typeof native === "string" ? null : native;
     const { adapter, store } = this.services;
     const stored = new Map((await store.all()).map((meta) => [meta.id, meta]));
-    const ours = new Set([...stored.values()].flatMap((meta) => meta.nativeIds));
+    const ours = new Map(
+      [...stored.values()].flatMap(({ id, nativeIds }) => nativeIds.map((native) => [native, id])),
+    );
     const foreign: ThreadMeta[] = [];
     if (native !== "none")
       await this.#readNative((session) => {
         if (page?.isCompleteBefore(session.updatedAtMs) === true) return false;
-        const known = stored.get(nativeThreadId(adapter, session.nativeId));
+        const id = ours.get(session.nativeId) ?? nativeThreadId(adapter, session.nativeId);
+        const known = stored.get(id);
         if (known !== undefined) {
           // A conversation that went on in the agent's own terminal is as new as its file.
           const updatedAtMs = Math.max(known.updatedAtMs, session.updatedAtMs);
           if (!this.isLoaded(known.id)) stored.set(known.id, { ...known, updatedAtMs });
-        } else if (!ours.has(session.nativeId)) {
+        } else {
           const meta = this.#nativeMeta(session);
           if (fits(meta)) {
             foreign.push(meta);
@@ -162,6 +175,30 @@ export class ThreadBook implements AsyncDisposable {
       });
     const own = [...stored.values()].map((meta) => this.#wire(meta.id)?.meta ?? meta);
     return [...own.filter(fits), ...foreign];
+  }
+
+  /** Forgets what a listing said of conversations that changed in the agent's own storage since. */
+  forget(nativeIds: Iterable<string>): void {
+    const { adapter } = this.services;
+    for (const nativeId of nativeIds) this.#natives.delete(nativeThreadId(adapter, nativeId));
+  }
+
+  /** Those of the conversations that changed after `sinceMs` and that core has never run. */
+  async foreign(nativeIds: Iterable<string>, sinceMs: number): Promise<ThreadMeta[]> {
+    const { store } = this.services;
+    const left = new Set<string>();
+    for (const nativeId of nativeIds) {
+      const isOurs = this.live.some((thread) => thread.isConversation(nativeId));
+      if (!isOurs && (await store.byNativeId(nativeId)) === undefined) left.add(nativeId);
+    }
+    const found: ThreadMeta[] = [];
+    if (left.size === 0) return found;
+    await this.#readNative((session) => {
+      if (session.updatedAtMs < sinceMs) return false;
+      if (left.delete(session.nativeId)) found.push(this.#nativeMeta(session));
+      return left.size > 0;
+    });
+    return found;
   }
 
   /** Takes a thread out of memory. */
@@ -194,10 +231,10 @@ export class ThreadBook implements AsyncDisposable {
   async #load(id: string): Promise<LiveThread> {
     const meta = await this.find(id);
     if (meta === undefined) throw RpcError.invalidRequest(`no rollout found for thread id ${id}`);
-    const turns = await this.turns(meta);
+    const { turns, running } = await this.#past(meta);
     // The operator may allow less now than when it was written.
     const { policy } = applyPolicy(meta.policy, {}, this.services.policy);
-    return this.#live.get(id) ?? this.add({ ...meta, policy }, turns);
+    return this.#live.get(id) ?? this.add({ ...meta, policy }, turns, running?.cut ?? null);
   }
 
   #wire(id: string) {

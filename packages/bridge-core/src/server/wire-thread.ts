@@ -12,6 +12,7 @@ import { wireSettings, wireThread, type ThreadMeta } from "../threads/meta.ts";
 import { askOutcome, askRequest, refused, type AskOutcome, type AskRequest } from "../turn/asks.ts";
 import { ThreadRecorder, type RecordedAsk, type RecorderSink } from "../turn/recorder.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";
+import { goesOn } from "../threads/unseen.ts";
 import type { ClientAnswer, OpenRequest } from "./ask-desk.ts";
 import type { Audience } from "./audience.ts";
 import type { ThreadServices } from "./services.ts";
@@ -58,8 +59,17 @@ export class WireThread implements RecorderSink {
     this.audience = audience;
     this.#events = events;
     const cwd = (): string => this.#meta.cwd;
-    const { clientToolServer } = services;
-    this.recorder = new ThreadRecorder({ threadId: meta.id, cwd, clientToolServer }, this);
+    const { clientToolServer, adapter } = services;
+    this.recorder = new ThreadRecorder(
+      {
+        threadId: meta.id,
+        cwd,
+        clientToolServer,
+        turns: () => this.turns,
+        goesOn: goesOn(adapter),
+      },
+      this,
+    );
   }
 
   get meta(): ThreadMeta {
@@ -107,6 +117,12 @@ export class WireThread implements RecorderSink {
     this.#journal({ type: "revert", before: first.id });
     this.turns.splice(index);
     this.update({ from });
+  }
+
+  /** Keeps a turn that was over before anybody here could follow it. */
+  adopt(turn: TurnRecord): void {
+    this.turns.push(turn);
+    this.#journal({ type: "inherit", turn });
   }
 
   /** {@link update}, and tells the subscribers when the settings differ now. */

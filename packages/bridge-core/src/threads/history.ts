@@ -6,6 +6,7 @@ import { isTurnOp, ThreadRecorder, type RecorderSink } from "../turn/recorder.ts
 import type { TurnRecord } from "../turn/turn-record.ts";
 import { foldJournal, type JournalEntry } from "./journal.ts";
 import type { ThreadMeta } from "./meta.ts";
+import { cutTurns, goesOn, withRest } from "./unseen.ts";
 
 /** What reading a thread's past needs. */
 export interface HistorySources {
@@ -65,6 +66,16 @@ export function nativeMeta(
   };
 }
 
+/** What is known of a thread's past. */
+export interface ThreadPast {
+  readonly turns: readonly TurnRecord[];
+  /**
+   * The turn that runs in the agent's own terminal, never seen here: as it is now, and as it is
+   * kept when nobody can follow it.
+   */
+  readonly running: { readonly now: TurnRecord; readonly cut: TurnRecord } | null;
+}
+
 /**
  * All turns of a thread that does not run: what core saw, from its journal, and what happened in
  * the agent's own terminal, from the agent's storage. A turn that both know is the journal's.
@@ -74,12 +85,21 @@ export async function readTurns(
   meta: ThreadMeta,
   journal: readonly JournalEntry[],
   signal: AbortSignal,
-): Promise<TurnRecord[]> {
-  const { turns, dropped } = foldJournal(journal);
-  const known = new Set([...turns.flatMap((turn) => turn.keys), ...dropped]);
-  const native = await readNativeTurns(sources, meta, null, signal);
-  const foreign = native.filter((turn) => !turn.keys.some((key) => known.has(key)));
-  return [...turns, ...foreign].toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+): Promise<ThreadPast> {
+  const { turns: own, dropped } = foldJournal(journal);
+  const known = new Set([...own.flatMap((turn) => turn.keys), ...dropped]);
+  const isKnown = (turn: TurnRecord): boolean => turn.keys.some((key) => known.has(key));
+  const cut = goesOn(sources.adapter) ? cutTurns(own) : new Map<string, TurnRecord>();
+  const native = await readNativeTurns(sources, meta, null, signal, { own, cut });
+  const rest = new Map(native.turns.filter(isKnown).map((turn) => [turn.id, turn]));
+  const turns = [
+    ...own.map((turn) => withRest(turn, rest.get(turn.id))),
+    ...native.turns.filter((turn) => !isKnown(turn)),
+  ];
+  return {
+    turns: turns.toSorted((a, b) => a.startedAtMs - b.startedAtMs),
+    running: native.running !== null && !isKnown(native.running.now) ? native.running : null,
+  };
 }
 
 /** The turns of a sub-agent that only the agent's own record of its parent knows. */
@@ -87,23 +107,42 @@ export function readChildTurns(
   sources: HistorySources,
   child: NativeChild,
   signal: AbortSignal,
-): Promise<TurnRecord[]> {
+): Promise<ThreadPast> {
   return readNativeTurns(sources, child.parent, child, signal);
 }
+
+/** What core has seen of a thread itself. */
+interface Seen {
+  readonly own: readonly TurnRecord[];
+  /** Those that the agent may have gone on with, by native key. */
+  readonly cut: ReadonlyMap<string, TurnRecord>;
+}
+
+const nothingSeen: Seen = { own: [], cut: new Map() };
 
 async function readNativeTurns(
   { adapter, log, clientToolServer, onChild }: HistorySources,
   parent: ThreadMeta,
   child: NativeChild | null,
   signal: AbortSignal,
-): Promise<TurnRecord[]> {
+  { own, cut }: Seen = nothingSeen,
+): Promise<ThreadPast> {
   const { sessions } = adapter;
   const { nativeId, cwd, ephemeral } = parent;
   const threadId = child?.meta.id ?? parent.id;
-  if (sessions === undefined || nativeId === null || ephemeral) return [];
+  if (sessions === undefined || nativeId === null || ephemeral) return { turns: [], running: null };
   const turns: TurnRecord[] = [];
+  const rests = new Set(cut.values());
+  const whole = own.filter((turn) => !rests.has(turn));
   const recorder = new ThreadRecorder(
-    { threadId, cwd: () => cwd, clientToolServer },
+    {
+      threadId,
+      cwd: () => cwd,
+      clientToolServer,
+      turns: () => [...whole, ...turns],
+      turnIdOf: (key) => cut.get(key)?.id,
+      goesOn: goesOn(adapter),
+    },
     collect(turns),
   );
   let atMs = 0;
@@ -126,8 +165,10 @@ async function readNativeTurns(
     signal.throwIfAborted();
     log("warn", `the agent's own record of thread ${threadId} cannot be read`, error);
   }
-  recorder.end("interrupted", null, atMs);
-  return turns;
+  const now = goesOn(adapter) ? recorder.openTurn : null;
+  recorder.cut("interrupted", null, atMs);
+  const last = now === null ? undefined : turns.pop();
+  return { turns, running: now === null || last === undefined ? null : { now, cut: last } };
 }
 
 function nativeChild(

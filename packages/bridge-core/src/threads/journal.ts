@@ -90,7 +90,9 @@ const cut = {
     additionalDetails: null,
     misalignment: null,
   },
-} as const satisfies Pick<TurnRecord, "status" | "error">;
+  // What was open then is not in the journal.
+  cut: [],
+} as const satisfies Pick<TurnRecord, "status" | "error" | "cut">;
 
 function inOrder(items: readonly ThreadItem[], order: readonly string[]): ThreadItem[] {
   const rank = new Map(order.map((id, index) => [id, index]));

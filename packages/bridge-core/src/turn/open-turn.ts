@@ -7,6 +7,7 @@ import type {
 } from "@fairlead/codex-proto";
 import { deriveId } from "../ids.ts";
 import type { ThreadOp } from "../ops.ts";
+import { hasShown, hasShownInput, secondId } from "./continued-turn.ts";
 import { patchDraft, reviewMark, userMessage, type ItemStatus } from "./items.ts";
 import { OpenItem } from "./open-item.ts";
 import { capOutput } from "./text-buffer.ts";
@@ -19,6 +20,12 @@ export interface RecorderThread {
   readonly cwd: () => string;
   /** Name of the MCP server through which core offers the client's own tools. */
   readonly clientToolServer: string;
+  /** The turns that are over. */
+  readonly turns: () => readonly TurnRecord[];
+  /** The id of a native turn that has one already. */
+  readonly turnIdOf?: (key: string) => string | undefined;
+  /** The agent's turns may go on after core has cut them. */
+  readonly goesOn: boolean;
 }
 
 /** What a turn tells of its items. */
@@ -39,6 +46,8 @@ export class OpenTurn {
   readonly keys: string[];
   /** The native name whose `end` ends the turn. */
   primary: string;
+  /** The agent has not said that it is over: what is open at its end is cut, not done. */
+  isCut = false;
   #isReview = false;
   readonly #thread: RecorderThread;
   readonly #sink: ItemSink;
@@ -48,6 +57,9 @@ export class OpenTurn {
     string,
     { readonly item: OpenItem; readonly index: number; open: boolean }
   >();
+  readonly #cut: string[] = [];
+  /** Turns that are over and were native turns of this one too. */
+  readonly #earlier: TurnRecord[] = [];
 
   constructor(
     thread: RecorderThread,
@@ -62,6 +74,25 @@ export class OpenTurn {
     this.primary = key;
     this.keys = key === id ? [id] : [id, key];
     this.startedAtMs = startedAtMs;
+  }
+
+  /** Its native turn `key` has been a turn here before; what was shown whole then is not shown again. */
+  continues(key: string): void {
+    for (const turn of this.#thread.turns()) {
+      if (turn.keys.includes(key) && !this.#earlier.includes(turn)) this.#earlier.push(turn);
+    }
+  }
+
+  /** Whether the user's words that began the native turn `key` were shown with an earlier turn. */
+  hasShownInput(key: string): boolean {
+    return this.#continued.some((turn) => turn.keys.includes(key) && hasShownInput(turn));
+  }
+
+  /** The wire id of an item. */
+  idOf(key: string): string {
+    const id = deriveId(this.id, key);
+    const isNative = id === key.toLowerCase();
+    return isNative && this.#earlier.length > 0 ? secondId(this.id, key) : id;
   }
 
   get hasOpenItems(): boolean {
@@ -103,7 +134,8 @@ export class OpenTurn {
       if (known.open) known.item.draft = patchDraft(known.item.draft, op.item);
       return;
     }
-    const item = new OpenItem(op.key, deriveId(this.id, op.key), op.item, nowMs);
+    if (this.#continued.some((turn) => hasShown(turn, op.key))) return;
+    const item = new OpenItem(op.key, this.idOf(op.key), op.item, nowMs);
     this.#byKey.set(op.key, { item, index: this.#items.length, open: true });
     this.#items.push(item);
     this.#started(this.snapshotOf(item), nowMs);
@@ -181,7 +213,9 @@ export class OpenTurn {
   /** Closes what the agent left open with the status it truly has. */
   closeAll(status: "completed" | "failed", nowMs: number): void {
     for (const { item, open } of this.#byKey.values()) {
-      if (open) this.#complete(item, item.declined ? "declined" : status, null, nowMs);
+      if (!open) continue;
+      this.#cut.push(item.id);
+      this.#complete(item, item.declined ? "declined" : status, null, nowMs);
     }
     if (this.#isReview) this.#exitReview(nowMs);
   }
@@ -200,7 +234,23 @@ export class OpenTurn {
     const items = this.#items.map((item) =>
       item instanceof OpenItem ? this.snapshotOf(item) : item,
     );
-    return { id, keys: [...this.keys], status, error, startedAtMs, completedAtMs, items };
+    const endedAtMs = completedAtMs === null ? null : Math.max(completedAtMs, startedAtMs);
+    const cut = this.isCut ? { cut: [...this.#cut] } : {};
+    return {
+      id,
+      keys: [...this.keys],
+      status,
+      error,
+      startedAtMs,
+      completedAtMs: endedAtMs,
+      items,
+      ...cut,
+    };
+  }
+
+  /** Earlier turns that this one goes on with: the agent never said that they were over. */
+  get #continued(): readonly TurnRecord[] {
+    return this.#thread.goesOn ? this.#earlier.filter(({ cut }) => cut !== undefined) : [];
   }
 
   #exitReview(nowMs: number): void {

@@ -61,8 +61,8 @@ export class ThreadRecorder {
   #implicit = false;
   readonly #asks = new Map<string, { readonly kind: "approval" | "input"; readonly key: string }>();
   #lastTurnId: string | null = null;
-  /** How often each turn id was wanted. */
-  readonly #begun = new Map<string, number>();
+  /** Ids of the turns begun by this recorder, those taken back included. */
+  readonly #begun = new Set<string>();
   #total: Tokens = noTokens;
   #status: ThreadStatus = { type: "idle" };
 
@@ -176,6 +176,12 @@ export class ThreadRecorder {
     });
   }
 
+  /** {@link end} without the agent's word that the turn is over. */
+  cut(status: "interrupted" | "failed", failure: Failure | null, nowMs: number): void {
+    if (this.#turn !== null) this.#turn.isCut = true;
+    this.end(status, failure, nowMs);
+  }
+
   /** Takes one op of the agent's. Never throws: what fits nothing goes to `stray`. */
   apply(op: TurnOp, nowMs: number): void {
     const turn = this.#turn;
@@ -230,7 +236,10 @@ export class ThreadRecorder {
 
   #begin(wanted: string, key: string, nowMs: number): OpenTurn {
     const id = this.#unused(wanted);
-    const turn = new OpenTurn(this.#thread, this.#sink, id, key, nowMs);
+    const earlier = this.#thread.turns().filter(({ keys }) => keys.includes(key));
+    const startedAtMs = Math.max(nowMs, ...earlier.map((turn) => turn.completedAtMs ?? 0));
+    const turn = new OpenTurn(this.#thread, this.#sink, id, key, startedAtMs);
+    turn.continues(key);
     this.#turn = turn;
     this.#implicit = false;
     this.#lastTurnId = id;
@@ -242,25 +251,35 @@ export class ThreadRecorder {
     return turn;
   }
 
-  /** An agent that names two turns alike still gets two turns. */
+  /**
+   * A native turn that begins again, because the agent names two alike or goes on with one that
+   * core had to end, is another turn here: after a restart too.
+   */
   #unused(wanted: string): string {
-    const count = this.#begun.get(wanted) ?? 0;
-    this.#begun.set(wanted, count + 1);
-    return count === 0 ? wanted : deriveId(this.#thread.threadId, `${wanted} again ${count}`);
+    const { threadId, turns } = this.#thread;
+    const isUsed = (id: string): boolean =>
+      this.#begun.has(id) || turns().some((turn) => turn.id === id);
+    let id = wanted;
+    for (let count = 1; isUsed(id); count += 1) {
+      id = deriveId(threadId, `${wanted} again ${count}`);
+    }
+    this.#begun.add(id);
+    return id;
   }
 
   /**
    * While a turn runs, another native turn shares it: its input is shown, its `end` does not count.
    */
   #nativeBegin(op: Op<"begin">, nowMs: number): void {
-    const turn = this.#turn;
-    if (turn === null) {
-      const id = deriveId(this.#thread.threadId, op.turn);
-      return this.begin(id, op.turn, op.input, null, nowMs);
-    }
-    if (turn.keys.includes(op.turn)) return;
+    const open = this.#turn;
+    if (open?.keys.includes(op.turn) === true) return;
+    const { threadId, turnIdOf } = this.#thread;
+    const id = turnIdOf?.(op.turn) ?? deriveId(threadId, op.turn);
+    const turn = open ?? this.#begin(id, op.turn, nowMs);
+    turn.continues(op.turn);
     this.#join(turn, op.turn);
-    if (op.input.length > 0) turn.user(`user ${op.turn}`, op.input, null, nowMs);
+    if (op.input.length === 0 || turn.hasShownInput(op.turn)) return;
+    turn.user(open === null ? "user" : `user ${op.turn}`, op.input, null, nowMs);
   }
 
   #beginImplicit(key: string, nowMs: number): OpenTurn {
@@ -303,7 +322,7 @@ export class ThreadRecorder {
       id: op.id,
       ask: op.ask,
       turnId: turn.id,
-      itemId: item?.id ?? deriveId(turn.id, key),
+      itemId: item?.id ?? turn.idOf(key),
       item: item === undefined ? null : turn.snapshotOf(item),
       atMs: nowMs,
     });

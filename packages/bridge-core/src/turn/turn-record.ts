@@ -13,6 +13,11 @@ export interface TurnRecord {
   readonly startedAtMs: number;
   readonly completedAtMs: number | null;
   readonly items: readonly ThreadItem[];
+  /**
+   * Present when core ended the turn without the agent's word, which may go on with it where nobody
+   * sees it: the ids of the items that core closed then.
+   */
+  readonly cut?: readonly string[];
 }
 
 /** The wire form. `summary` is what codex sends: the first user message and the last answer. */
