@@ -84,8 +84,10 @@ export const litterQuirks: readonly PhoneScenario[] = [
       const ahead = { lastSeq: lastSeq + 1_000_000 };
       const early = await context.attach(connection, ahead);
       assert.equal(early.session.attached, "drift_reload");
-      // Killed: the phone hears nothing of it, and dials again.
+      // Killed: the phone hears nothing of it, and dials again. Beside a connection that has been dead
+      // for ten seconds iroh 1.1 dials in vain until that one has timed out, so the phone lets it go.
       await context.host.restart();
+      connection.close();
       const again = await context.attach(await context.dial(), { lastSeq });
       assert.equal(again.session.attached, "drift_reload");
       assert.ok(again.session.current_seq > lastSeq);
