@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
+import { oneOf, threadAgentNames } from "../src/registry.ts";
 import { sandbox } from "./run-fairlead.ts";
 
 test("the demo asks, is answered, does its work and leaves nothing", async () => {
@@ -48,7 +49,7 @@ test("a port in use is said with its number and the way out", async () => {
 });
 
 test.each([
-  [["demo", "nobody"], 1, "unknown agent nobody: choose codex, claude or demo"],
+  [["demo", "nobody"], 1, `unknown agent nobody: choose ${oneOf(threadAgentNames)}`],
   [["demo", "--port", "many"], 2, "A port is a number from 0 to 65535."],
 ])("bad input %j is refused with a sentence", async (args, code, sentence) => {
   await using place = await sandbox();

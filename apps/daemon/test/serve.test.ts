@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { connectWebSocket } from "@fairlead/bridge-core/peer";
 import { leaveToOthers } from "@fairlead/client";
 import { expect, test } from "vitest";
+import { threadAgentNames } from "../src/registry.ts";
 import { lawfulClient, runCommand } from "./lawful-client.ts";
 import { type Sandbox, sandbox } from "./run-fairlead.ts";
 
@@ -29,7 +30,7 @@ test("the WebSocket serves the agent named in its path to who has the token", as
   );
   await expect(connectWebSocket(url)).rejects.toThrow("401 missing websocket bearer token");
   await expect(connectWebSocket(`${url}/agents/nobody`, { token })).rejects.toThrow(
-    "404 agent `nobody` is disabled or unknown: use one of codex, claude, demo",
+    `404 agent \`nobody\` is disabled or unknown: use one of ${threadAgentNames.join(", ")}`,
   );
   await expect(connectWebSocket(`${url}/demo`, { token })).rejects.toThrow(
     "404 nothing is at /demo: connect to / for all agents, or to /agents/NAME",

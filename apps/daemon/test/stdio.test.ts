@@ -1,5 +1,6 @@
 import { stdioTransport } from "@fairlead/bridge-core";
 import { expect, test } from "vitest";
+import { oneOf, threadAgentNames } from "../src/registry.ts";
 import { lawfulClient, runCommand } from "./lawful-client.ts";
 import { type Running, sandbox } from "./run-fairlead.ts";
 
@@ -33,7 +34,7 @@ test("app-server without FAIRLEAD_AGENT says what to set", async () => {
   const running = place.start(["app-server"]);
   expect(await running.exitCode).toBe(1);
   expect(running.stderr()).toContain(
-    "set FAIRLEAD_AGENT to the agent to use: codex, claude or demo",
+    `set FAIRLEAD_AGENT to the agent to use: ${oneOf(threadAgentNames)}`,
   );
 });
 
