@@ -1,6 +1,15 @@
 import { BridgeError, messageOf, type BridgeFactory, type OpenThread } from "@fairlead/bridge-core";
-import { executableIn, versionOf, type Conversation, type PiVersion } from "./command.ts";
-import { notInstalled } from "./program.ts";
+import { printedBy } from "@fairlead/bridge-core/parts";
+import {
+  executableIn,
+  versionOf,
+  type Conversation,
+  type Launch,
+  type PiVersion,
+} from "./command.ts";
+import { commandsOf, modelsOf } from "./models.ts";
+import { notInstalled, Program } from "./program.ts";
+import { SessionStore } from "./sessions/store.ts";
 import { PiThread } from "./thread.ts";
 
 const probeMs = 4500;
@@ -8,8 +17,11 @@ const probeMs = 4500;
 /** The bridge to Pi: one process per live thread, none before a method is called. */
 export const piBridge: BridgeFactory = (host) => {
   const threads = new Set<PiThread>();
+  const store = new SessionStore(host);
   /** What each program last said of its version. */
   const versions = new Map<string, PiVersion>();
+  /** Conversations that were opened here and may have no file yet. */
+  const opened = new Set<string>();
 
   async function versionIn(cwd: string, signal: AbortSignal): Promise<PiVersion> {
     const file = executableIn(await host.environment(cwd));
@@ -29,8 +41,66 @@ export const piBridge: BridgeFactory = (host) => {
     return version;
   }
 
-  async function conversationOf(spec: OpenThread, version: PiVersion): Promise<Conversation> {
-    return { kind: "new", id: version.takesSessionId ? spec.threadId : null };
+  async function launchIn(
+    cwd: string,
+    conversation: Conversation,
+    signal: AbortSignal,
+  ): Promise<Launch> {
+    const version = await versionIn(cwd, signal);
+    const executable = executableIn(await host.environment(cwd));
+    const nothing = { model: null, effort: null, instructions: null, mcpServers: [] };
+    return { executable, version, cwd, conversation, ...nothing };
+  }
+
+  /** Which conversation to start with, and the entry of it to go back before. */
+  async function conversationOf(
+    { threadId, from, cwd }: OpenThread,
+    signal: AbortSignal,
+  ): Promise<{ conversation: Conversation; before: string | null; lost: string | null }> {
+    const { takesSessionId } = await versionIn(cwd, signal);
+    // A thread that was rolled back leaves its first session, and with it its id, behind.
+    const taken = !takesSessionId || (await store.pathOf(threadId)) !== null;
+    const id = taken ? null : threadId;
+    const plain = { before: null, lost: null };
+    if (from === null) return { conversation: { kind: "new", id }, ...plain };
+    const { nativeId, fork } = from;
+    const stored = await store.find(nativeId);
+    if (stored === null && !fork) {
+      // Nothing was said in it yet, or its file is gone.
+      const lost = nativeId === threadId || opened.has(nativeId) ? null : nativeId;
+      const same = takesSessionId ? nativeId : null;
+      return { conversation: { kind: "new", id: same }, before: null, lost };
+    }
+    if (stored === null) throw new BridgeError("not-found", `Pi has no session ${nativeId}`);
+    const { path } = stored;
+    const atHome = await isSameFolder(stored.cwd, cwd);
+    if (from.before === null) {
+      // Pi works in the folder that a session names: in another one goes a copy.
+      if (!fork && atHome) return { conversation: { kind: "resume", path }, ...plain };
+      return { conversation: { kind: "fork", id, path }, ...plain };
+    }
+    const { entry, first } = await store.turnEntry(nativeId, from.before, signal);
+    if (first) return { conversation: { kind: "new", id }, ...plain };
+    const conversation: Conversation = atHome
+      ? { kind: "resume", path }
+      : { kind: "fork", id: null, path };
+    return { conversation, before: entry, lost: null };
+  }
+
+  async function isSameFolder(stored: string, cwd: string): Promise<boolean> {
+    if (stored === cwd) return true;
+    const { signal } = new AbortController();
+    const real = printedBy(host, { file: "pwd", args: ["-P"], cwd }, signal);
+    return real.then(
+      (printed) => printed === stored,
+      () => false,
+    );
+  }
+
+  /** Starts a program that only answers requests, and leaves no session behind. */
+  async function startIn(cwd: string, conversation: Conversation, signal: AbortSignal) {
+    const sink = { frame: (): void => {}, ended: (): void => {} };
+    return Program.start(host, await launchIn(cwd, conversation, signal), sink, signal);
   }
 
   return {
@@ -47,6 +117,7 @@ export const piBridge: BridgeFactory = (host) => {
     async probe({ signal }) {
       try {
         const { HOME: cwd = "/" } = await host.environment(null);
+        versions.clear();
         const timed = AbortSignal.any([signal, AbortSignal.timeout(probeMs)]);
         return { available: true, version: (await versionIn(cwd, timed)).text };
       } catch (error) {
@@ -58,21 +129,51 @@ export const piBridge: BridgeFactory = (host) => {
 
     async openThread(spec, { signal }) {
       const { cwd, settings, instructions, mcpServers } = spec;
-      const { model, effort } = settings;
-      const version = await versionIn(cwd, signal);
-      const executable = executableIn(await host.environment(cwd));
-      const conversation = await conversationOf(spec, version);
+      const { conversation, before, lost } = await conversationOf(spec, signal);
+      const launch = await launchIn(cwd, conversation, signal);
+      // Going back first reads the session as it is: it must not be changed by that.
+      const { model, effort } = before === null ? settings : launch;
       const thread = await PiThread.open({
         host,
-        launch: { executable, version, cwd, conversation, model, effort, instructions, mcpServers },
+        launch: { ...launch, model, effort, instructions, mcpServers },
         settings,
-        before: null,
+        before,
+        lost,
         signal,
-        fileOf: async () => null,
+        fileOf: (id) => store.pathOf(id),
         onDisposed: (thread) => threads.delete(thread),
       });
       threads.add(thread);
+      if (thread.nativeId !== null) opened.add(thread.nativeId);
       return thread;
+    },
+
+    async listModels({ cwd, signal }) {
+      const { program, state } = await startIn(cwd, { kind: "none" }, signal);
+      await using asking = program;
+      return modelsOf((await asking.request("get_available_models"))["models"], state);
+    },
+
+    async listCommands({ cwd, signal }) {
+      const { program } = await startIn(cwd, { kind: "none" }, signal);
+      await using asking = program;
+      return commandsOf((await asking.request("get_commands"))["commands"]);
+    },
+
+    sessions: {
+      list: ({ cwd, signal }) => store.list(cwd, signal),
+      read: (id, { after, signal }) => store.read(id, after, signal),
+      async rename(id, title) {
+        const live = [...threads].find(({ nativeId }) => nativeId === id);
+        if (live !== undefined) return live.rename(title);
+        const stored = await store.find(id);
+        if (stored === null) throw new BridgeError("not-found", `Pi has no session ${id}`);
+        const { path, cwd } = stored;
+        const { signal } = new AbortController();
+        const { program } = await startIn(cwd, { kind: "resume", path }, signal);
+        await using renaming = program;
+        await renaming.request("set_session_name", { name: title });
+      },
     },
 
     async [Symbol.asyncDispose]() {

@@ -6,6 +6,8 @@ export type Conversation =
   /** `id` null lets Pi choose: before 0.76 it knows no other way. */
   | { readonly kind: "new"; readonly id: string | null }
   | { readonly kind: "resume"; readonly path: string }
+  /** Asks Pi about itself, and leaves nothing behind. */
+  | { readonly kind: "none" }
   | { readonly kind: "fork"; readonly id: string | null; readonly path: string };
 
 /** Everything one process of Pi's is started with. */
@@ -70,6 +72,7 @@ export function argumentsOf(launch: Launch): readonly string[] {
   // Words that name a file would be replaced by what is in it: none begins with a line break.
   if (instructions !== null) args.push("--append-system-prompt", `\n${instructions}`);
   if (conversation.kind === "resume") return [...args, "--session", conversation.path];
+  if (conversation.kind === "none") return [...args, "--no-session"];
   if (conversation.kind === "fork") args.push("--fork", conversation.path);
   return conversation.id === null ? args : [...args, "--session-id", conversation.id];
 }

@@ -27,7 +27,7 @@ import { askAbout, Dialogs, effectOf, patienceOf, toolCallIn } from "./translate
 import { tokensOf } from "./translate/messages.ts";
 import { Translator } from "./translate/translator.ts";
 
-const testedVersion = "1.5.2";
+const testedVersions = ["1.5.2", "0.87.1", "0.73.1"];
 
 /** What a thread is opened with. */
 export interface ThreadOptions {
@@ -36,6 +36,8 @@ export interface ThreadOptions {
   readonly settings: Settings;
   /** The entry of the session to go back before, where it is a fork. */
   readonly before: string | null;
+  /** A conversation whose file is gone. */
+  readonly lost: string | null;
   readonly signal: AbortSignal;
   /** The path of a session's file, for a process that has to go on with it. */
   readonly fileOf: (id: string) => Promise<string | null>;
@@ -52,8 +54,10 @@ export class PiThread implements AgentThread {
   readonly #dialogs = new Dialogs();
   /** Calls that wait for the user, by the id of the question. */
   readonly #asks = new Map<string, string>();
-  /** What Pi was given, until it answers. */
-  readonly #sent = new Map<string, Message>();
+  /** What Pi was given in the middle of its work, until that is over. */
+  readonly #steers = new Map<string, Message>();
+  /** The prompt that Pi has not taken yet. */
+  #handing: Promise<unknown> | null = null;
   readonly #translator: Translator;
   #launch: Launch;
   #program: Program | null = null;
@@ -70,14 +74,30 @@ export class PiThread implements AgentThread {
   static async open(options: ThreadOptions): Promise<PiThread> {
     const thread = new PiThread(options);
     await thread.#start(options.signal);
-    const { version, mcpServers } = options.launch;
-    thread.#emit(versionNotice("Pi", version.text, testedVersion));
+    try {
+      if (options.before !== null) await thread.#goBack(options.before);
+    } catch (error) {
+      await thread[Symbol.asyncDispose]();
+      throw error;
+    }
+    thread.#introduce();
+    return thread;
+  }
+
+  #introduce(): void {
+    const { launch, lost } = this.#options;
+    const { version, mcpServers } = launch;
+    const notices = testedVersions.map((tested) => versionNotice("Pi", version.text, tested));
+    if (notices.every(({ length }) => length > 0)) this.#emit(notices[0] ?? []);
+    if (lost !== null) {
+      const message = `Pi has no file of the conversation ${lost}: it does not know what was said.`;
+      this.#emit([{ op: "notice", message }]);
+    }
     if (mcpServers.length > 0 && !version.hasMcp) {
       const names = mcpServers.map(({ name }) => name).join(", ");
       const message = `Pi ${version.text} knows no MCP servers: ${names} cannot be used.`;
-      thread.#emit([{ op: "notice", message }]);
+      this.#emit([{ op: "notice", message }]);
     }
-    return thread;
   }
 
   async prompt({ id, input, settings, outputSchema }: Prompt): Promise<void> {
@@ -87,38 +107,53 @@ export class PiThread implements AgentThread {
     const message = await messageOf(input, this.#options.host);
     await this.#tell(settings);
     this.#translator.given(id, "new");
-    this.#sent.set(id, message);
+    // Where an extension has begun to work by itself, this joins it.
+    const handing = this.#running().request("prompt", { ...message, streamingBehavior: "steer" });
+    this.#handing = handing;
     try {
-      const { disposition } = await this.#running().request("prompt", { ...message });
-      if (disposition === "handled") this.#settleIfQuiet();
-      else if (disposition === undefined) this.#unattended(this.#lookWhetherQuiet());
+      const { disposition } = await handing;
+      if (disposition === "handled") {
+        this.#translator.answered(id);
+        this.#settleIfQuiet();
+      } else if (disposition === undefined) this.#unattended(this.#lookWhetherQuiet(id));
     } catch (error) {
       this.#translator.withdrawn(id);
       throw error;
+    } finally {
+      this.#handing = null;
     }
   }
 
   async steer(input: readonly UserInput[], id: string): Promise<void> {
     const message = await messageOf(input, this.#options.host);
-    if (this.#translator.open === null || !this.#translator.running) throw notRunning();
+    const { open, running } = this.#translator;
+    // What older versions hold in their queue cannot be taken back.
+    if (open === null || !running || !this.#launch.version.clearsQueue) throw notRunning();
     this.#translator.given(id, "open");
-    this.#sent.set(id, message);
+    this.#steers.set(id, message);
     try {
-      await this.#running().request("steer", { ...message });
+      const { disposition } = await this.#running().request("steer", { ...message });
+      if (disposition === "handled") this.#translator.answered(id);
     } catch (error) {
+      this.#steers.delete(id);
       this.#translator.withdrawn(id);
       throw error;
     }
   }
 
   async interrupt(): Promise<void> {
-    const { version } = this.#launch;
+    const { clearsQueue, settles } = this.#launch.version;
+    const handing = this.#handing;
     this.#translator.interrupt();
     // An abort would go on with what is queued.
-    if (version.clearsQueue) await this.#running().request("clear_queue");
+    if (clearsQueue) await this.#running().request("clear_queue");
     await this.#running().requestWork("abort");
-    if (!version.settles) await this.#lookWhetherQuiet();
-    this.#settleIfQuiet();
+    if (handing !== null) {
+      await handing.catch(() => {});
+      await this.#running().requestWork("abort");
+    }
+    if (settles) this.#settleIfQuiet();
+    else await this.#lookWhetherQuiet(null);
   }
 
   async answer(ask: string, answer: AskAnswer): Promise<void> {
@@ -161,11 +196,25 @@ export class PiThread implements AgentThread {
     };
     const { program, state } = await Program.start(this.#options.host, this.#launch, sink, signal);
     this.#program = program;
+    await this.#know(program, state);
+  }
+
+  async #know(program: Program, state: Fields): Promise<void> {
     this.nativeId = textOf(state["sessionId"]) || null;
     this.#modelIs(state["model"]);
     if (this.#launch.conversation.kind === "new") return;
     const { tokens } = await program.request("get_session_stats");
     this.#translator.session = tokensOf(tokens);
+  }
+
+  /** Leaves out an entry of the session and all behind it, in a new session of Pi's. */
+  async #goBack(entryId: string): Promise<void> {
+    const program = this.#running();
+    const { cancelled } = await program.request("fork", { entryId });
+    if (cancelled === true) {
+      throw new BridgeError("unsupported", "an extension of Pi's does not let it go back");
+    }
+    await this.#know(program, await program.request("get_state"));
   }
 
   /** What only a new process can change: it carries the same conversation on. */
@@ -222,7 +271,7 @@ export class PiThread implements AgentThread {
     if (type === "agent_settled") return this.#settleIfQuiet();
     const maybeOver =
       type === "agent_end" || type === "compaction_end" || type === "auto_retry_end";
-    if (maybeOver && !this.#launch.version.settles) this.#unattended(this.#lookWhetherQuiet());
+    if (maybeOver && !this.#launch.version.settles) this.#unattended(this.#lookWhetherQuiet(null));
   }
 
   /** What we told Pi ourselves is no news. */
@@ -266,17 +315,37 @@ export class PiThread implements AgentThread {
     this.#unattended(waited.then(() => this.#emit(this.#dialogs.close(id))));
   }
 
-  /** For versions that do not tell when a run is over: what follows an end is told before this. */
-  async #lookWhetherQuiet(): Promise<void> {
+  /**
+   * For versions that do not tell what became of a prompt, or when a run is over: what follows an
+   * end is told before this is answered.
+   */
+  async #lookWhetherQuiet(prompt: string | null): Promise<void> {
     const { isStreaming, isCompacting } = await this.#running().request("get_state");
-    if (isStreaming !== true && isCompacting !== true) this.#settleIfQuiet();
+    if (isStreaming === true || isCompacting === true || this.#translator.running) return;
+    if (prompt !== null) this.#translator.answered(prompt);
+    this.#settleIfQuiet();
   }
 
   #settleIfQuiet(): void {
-    const translator = this.#translator;
-    if (translator.running || translator.open === null) return;
-    this.#emit(translator.end());
-    this.#sent.clear();
+    const { running, open, waiting } = this.#translator;
+    if (running || open === null) return;
+    const late = waiting.filter((id) => this.#steers.has(id));
+    // A prompt is on its way.
+    if (waiting.length > late.length) return;
+    if (late.length > 0) return this.#unattended(this.#sendAgain(late));
+    this.#emit(this.#translator.end());
+    this.#steers.clear();
+  }
+
+  /** What came too late for the run it was meant for is given to Pi anew, within the same turn. */
+  async #sendAgain(late: readonly string[]): Promise<void> {
+    await this.#running().request("clear_queue");
+    for (const id of late) {
+      const message = this.#steers.get(id);
+      this.#steers.delete(id);
+      if (message === undefined) continue;
+      await this.#running().request("prompt", { ...message, streamingBehavior: "steer" });
+    }
   }
 
   #emit(ops: readonly ThreadOp[]): void {

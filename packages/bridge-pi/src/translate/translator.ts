@@ -54,6 +54,12 @@ export class Translator {
     this.#waiting.push(id);
   }
 
+  /** Pi has done what it was given, without a word. */
+  answered(id: string): void {
+    const at = this.#waiting.indexOf(id);
+    if (at !== -1) this.#waiting.splice(at, 1);
+  }
+
   /** A turn of its own begins, without words of the user's. */
   begin(turn: string): ThreadOp[] {
     this.given(turn, "new");
@@ -63,8 +69,7 @@ export class Translator {
 
   /** What was to be handed over could not be. */
   withdrawn(id: string): void {
-    const at = this.#waiting.indexOf(id);
-    if (at !== -1) this.#waiting.splice(at, 1);
+    this.answered(id);
     if (this.#open === id) this.#open = null;
   }
 
@@ -273,8 +278,8 @@ export class Translator {
     const turn = this.#open;
     return [
       ...this.#begin(key),
-      // On disk the compaction is all that names a turn of its own.
-      ...(turn !== null && reason === "manual" ? [{ op: "alias", id: turn, key } as const] : []),
+      // On disk a compaction is a turn of its own.
+      ...(turn === null ? [] : [{ op: "alias", id: turn, key } as const]),
       { op: "open", key, item: { type: "compaction" } },
       { op: "close", key },
       ...this.#counted(tokensOf(usage)),
