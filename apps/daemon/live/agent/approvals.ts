@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { access } from "node:fs/promises";
+import { access, writeFile } from "node:fs/promises";
 import type { Decision } from "@fairlead/client";
+import { nonceOf } from "@fairlead/testkit";
 import { answerOf, completed, itemOf, itemsOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 
@@ -186,6 +187,39 @@ export const approvals = [
       assert.equal(asked?.method, "item/fileChange/requestApproval");
       assert.match(asked.params.reason ?? "", /outside/);
       await assert.rejects(access(outside));
+    },
+  },
+  {
+    id: "approval-outside-read",
+    sentence: "A file outside the folder is not read unless the user allows it.",
+    async run(live) {
+      const outside = `${live.folder}-outside.txt`;
+      await writeFile(outside, "forty-two\n");
+      const program = `${live.agent.readStep(outside)} ;; say: stayed in`;
+      const turn = await live.turn(await live.start(), program, { decide: "decline" });
+      completed(turn);
+      assert.equal(turn.asked.length, 1);
+      assert.ok(
+        live.mock.requests.every(({ body }) => !JSON.stringify(body).includes("forty-two")),
+      );
+    },
+  },
+  {
+    id: "approval-before-steer",
+    sentence: "A message while an approval waits leaves it waiting, and is answered after it.",
+    async run(live) {
+      const threadId = await live.start();
+      const turn = await live.turn(threadId, "run: touch made ;; say: never", {
+        async decide({ params }): Promise<Decision> {
+          const input = [{ type: "text" as const, text: "nonce: instead", text_elements: [] }];
+          const expectedTurnId = params.turnId ?? "";
+          await live.client.request("turn/steer", { threadId, expectedTurnId, input });
+          return "decline";
+        },
+      });
+      completed(turn);
+      assert.equal(answerOf(turn), nonceOf("instead"));
+      assert.equal(await live.made("made"), false);
     },
   },
   {

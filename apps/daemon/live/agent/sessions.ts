@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { answerOf, completed, echoOf, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { itemIds, turnIds } from "./reading.ts";
+import { itemIds, listed, turnIds } from "./reading.ts";
 
 /** Resuming, forking and taking back. */
 export const sessions = [
@@ -56,10 +56,69 @@ export const sessions = [
       completed(await live.turn(thread, "say: before the move"));
       const cwd = await live.stage.project();
       await live.enter(cwd);
-      const turn = await live.turn(thread, "run: pwd ;; echo", { cwd });
+      const turn = await live.turn(thread, "run: pwd ;; echo", { cwd, decide: "accept" });
       completed(turn);
       assert.equal(itemOf(turn.items, "commandExecution").aggregatedOutput?.trim(), cwd);
       assert.deepEqual(echoOf(turn).userTexts, ["say: before the move", "run: pwd ;; echo"]);
+    },
+  },
+  {
+    id: "history-paging",
+    sentence: "History comes page by page, and each page has the ids the whole has.",
+    async run(live) {
+      const threadId = await live.start();
+      for (const name of ["one", "two", "three"])
+        completed(await live.turn(threadId, `say: ${name}`));
+      const turns = await turnIds(live.client, threadId);
+      const newest = await live.client.request("thread/turns/list", { threadId, limit: 2 });
+      const cursor = newest.nextCursor;
+      assert.ok(cursor, "there is one more page");
+      const rest = await live.client.request("thread/turns/list", { threadId, limit: 2, cursor });
+      const paged = [...newest.data, ...rest.data].map(({ id }) => id);
+      assert.deepEqual([paged, rest.nextCursor], [turns, null]);
+      const items = await itemIds(live.client, threadId);
+      const first = await live.client.request("thread/items/list", { threadId, limit: 4 });
+      const after = { threadId, limit: 4, cursor: first.nextCursor };
+      const second = await live.client.request("thread/items/list", after);
+      const pages = [...first.data, ...second.data].map(
+        ({ turnId, item }) => `${turnId} ${item.id}`,
+      );
+      assert.deepEqual(pages, items);
+    },
+  },
+  {
+    id: "rename",
+    sentence: "A thread's new name is told, and kept over a restart of the daemon.",
+    async run(live) {
+      const data = `${live.folder}-data`;
+      const before = await live.stage.startDaemon(data);
+      const first = await live.connect(before);
+      const threadId = await live.start({}, first);
+      completed(await live.turn(threadId, "say: nameless", { client: first }));
+      await first.request("thread/name/set", { threadId, name: "Forty two" });
+      const { threadName } = await first.waitFor("thread/name/updated");
+      assert.equal(threadName, "Forty two");
+      await first.close();
+      await before[Symbol.asyncDispose]();
+      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
+      assert.deepEqual(
+        (await listed(live, second)).map(({ id, name }) => [id, name]),
+        [[threadId, "Forty two"]],
+      );
+    },
+  },
+  {
+    id: "user-shell",
+    sentence: "A command of the user's own runs unasked, and the model is told of it.",
+    async run(live) {
+      const threadId = await live.start();
+      const command = "echo $((40 + 2)) > made; cat made";
+      await live.client.request("thread/shellCommand", { threadId, command });
+      const { turn } = await live.client.waitFor("turn/completed");
+      completed({ turn });
+      assert.equal(await live.read("made"), "42\n");
+      completed(await live.turn(threadId, "say: noted"));
+      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /The user ran .{0,80}42/);
     },
   },
   {

@@ -106,7 +106,7 @@ export const settings = [
       await live.enter(cwd);
       assert.ok(cwd.startsWith(live.stage.root));
       const thread = await live.start({ cwd: null });
-      const turn = await live.turn(thread, "run: pwd ;; say: here");
+      const turn = await live.turn(thread, "run: pwd ;; say: here", { decide: "accept" });
       assert.equal(itemOf(turn.items, "commandExecution").aggregatedOutput?.trim(), cwd);
     },
   },

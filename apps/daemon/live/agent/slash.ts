@@ -18,7 +18,10 @@ export const slash = [
     sentence: "Compaction on request: the model has a summary instead of the history.",
     async run(live) {
       const thread = await live.start();
-      completed(await live.turn(thread, "say: a long story"));
+      // Long enough for every agent to find something to leave out.
+      for (const chapter of ["one", "two"]) {
+        completed(await live.turn(thread, `say: ${`chapter ${chapter} `.repeat(60)}`));
+      }
       const from = live.client.position;
       await live.client.request("thread/compact/start", { threadId: thread });
       const { turn } = await live.client.waitFor("turn/completed", () => true, { from });
