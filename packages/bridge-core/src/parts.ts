@@ -29,6 +29,7 @@ export {
 export { exists, projectFolders, type ProjectFolders } from "./parts/project-folders.ts";
 export { NativeTurns, type Outcome } from "./parts/native-turns.ts";
 export { PendingAnswers } from "./parts/pending-answers.ts";
+export { AgentProgram, type ProgramProtocol, type ProgramSink } from "./parts/agent-program.ts";
 export { imageSource, type ImageSource } from "./parts/images.ts";
 export { listingItem, readingItem, searchingItem } from "./parts/looking.ts";
 export { answerTo, choice } from "./parts/questions.ts";

@@ -1,17 +1,25 @@
 import { BridgeError, messageOf, type BridgeFactory } from "@fairlead/bridge-core";
-import { printedBy } from "@fairlead/bridge-core/parts";
+import { printedBy, SharedBackends } from "@fairlead/bridge-core/parts";
 import { commandsOf, folderOf, modelsOf } from "./folder.ts";
-import { executableIn, notInstalled } from "./server.ts";
-import { Servers } from "./servers.ts";
+import { addServers } from "./mcp.ts";
+import { executableIn, notInstalled, Server } from "./server.ts";
 import { Session } from "./session.ts";
+import { sessionsOf } from "./sessions.ts";
 import { OpenCodeThread } from "./thread.ts";
 
 const probeMs = 4500;
 
 /** The bridge to OpenCode: one server for all threads of an environment, started by the first. */
 export const openCodeBridge: BridgeFactory = (host) => {
-  const servers = new Servers(host);
   const threads = new Set<OpenCodeThread>();
+  const strangers = new Set<(session: string) => void>();
+  const servers = new SharedBackends({
+    host,
+    start: (cwd, environment) =>
+      Server.open(host, cwd, environment, (session) => {
+        for (const changed of strangers) changed(session);
+      }),
+  });
 
   return {
     contract: 1,
@@ -39,27 +47,47 @@ export const openCodeBridge: BridgeFactory = (host) => {
     },
 
     async openThread(spec, { signal }) {
-      const server = await servers.of(spec.cwd, signal);
-      const folder = await folderOf(server.client, spec.cwd);
-      const place = { host, server, folder, spec };
-      const session = spec.from === null ? null : await Session.open(place, spec.from);
-      const onDisposed = (thread: OpenCodeThread): void => void threads.delete(thread);
-      const thread = new OpenCodeThread({ ...place, session, onDisposed });
-      threads.add(thread);
-      return thread;
+      const lease = await servers.lease(spec.cwd, signal);
+      try {
+        const server = lease.backend;
+        const folder = await folderOf(server.client, spec.cwd);
+        const place = { server, folder, spec };
+        const session = spec.from === null ? null : await Session.open(place, spec.from);
+        const { names, notices } = await addServers(server.client, spec);
+        const thread = new OpenCodeThread({
+          host,
+          lease,
+          folder,
+          spec,
+          session,
+          servers: names,
+          notices: [...notices, ...subAgentNotice(folder.unsafe)],
+          onDisposed: (disposed) => threads.delete(disposed),
+        });
+        threads.add(thread);
+        return thread;
+      } catch (error) {
+        lease[Symbol.dispose]();
+        throw error;
+      }
     },
 
     async listModels({ cwd, signal }) {
-      return modelsOf((await servers.of(cwd, signal)).client, cwd);
+      using lease = await servers.lease(cwd, signal);
+      return await modelsOf(lease.backend.client, cwd);
     },
 
     async listCommands({ cwd, signal }) {
-      return commandsOf((await servers.of(cwd, signal)).client, cwd);
+      using lease = await servers.lease(cwd, signal);
+      return await commandsOf(lease.backend.client, cwd);
     },
 
     async warm({ cwd, signal }) {
-      await folderOf((await servers.of(cwd, signal)).client, cwd);
+      using lease = await servers.lease(cwd, signal);
+      await folderOf(lease.backend.client, cwd);
     },
+
+    sessions: sessionsOf({ lease: (signal) => servers.anyLease(null, signal), strangers }),
 
     async [Symbol.asyncDispose]() {
       await Promise.all([...threads].map((thread) => thread[Symbol.asyncDispose]()));
@@ -67,3 +95,9 @@ export const openCodeBridge: BridgeFactory = (host) => {
     },
   };
 };
+
+function subAgentNotice(unsafe: readonly string[]): string[] {
+  if (unsafe.length === 0) return [];
+  const why = "the permissions of their own would let them act unasked";
+  return [`These agents cannot be used as sub-agents, since ${why}: ${unsafe.join(", ")}`];
+}

@@ -1,11 +1,16 @@
 import { BridgeError, messageOf, type BridgeHost } from "@fairlead/bridge-core";
-import { fieldsOf, textOf, unattended, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  fieldsOf,
+  followEvents,
+  textOf,
+  unattended,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 import type { Client } from "./client.ts";
 
-const tickMs = 10_000;
-const silentTicks = 3;
-const maxWaitMs = 8000;
-const lostAfterTries = 6;
+/** The server has a heartbeat every ten seconds. */
+const silenceMs = 30_000;
+const listed = new Set(["session.created", "session.updated", "session.deleted"]);
 
 /** Who is told of events. */
 export interface Listener {
@@ -19,26 +24,34 @@ export interface Listener {
 }
 
 /** The one stream of events of a server, shared out to the threads they belong to. */
-export class EventStream {
+export class Events {
   /** Resolves with the first connection; rejects when there is none. */
   readonly connected: Promise<void>;
-  readonly #host: BridgeHost;
-  readonly #client: Client;
   readonly #listeners = new Set<Listener>();
-  readonly #strangers = new Set<(session: string) => void>();
+  readonly #onStranger: (session: string) => void;
   readonly #lifetime = new AbortController();
+  #connections = 0;
 
-  constructor(host: BridgeHost, client: Client, onLost: (error: BridgeError) => void) {
-    this.#host = host;
-    this.#client = client;
+  constructor(
+    host: BridgeHost,
+    client: Client,
+    o: {
+      /** Told of sessions that changed and are open nowhere here. */
+      readonly onStranger: (session: string) => void;
+      readonly onLost: (error: BridgeError) => void;
+    },
+  ) {
+    const { signal } = this.#lifetime;
+    this.#onStranger = o.onStranger;
     this.connected = new Promise((resolve, reject) => {
-      this.#follow(resolve).catch((cause: unknown) => {
+      const onData = (frame: unknown): void => this.#frame(fieldsOf(frame), resolve);
+      const open = (until: AbortSignal): Promise<ReadableStream> => client.events(until);
+      followEvents({ host, open, onData, silenceMs, signal }).catch((cause: unknown) => {
+        if (signal.aborted) return reject(cause);
         const words = `OpenCode's events are lost: ${messageOf(cause)}`;
-        const error = BridgeError.is(cause)
-          ? cause
-          : new BridgeError("connection", words, { cause });
+        const error = new BridgeError("connection", words, { cause });
         reject(error);
-        if (!this.#lifetime.signal.aborted) onLost(error);
+        o.onLost(error);
       });
     });
     unattended(this.connected, host.log);
@@ -50,79 +63,31 @@ export class EventStream {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /** Tells of sessions that changed and are open nowhere here. */
-  strangers(changed: (session: string) => void): Disposable {
-    this.#strangers.add(changed);
-    return { [Symbol.dispose]: () => void this.#strangers.delete(changed) };
-  }
-
+  /** Ends it for all, with the reason there is. */
   close(error: BridgeError | null): void {
     this.#lifetime.abort();
     for (const listener of this.#listeners) listener.ended(error);
     this.#listeners.clear();
   }
 
-  async #follow(onConnected: () => void): Promise<void> {
-    const { signal } = this.#lifetime;
-    for (let tries = 0, connections = 0; ; tries += 1) {
-      try {
-        await this.#read(() => {
-          tries = 0;
-          connections += 1;
-          onConnected();
-          if (connections > 1) for (const listener of this.#listeners) listener.resync();
-        });
-      } catch (error) {
-        signal.throwIfAborted();
-        if (connections === 0 || tries >= lostAfterTries) throw error;
-        this.#host.log("warn", `opencode: events are read again: ${messageOf(error)}`, error);
-      }
-      await this.#host.sleep(Math.min(250 * 2 ** tries, maxWaitMs), { signal });
+  #frame(frame: Fields, onConnected: () => void): void {
+    const event = fieldsOf(frame["payload"]);
+    const type = textOf(event["type"]);
+    if (type === "server.connected") {
+      onConnected();
+      this.#connections += 1;
+      if (this.#connections > 1) for (const listener of this.#listeners) listener.resync();
     }
-  }
-
-  async #read(onConnected: () => void): Promise<void> {
-    const ending = new AbortController();
-    const signal = AbortSignal.any([this.#lifetime.signal, ending.signal]);
-    let silence = 0;
-    const watch = async (): Promise<void> => {
-      for (; silence < silentTicks; silence += 1) await this.#host.sleep(tickMs, { signal });
-      ending.abort(new BridgeError("connection", "OpenCode has said nothing for 30 seconds"));
-    };
-    unattended(watch(), this.#host.log);
-    try {
-      const body = await this.#client.events(signal);
-      const decoder = new TextDecoder();
-      let rest = "";
-      for await (const bytes of body) {
-        silence = 0;
-        const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-        rest = lines.pop() ?? "";
-        for (const line of lines) this.#line(line, onConnected);
-      }
-    } finally {
-      ending.abort();
-    }
-  }
-
-  #line(line: string, onConnected: () => void): void {
-    if (!line.startsWith("data:")) return;
-    const frame: unknown = JSON.parse(line.slice(5));
-    const event = fieldsOf(fieldsOf(frame)["payload"]);
-    const { type } = event;
-    if (type === "server.connected") return onConnected();
-    // The same once more, in the words of the second protocol.
-    if (type === "sync" || type === "server.heartbeat") return;
+    // `sync` is the same once more, in the words of the second protocol.
+    if (type.startsWith("server.") || type === "sync") return;
     const { session, parent } = sessionOf(fieldsOf(event["properties"]));
-    let known = session === "";
+    let isOurs = session === "";
     for (const listener of this.#listeners) {
       if (session !== "" && !listener.owns(session) && !listener.owns(parent)) continue;
-      known = true;
+      isOurs = true;
       listener.event(event);
     }
-    const changed =
-      type === "session.updated" || type === "session.created" || type === "session.deleted";
-    if (!known && changed) for (const tell of this.#strangers) tell(session);
+    if (!isOurs && listed.has(type)) this.#onStranger(session);
   }
 }
 

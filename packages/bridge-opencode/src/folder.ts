@@ -1,5 +1,5 @@
 import type { CommandInfo, ModelInfo } from "@fairlead/bridge-core";
-import { fieldsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { fieldsOf, listOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { inFolder, type Client } from "./client.ts";
 import { isUnsafe, rulesOf, type Rule } from "./permissions.ts";
 
@@ -11,13 +11,16 @@ export interface Folder {
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
   /** Agents that would not ask if they ran as sub-agents. */
   readonly unsafe: readonly string[];
+  /** Context sizes, by `PROVIDER/MODEL`. */
+  readonly windows: ReadonlyMap<string, number>;
 }
 
-/** Reads the agents of a folder. */
+/** Reads it, which starts OpenCode's instance of the folder. */
 export async function folderOf(client: Client, cwd: string): Promise<Folder> {
-  const [agents, config] = await Promise.all([
+  const [agents, config, { providers }] = await Promise.all([
     client.list(inFolder("/agent", cwd)),
     client.ask(inFolder("/config", cwd)),
+    client.ask(inFolder("/config/providers", cwd)),
   ]);
   const primary = agents.filter(({ mode, hidden }) => mode !== "subagent" && hidden !== true);
   const names = primary.map(({ name }) => textOf(name));
@@ -26,6 +29,12 @@ export async function folderOf(client: Client, cwd: string): Promise<Folder> {
     agent: textOf(config["default_agent"]) || build,
     rules: new Map(agents.map((agent) => [textOf(agent["name"]), rulesOf(agent)])),
     unsafe: agents.filter(isUnsafe).map(({ name }) => textOf(name)),
+    windows: new Map(
+      modelsIn(providers).flatMap(({ id, model }) => {
+        const window = numberOf(fieldsOf(model["limit"])["context"]);
+        return window === undefined ? [] : [[id, window] as const];
+      }),
+    ),
   };
 }
 
@@ -35,16 +44,20 @@ export async function modelsOf(client: Client, cwd: string): Promise<readonly Mo
     client.ask(inFolder("/config/providers", cwd)),
     client.ask(inFolder("/config", cwd)),
   ]);
-  const known = Array.isArray(providers) ? providers.map(fieldsOf) : [];
-  const [first] = known.map(({ id }) => textOf(id));
-  const preferred = textOf(config["model"]) || `${first}/${fieldsOf(defaults)[first ?? ""]}`;
-  return known.flatMap(({ id: provider, models }) =>
-    Object.values(fieldsOf(models)).map((value) => {
-      const model = fieldsOf(value);
-      const id = `${textOf(provider)}/${textOf(model["id"])}`;
-      const efforts = Object.keys(fieldsOf(model["variants"]));
-      const label = textOf(model["name"]) || id;
-      return { id, label, efforts, defaultEffort: null, default: id === preferred };
+  const models = modelsIn(providers);
+  const [first = ""] = listOf(providers).map(({ id }) => textOf(id));
+  const preferred = textOf(config["model"]) || `${first}/${textOf(fieldsOf(defaults)[first])}`;
+  return models.map(({ id, model }) => {
+    const efforts = Object.keys(fieldsOf(model["variants"]));
+    const label = textOf(model["name"]) || id;
+    return { id, label, efforts, defaultEffort: null, default: id === preferred };
+  });
+}
+
+function modelsIn(providers: unknown): readonly { readonly id: string; readonly model: Fields }[] {
+  return listOf(providers).flatMap(({ id, models }) =>
+    Object.entries(fieldsOf(models)).map(([name, model]) => {
+      return { id: `${textOf(id)}/${name}`, model: fieldsOf(model) };
     }),
   );
 }

@@ -112,24 +112,27 @@ function forbidsAll({ permission, pattern, action }: Rule): boolean {
 
 /** What is to be done about a request: the user is asked, or it is answered for them. */
 export function decide(
-  request: { readonly permission: string; readonly patterns: readonly string[] },
+  request: {
+    readonly permission: string;
+    readonly patterns: readonly string[];
+    /** Files of an edit, absolute. */
+    readonly files: readonly string[];
+  },
   o: {
     readonly settings: Settings;
     /** The user's rules for the agent that asks. */
     readonly rules: readonly Rule[];
-    /** Files of an edit, absolute. */
-    readonly files: readonly string[];
     readonly cwd: string;
   },
 ): "ask" | "grant" | "refuse" {
-  const { permission, patterns } = request;
+  const { permission, patterns, files } = request;
   const own = patterns.map((pattern) => evaluate(permission, pattern, o.rules));
   if (own.includes("deny")) return "refuse";
   if (harmless.includes(permission) && own.every((action) => action === "allow")) return "grant";
   const { granted } = permissionsOf(o.settings);
   if (granted === "all") return "grant";
-  if (granted !== "edits" || permission !== "edit" || o.files.length === 0) return "ask";
-  return o.files.every((file) => isOrdinary(file, o.cwd)) ? "grant" : "ask";
+  if (granted !== "edits" || permission !== "edit" || files.length === 0) return "ask";
+  return files.every((file) => isOrdinary(file, o.cwd)) ? "grant" : "ask";
 }
 
 /** A file inside the folder that nobody runs or reads as settings of theirs. */

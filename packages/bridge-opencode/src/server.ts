@@ -1,70 +1,72 @@
 import { BridgeError, messageOf, type AgentProcess, type BridgeHost } from "@fairlead/bridge-core";
-import { isFields, jsonFieldsOf, unattended } from "@fairlead/bridge-core/parts";
-import { Client, type Address } from "./client.ts";
-import { EventStream } from "./events.ts";
+import { freePort, isFields, jsonFieldsOf, type SharedBackend } from "@fairlead/bridge-core/parts";
+import { Client } from "./client.ts";
+import { Events } from "./events.ts";
 import { serverPermission } from "./permissions.ts";
 
 const startMs = 30_000;
 const healthMs = 1000;
 const healthTries = 10;
 const portTries = 3;
-const idleMs = 10 * 60_000;
+
+type Environment = Readonly<Record<string, string>>;
 
 /** What to do about a missing program. */
 export const notInstalled =
   "OpenCode is not installed: run `npm i -g opencode-ai` and `opencode auth login`";
 
 /** The program to run: `FAIRLEAD_OPENCODE`, by default `opencode` of the PATH. */
-export function executableIn(environment: Readonly<Record<string, string>>): string {
+export function executableIn(environment: Environment): string {
   return environment["FAIRLEAD_OPENCODE"] || "opencode";
 }
 
-/** One OpenCode server and who uses it. Ours ends when it was unused for ten minutes. */
-export class Server implements AsyncDisposable {
+/** One OpenCode server: ours, or one that runs already and is never ended here. */
+export class Server implements SharedBackend {
   readonly client: Client;
-  readonly events: EventStream;
-  /** Null for a server that somebody else started, which is never ended here. */
+  readonly events: Events;
+  readonly ended: Promise<BridgeError | null>;
   readonly #process: AgentProcess | null;
-  readonly #host: BridgeHost;
-  readonly #onEnd: (server: Server, error: BridgeError | null) => void;
-  #users = 0;
-  #idle: AbortController | null = null;
-  #ended = false;
+  #end: (error: BridgeError | null) => void = () => {};
 
   private constructor(
     host: BridgeHost,
-    address: Address,
+    client: Client,
     process: AgentProcess | null,
-    onEnd: (server: Server, error: BridgeError | null) => void,
+    onStranger: (session: string) => void,
   ) {
-    this.#host = host;
+    this.client = client;
     this.#process = process;
-    this.#onEnd = onEnd;
-    this.client = new Client(host, address);
-    this.events = new EventStream(host, this.client, (error) => this.#end(error));
+    const onLost = (error: BridgeError): void => this.#end(error);
+    this.events = new Events(host, client, { onStranger, onLost });
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+    void this.ended.then((error) => {
+      this.events.close(error);
+      return process?.[Symbol.asyncDispose]();
+    });
     if (process !== null) void process.exited.then((exit) => this.#end(crash(exit)));
   }
 
-  /** Attaches to a server that runs, or starts one. Resolves when it answers and tells its events. */
+  /** Resolves when it answers and tells its events. `onStranger`: see {@link Events}. */
   static async open(
     host: BridgeHost,
     cwd: string,
-    environment: Readonly<Record<string, string>>,
-    onEnd: (server: Server, error: BridgeError | null) => void,
+    environment: Environment,
+    onStranger: (session: string) => void,
   ): Promise<Server> {
-    const { FAIRLEAD_OPENCODE_URL: url } = environment;
+    const { FAIRLEAD_OPENCODE_URL: given, OPENCODE_SERVER_PASSWORD: theirs = "" } = environment;
+    const password = given ? theirs : host.secret();
+    const started = given ? null : await start(host, cwd, environment, password);
+    const url = started?.url ?? given ?? "";
     const user = environment["OPENCODE_SERVER_USERNAME"] || "opencode";
-    let server: Server;
-    if (url) {
-      const password = environment["OPENCODE_SERVER_PASSWORD"] ?? "";
-      server = new Server(host, { url, user, password }, null, onEnd);
-    } else {
-      const password = host.secret();
-      const started = await start(host, cwd, environment, password);
-      server = new Server(host, { url: started.url, user, password }, started.process, onEnd);
-    }
+    const client = new Client(host, url, user, password);
     try {
-      await server.#healthy();
+      await healthy(host, client);
+    } catch (error) {
+      await started?.process[Symbol.asyncDispose]();
+      throw error;
+    }
+    const server = new Server(host, client, started?.process ?? null, onStranger);
+    try {
       await server.events.connected;
       return server;
     } catch (error) {
@@ -73,70 +75,34 @@ export class Server implements AsyncDisposable {
     }
   }
 
-  get isUsed(): boolean {
-    return this.#users > 0;
-  }
-
-  /** Keeps the server until the answer is disposed. */
-  use(): Disposable {
-    this.#users += 1;
-    this.#idle?.abort();
-    let used = true;
-    return {
-      [Symbol.dispose]: () => {
-        if (!used) return;
-        used = false;
-        this.#users -= 1;
-        if (this.#users === 0) unattended(this.#endIdle(), this.#host.log);
-      },
-    };
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end(null);
     await this.#process?.[Symbol.asyncDispose]();
   }
+}
 
-  async #endIdle(): Promise<void> {
-    if (this.#process === null) return;
-    this.#idle = new AbortController();
-    await this.#host.sleep(idleMs, { signal: this.#idle.signal });
-    await this[Symbol.asyncDispose]();
-  }
-
-  #end(error: BridgeError | null): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#idle?.abort();
-    this.events.close(error);
-    this.#onEnd(this, error);
-    if (error !== null) unattended(this[Symbol.asyncDispose](), this.#host.log);
-  }
-
-  /** A connection made too early is accepted and never answered, so each try is a short new one. */
-  async #healthy(): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      const asked = this.client.ask("/global/health", { timeoutMs: healthMs });
-      const health = await asked.catch((error: unknown) => {
-        if (tries === healthTries || !BridgeError.is(error) || error.kind !== "connection") {
-          throw error;
-        }
-        return null;
-      });
-      if (health?.["healthy"] === true) return;
-      if (this.#ended) throw new BridgeError("crashed", "OpenCode ended while it started");
-      await this.#host.sleep(100, { signal: AbortSignal.timeout(startMs) });
+/** A connection made too early is accepted and never answered, so each try is a short new one. */
+async function healthy(host: BridgeHost, client: Client): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await client.ask("/global/health", { timeoutMs: healthMs });
+      return;
+    } catch (error) {
+      const early = BridgeError.is(error) && error.kind === "connection";
+      if (!early || tries === healthTries) throw error;
     }
+    await host.sleep(100, { signal: AbortSignal.timeout(startMs) });
   }
 }
 
 async function start(
   host: BridgeHost,
   cwd: string,
-  environment: Readonly<Record<string, string>>,
+  environment: Environment,
   password: string,
 ): Promise<{ readonly url: string; readonly process: AgentProcess }> {
   for (let tries = 1; ; tries += 1) {
+    // `--port 0` would be 4096 where that is free.
     const port = await freePort(host);
     const process = host.spawn({
       file: executableIn(environment),
@@ -157,39 +123,36 @@ async function start(
         throw new BridgeError("not-installed", notInstalled, { cause });
       }
       // Somebody else was given the port in the meantime.
-      if (tries === portTries || !/port|EADDRINUSE/i.test(messageOf(cause))) throw cause;
+      if (tries === portTries || !/\bport\b|EADDRINUSE/i.test(messageOf(cause))) throw cause;
     }
   }
 }
 
-/** The port of a listener that is gone again: `--port 0` would be 4096 where that is free. */
-async function freePort(host: BridgeHost): Promise<string> {
-  const listener = await host.listen(async () => new Response(null, { status: 404 }));
-  await listener[Symbol.asyncDispose]();
-  return new URL(listener.url).port;
-}
-
+/** Resolves with the URL in the line that says it listens. */
 async function listening(host: BridgeHost, process: AgentProcess): Promise<string> {
-  const late = new AbortController();
-  const line = async (): Promise<string> => {
-    let log = "";
-    for await (const printed of process.lines) {
-      const text = "text" in printed ? printed.text : "";
-      const [url] = /https?:\/\/\S+/.exec(/listening on/.test(text) ? text : "") ?? [];
-      if (url !== undefined) return url;
-      log = text || log;
+  let last = "";
+  const read = async (found: (url: string) => void): Promise<never> => {
+    // To the end: a pipe that nobody reads would stop the program one day.
+    for await (const line of process.lines) {
+      if (!("text" in line)) continue;
+      const [, url] = /listening on (https?:\/\/\S+)/.exec(line.text) ?? [];
+      if (url !== undefined) found(url);
+      last = line.text || last;
     }
-    const { message } = crash(await process.exited);
-    throw new BridgeError("crashed", log === "" ? message : `${message}: ${log}`);
+    throw new BridgeError("crashed", `${crash(await process.exited).message}: ${last}`);
   };
+  const given = new AbortController();
   const limit = async (): Promise<never> => {
-    await host.sleep(startMs, { signal: late.signal });
+    await host.sleep(startMs, { signal: given.signal });
     throw new BridgeError("crashed", `OpenCode did not start within ${startMs / 1000} seconds`);
   };
   try {
-    return await Promise.race([line(), limit()]);
+    return await new Promise<string>((resolve, reject) => {
+      read(resolve).catch(reject);
+      limit().catch(reject);
+    });
   } finally {
-    late.abort();
+    given.abort();
   }
 }
 
@@ -203,6 +166,8 @@ function unshared(users: string | undefined): string {
 function crash(exit: Awaited<AgentProcess["exited"]>): BridgeError {
   const { code, signal, stderr } = exit;
   const words = stderr.trim().slice(-500);
-  const how = signal ?? `exit code ${code}`;
-  return new BridgeError("crashed", `OpenCode ended (${how})${words && `: ${words}`}`);
+  return new BridgeError(
+    "crashed",
+    `OpenCode ended (${signal ?? `exit code ${code}`})${words && `: ${words}`}`,
+  );
 }

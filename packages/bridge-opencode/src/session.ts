@@ -5,7 +5,8 @@ import type { Folder } from "./folder.ts";
 import { endsIn, rulesIn, sessionRules, tagPrefix, type Rule } from "./permissions.ts";
 import type { Server } from "./server.ts";
 
-interface Place {
+/** Where sessions are made. */
+export interface Place {
   readonly server: Server;
   readonly folder: Folder;
   readonly spec: OpenThread;
@@ -26,7 +27,7 @@ export class Session {
     const { client } = place.server;
     const { cwd } = place.spec;
     const body = { permission: rulesFor(place) };
-    const { id } = await client.ask(inFolder("/session", cwd), { method: "POST", body });
+    const { id } = await client.post(inFolder("/session", cwd), body);
     if (textOf(id) === "") throw new BridgeError("other", "OpenCode made no session");
     return new Session(textOf(id), cwd);
   }
@@ -37,10 +38,7 @@ export class Session {
     const session = new Session(from.nativeId, place.spec.cwd);
     const messageID = from.before;
     const info = from.fork
-      ? await client.ask(session.path("/fork"), {
-          method: "POST",
-          body: messageID === null ? {} : { messageID },
-        })
+      ? await client.post(session.path("/fork"), messageID === null ? {} : { messageID })
       : await client.ask(session.path());
     const carried = new Session(textOf(info["id"]), place.spec.cwd);
     const permission = rulesFor(place);

@@ -11,22 +11,19 @@ import {
   type Settings,
   type ThreadOp,
 } from "@fairlead/bridge-core";
-import {
-  asCommand,
-  fieldsOf,
-  numberOf,
-  textOf,
-  unattended,
-  type Fields,
-} from "@fairlead/bridge-core/parts";
+import { asCommand, fieldsOf, textOf, unattended } from "@fairlead/bridge-core/parts";
+import type { Fields, Lease } from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
-import { inFolder } from "./client.ts";
+import { Approvals } from "./approvals.ts";
+import { commandIn, type Command } from "./commands.ts";
+import { Confirmations } from "./confirmations.ts";
 import type { Folder } from "./folder.ts";
 import { partsOf } from "./input.ts";
-import { decide, permissionsOf } from "./permissions.ts";
+import { removeServers } from "./mcp.ts";
+import { permissionsOf } from "./permissions.ts";
+import { eventsSince } from "./resync.ts";
 import type { Server } from "./server.ts";
-import { Session } from "./session.ts";
-import { replyTo, type PendingAsk } from "./translate/replies.ts";
+import { Session, type Place } from "./session.ts";
 import { Translator } from "./translate/translator.ts";
 import { partId } from "./translate/turns.ts";
 
@@ -36,36 +33,49 @@ const maxAttempts = 5;
 /** What a thread is opened with. */
 export interface ThreadOptions {
   readonly host: BridgeHost;
-  readonly server: Server;
+  /** Given back when the thread is disposed. */
+  readonly lease: Lease<Server>;
   readonly folder: Folder;
   readonly spec: OpenThread;
   /** The session it carries on; null makes one with the first prompt. */
   readonly session: Session | null;
+  /** MCP servers of the thread: their names in OpenCode, and the user's. */
+  readonly servers: ReadonlyMap<string, string>;
+  /** What the user should know from the start. */
+  readonly notices: readonly string[];
   readonly onDisposed: (thread: OpenCodeThread) => void;
 }
 
 interface Live {
   readonly session: Session;
   readonly translator: Translator;
+  readonly approvals: Approvals;
 }
 
 /** One conversation: a session on a server that other threads use too. */
 export class OpenCodeThread implements AgentThread {
   readonly #options: ThreadOptions;
+  readonly #server: Server;
   readonly #channel = opChannel<ThreadOp>();
   readonly ops: AsyncIterable<ThreadOp> = this.#channel.items;
   readonly #owned: Disposable[] = [];
-  /** Agents by session, the sub-agents' sessions included. */
-  readonly #agents = new Map<string, string>();
+  readonly #confirmations = new Confirmations((op) => this.#channel.push(op));
   #live: Live | null = null;
   #settings: Settings;
+  /** The turn that core started last. */
+  #prompted: string | null = null;
   #gaveUp: Failure | null = null;
 
   constructor(options: ThreadOptions) {
     this.#options = options;
+    this.#server = options.lease.backend;
     this.#settings = options.spec.settings;
-    this.#owned.push(options.server.use());
-    if (options.session !== null) this.#carry(options.session);
+    this.#owned.push(options.lease);
+    for (const message of options.notices) this.#channel.push({ op: "notice", message });
+    if (options.session === null) return;
+    this.#carry(options.session);
+    // A turn may run in it, and wait for an answer.
+    this.#resync(true);
   }
 
   get nativeId(): string | null {
@@ -73,30 +83,16 @@ export class OpenCodeThread implements AgentThread {
   }
 
   async prompt(turn: Prompt): Promise<void> {
-    const { server, spec } = this.#options;
     this.#settings = turn.settings;
-    const { session, translator } = this.#live ?? this.#carry(await Session.create(this.#options));
-    const parts = await this.#parts(turn.input, turn.id);
-    const { model, effort: variant } = turn.settings;
-    const agent = permissionsOf(turn.settings).agent ?? this.#options.folder.agent;
-    const body: JsonValue = {
-      agent,
-      parts,
-      ...(model !== null && { model: modelOf(model) }),
-      ...(variant !== null && { variant }),
-      ...(spec.instructions !== null && { system: spec.instructions }),
-      ...(turn.outputSchema !== null && {
-        format: { type: "json_schema", schema: turn.outputSchema },
-      }),
-    };
     this.#gaveUp = null;
-    translator.turns.given(turn.id, "new");
-    await server.client
-      .ask(session.path("/prompt_async"), { method: "POST", body })
-      .catch((error: unknown) => {
-        translator.turns.withdrawn(turn.id);
-        throw error;
-      });
+    const live = this.#live ?? this.#carry(await Session.create(this.#place));
+    this.#prompted = turn.id;
+    const input = asCommand(turn.input);
+    const command = await commandIn(input, this.#server.client, this.#options.spec.cwd);
+    if (command === null) return this.#send(live, turn, await this.#parts(input, turn.id));
+    const others = input.filter((part) => part.type !== "text");
+    const parts = await this.#parts(others, turn.id);
+    unattended(this.#command(live, turn, command, parts), this.#options.host.log);
   }
 
   async steer(input: readonly UserInput[], id: string): Promise<void> {
@@ -105,14 +101,9 @@ export class OpenCodeThread implements AgentThread {
     if (translator.turns.open === null) {
       throw new BridgeError("not-running", "no turn runs that could take more input");
     }
-    const agent = permissionsOf(this.#settings).agent ?? this.#options.folder.agent;
     translator.turns.given(id, "open");
-    const body = { agent, parts };
-    const { client } = this.#options.server;
-    await client.ask(session.path("/prompt_async"), { method: "POST", body }).catch((error) => {
-      translator.turns.withdrawn(id);
-      throw error;
-    });
+    const body = { ...this.#choices(this.#settings), parts };
+    await this.#handOver(session.path("/prompt_async"), body, translator, id);
   }
 
   async interrupt(): Promise<void> {
@@ -120,43 +111,60 @@ export class OpenCodeThread implements AgentThread {
   }
 
   async answer(ask: string, answer: AskAnswer): Promise<void> {
-    const { translator } = this.#running();
-    const pending = translator.pending.get(ask);
-    if (pending !== undefined) await this.#reply(pending, answer);
+    if (!this.#confirmations.answer(ask, answer))
+      await this.#running().approvals.answer(ask, answer);
   }
 
   async compact(): Promise<void> {
     const { session } = this.#running();
-    const { client } = this.#options.server;
+    const { client } = this.#server;
     const { model } = this.#settings;
     const used = fieldsOf((await client.ask(session.path()))["model"]);
-    const body =
+    const { providerID, modelID } =
       model === null ? { providerID: used["providerID"], modelID: used["id"] } : modelOf(model);
-    const done = client.ask(session.path("/summarize"), {
-      method: "POST",
-      body: { providerID: textOf(body.providerID), modelID: textOf(body.modelID), auto: false },
-      timeoutMs: 0,
+    const body = { providerID: textOf(providerID), modelID: textOf(modelID), auto: false };
+    // Answered when the summary is there, which the events tell as well.
+    const request = { method: "POST", body, timeoutMs: 0 } as const;
+    client.ask(session.path("/summarize"), request).catch((error: unknown) => {
+      this.#channel.push({ op: "notice", message: messageOf(error) });
     });
-    done.catch((error: unknown) => this.#channel.push({ op: "notice", message: messageOf(error) }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#options.onDisposed(this);
+    const { onDisposed, servers, spec, host } = this.#options;
+    onDisposed(this);
     const open = this.#live?.translator.turns.open ?? null;
-    if (open !== null) await this.#abort().catch(() => {});
-    for (const owned of this.#owned.splice(0)) owned[Symbol.dispose]();
+    for (const owned of this.#owned.splice(1)) owned[Symbol.dispose]();
     this.#channel.close();
+    const ending = [removeServers(this.#server.client, spec.cwd, servers)];
+    if (open !== null && open === this.#prompted) ending.push(this.#abort());
+    unattended(Promise.all(ending), host.log);
+    await Promise.allSettled(ending);
+    for (const owned of this.#owned.splice(0)) owned[Symbol.dispose]();
+  }
+
+  get #place(): Place {
+    const { folder, spec } = this.#options;
+    return { server: this.#server, folder, spec };
   }
 
   #carry(session: Session): Live {
-    const { server, spec } = this.#options;
-    const translator = new Translator({ session: session.id, cwd: spec.cwd });
-    this.#live = { session, translator };
+    const { servers, folder, spec } = this.#options;
+    const translator = new Translator({
+      session: session.id,
+      cwd: spec.cwd,
+      servers: () => [...servers.keys()],
+      window: (provider, model) => folder.windows.get(`${provider}/${model}`),
+    });
+    const settings = (): Settings => this.#settings;
+    const { client } = this.#server;
+    const approvals = new Approvals({ client, translator, folder, cwd: spec.cwd, settings });
+    this.#live = { session, translator, approvals };
     this.#owned.push(
-      server.events.listen({
+      this.#server.events.listen({
         owns: (id) => translator.owns(id),
-        event: (event) => this.#event(event, translator),
-        resync: () => {},
+        event: (event) => this.#event(event),
+        resync: () => this.#resync(false),
         ended: (error) => this.#channel.close(error ?? undefined),
       }),
     );
@@ -169,15 +177,17 @@ export class OpenCodeThread implements AgentThread {
     return this.#live;
   }
 
-  #event(event: Fields, translator: Translator): void {
+  #event(event: Fields): void {
+    const { translator, approvals } = this.#running();
+    const { log } = this.#options.host;
     const properties = fieldsOf(event["properties"]);
-    const { agent } = fieldsOf(properties["info"]);
-    if (agent !== undefined) this.#agents.set(textOf(properties["sessionID"]), textOf(agent));
+    approvals.noteAgent(properties);
     const ops = translator.translate(event);
-    if (ops === null) this.#options.host.log("debug", "opencode: an event of unknown kind", event);
-    const answered = event["type"] === "permission.asked" && this.#decided(properties, translator);
-    for (const op of ops ?? []) if (!answered || op.op !== "ask") this.#emit(op);
-    this.#limitRetries(properties, ops ?? []);
+    if (ops === null) log("debug", `opencode: an event of unknown kind`, event);
+    const reply = event["type"] === "permission.asked" ? approvals.decide(properties) : null;
+    if (reply !== null) unattended(reply, log);
+    for (const op of ops ?? []) if (reply === null || op.op !== "ask") this.#emit(op);
+    this.#limitRetries(textOf(properties["sessionID"]), ops ?? []);
   }
 
   #emit(op: ThreadOp): void {
@@ -187,57 +197,93 @@ export class OpenCodeThread implements AgentThread {
     if (isEnd) this.#gaveUp = null;
   }
 
-  /** Answers a request in the user's place, where their settings or rules do. */
-  #decided(request: Fields, translator: Translator): boolean {
-    const { folder, spec } = this.#options;
-    const pending = translator.pending.get(textOf(request["id"]));
-    if (pending === undefined) return false;
-    const { filepath, files } = fieldsOf(request["metadata"]);
-    const agent = this.#agents.get(pending.session) ?? folder.agent;
-    const decision = decide(
-      {
-        permission: textOf(request["permission"]),
-        patterns: Array.isArray(request["patterns"]) ? request["patterns"].map(textOf) : ["*"],
-      },
-      {
-        settings: this.#settings,
-        rules: folder.rules.get(agent) ?? [],
-        files: filesOf(filepath, files),
-        cwd: spec.cwd,
-      },
-    );
-    if (decision === "ask") return false;
-    const answer: AskAnswer = { type: decision === "grant" ? "accept" : "decline" };
-    unattended(this.#reply(pending, answer), this.#options.host.log);
-    return true;
-  }
-
-  async #reply(pending: PendingAsk, answer: AskAnswer): Promise<void> {
-    const { translator } = this.#running();
-    translator.pending.delete(pending.id);
-    if (answer.type === "decline" || answer.type === "cancel") translator.declined.add(pending.key);
-    const { path, body } = replyTo(pending, answer);
-    const { client } = this.#options.server;
-    await client.ask(inFolder(path, this.#options.spec.cwd), { method: "POST", body });
-  }
-
-  #limitRetries({ sessionID }: Fields, ops: readonly ThreadOp[]): void {
-    const { translator } = this.#running();
+  #limitRetries(session: string, ops: readonly ThreadOp[]): void {
     const failure = ops.find((op) => op.op === "retry")?.failure;
     if (failure === undefined || this.#gaveUp !== null) return;
-    if ((translator.attempts.get(textOf(sessionID)) ?? 0) < maxAttempts) return;
+    if ((this.#running().translator.attempts.get(session) ?? 0) < maxAttempts) return;
     this.#gaveUp = failure;
     unattended(this.#abort(), this.#options.host.log);
   }
 
-  async #abort(): Promise<void> {
-    const { session } = this.#running();
-    await this.#options.server.client.ask(session.path("/abort"), { method: "POST", body: {} });
+  /** Events were lost, or happened before: they are told again, as far as they still matter. */
+  #resync(isNew: boolean): void {
+    const { session, translator } = this.#running();
+    const telling = async (): Promise<void> => {
+      const events = await eventsSince(this.#server.client, session, translator, isNew);
+      for (const event of events) this.#event(event);
+    };
+    unattended(telling(), this.#options.host.log);
   }
 
-  async #parts(input: readonly UserInput[], id: string): Promise<JsonValue> {
+  #choices({ model, effort }: Settings): { readonly [name: string]: JsonValue } {
+    const { folder, spec } = this.#options;
+    return {
+      agent: permissionsOf(this.#settings).agent ?? folder.agent,
+      ...(model !== null && { model: modelOf(model) }),
+      ...(effort !== null && { variant: effort }),
+      ...(spec.instructions !== null && { system: spec.instructions }),
+    };
+  }
+
+  async #send({ session, translator }: Live, turn: Prompt, parts: JsonValue[]): Promise<void> {
+    const schema = turn.outputSchema;
+    const format = schema === null ? {} : { format: { type: "json_schema", schema } };
+    const body = { ...this.#choices(turn.settings), ...format, parts };
+    translator.turns.given(turn.id, "new");
+    await this.#handOver(session.path("/prompt_async"), body, translator, turn.id);
+  }
+
+  async #handOver(path: string, body: JsonValue, { turns }: Translator, id: string): Promise<void> {
+    await this.#server.client.post(path, body).catch((error: unknown) => {
+      turns.withdrawn(id);
+      throw error;
+    });
+  }
+
+  /** Runs a slash command, after a question where it has an effect that nothing else asks about. */
+  async #command(live: Live, turn: Prompt, command: Command, parts: JsonValue[]): Promise<void> {
+    const { session, translator } = live;
+    try {
+      const { model, ...choices } = this.#choices(turn.settings);
+      const question = command.question(turn.settings, this.#options.folder);
+      if (question !== null && !(await this.#confirmations.ask(question))) {
+        return this.#channel.push({ op: "end", turn: turn.id, status: "interrupted" });
+      }
+      if (command.share) return await this.#share(session, turn.id);
+      translator.turns.given(turn.id, "new", "order");
+      const named = model === undefined ? {} : { model: turn.settings.model };
+      const { name, given } = command;
+      const body = { ...choices, ...named, command: name, arguments: given, parts };
+      const request = { method: "POST", body, timeoutMs: 0 } as const;
+      await this.#server.client.ask(session.path("/command"), request);
+    } catch (error) {
+      const kind = BridgeError.is(error) ? error.kind : "other";
+      // The answer comes with the turn's end, which may be late: the events tell how it goes.
+      if (kind === "connection" && translator.turns.open === turn.id) return;
+      translator.turns.withdrawn(turn.id);
+      const failure = { kind, message: messageOf(error) };
+      this.#channel.push({ op: "end", turn: turn.id, status: "failed", failure });
+    }
+  }
+
+  async #share(session: Session, turn: string): Promise<void> {
+    const { share } = await this.#server.client.post(session.path("/share"));
+    const url = textOf(fieldsOf(share)["url"]);
+    if (url === "") throw new BridgeError("unsupported", "OpenCode's settings turn sharing off");
+    const key = "fairlead:shared";
+    this.#channel.push({ op: "open", key, item: { type: "message" } });
+    this.#channel.push({ op: "text", key, delta: `Shared: ${url}` });
+    this.#channel.push({ op: "close", key });
+    this.#channel.push({ op: "end", turn, status: "completed" });
+  }
+
+  async #abort(): Promise<void> {
+    await this.#server.client.post(this.#running().session.path("/abort"));
+  }
+
+  async #parts(input: readonly UserInput[], id: string): Promise<JsonValue[]> {
     const { host, spec } = this.#options;
-    const parts = await partsOf(asCommand(input), spec.cwd, host);
+    const parts = await partsOf(input, spec.cwd, host);
     return parts.map((part, at) => ({ ...part, id: partId(id, at) }));
   }
 }
@@ -248,12 +294,4 @@ function modelOf(id: string): { readonly providerID: string; readonly modelID: s
     throw new BridgeError("bad-request", `${id} is no model of OpenCode's: name it PROVIDER/MODEL`);
   }
   return { providerID: id.slice(0, at), modelID: id.slice(at + 1) };
-}
-
-function filesOf(filepath: unknown, files: unknown): readonly string[] {
-  if (!Array.isArray(files)) return [textOf(filepath)];
-  return files.flatMap((file) => {
-    const { filePath, movePath } = fieldsOf(file);
-    return [textOf(filePath), ...(movePath === undefined ? [] : [textOf(movePath)])];
-  });
 }

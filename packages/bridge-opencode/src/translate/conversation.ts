@@ -1,6 +1,7 @@
-import type { ItemDraft, ThreadOp } from "@fairlead/bridge-core";
+import type { ThreadOp } from "@fairlead/bridge-core";
 import {
   fieldsOf,
+  jsonFieldsOf,
   listOf,
   textInput,
   textOf,
@@ -10,8 +11,8 @@ import {
 } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import { failureOf, outcomeOfError } from "./failures.ts";
-import { Outputs, Parts, tokensOf, toolOps } from "./parts.ts";
-import { planTools, type ToolPlace } from "./tools.ts";
+import { callOf, Outputs, Parts, tokensOf, toolOps } from "./parts.ts";
+import { itemOf, planTools, type ToolCall, type ToolPlace } from "./tools.ts";
 import { Turns } from "./turns.ts";
 
 /** What a conversation has to know beside its events. */
@@ -41,13 +42,18 @@ export class Conversation {
   /** Tool parts of the open turn, by message and call. */
   readonly #calls = new Map<string, Fields>();
   /** Messages of turns that are over: what is still said of them is late. */
-  #past: ReadonlySet<string> = new Set();
+  readonly #past = new Set<string>();
+  /** What questions told of calls, by the key of their items. */
+  readonly #asked = new Map<string, Fields>();
   #shown: { readonly parts: Parts; readonly outputs: Outputs } = fresh();
   #error: Outcome | null = null;
   /** How often the session said that it is idle since it was busy. */
   #idles = 0;
   #busy = false;
   #plan = "";
+  /** What was sent in the open turn: after a compaction OpenCode sends it again. */
+  readonly #inputs = new Set<string>();
+  #compacted = false;
 
   constructor(context: ConversationContext) {
     this.#context = context;
@@ -61,19 +67,16 @@ export class Conversation {
       if (!this.#sent.has(id)) this.#sent.set(id, { parts: new Map(), began: false });
       return [];
     }
-    const known = this.#answers.has(id);
-    const over = completed(info);
-    if (!known && over) return [];
+    const ops = this.#answers.has(id) ? [] : this.#answering(textOf(info["parentID"]));
+    // The first event of an answer may show it as it was when it was over: OpenCode writes them late.
     this.#answers.set(id, info);
-    if (!known) {
-      this.#error = null;
-      return this.#answering(textOf(info["parentID"]));
-    }
-    if (!over || info["summary"] !== true) return [];
-    const failed = info["error"] !== undefined || textOf(info["finish"]) === "";
-    return this.#compactions(info).flatMap((key) => {
-      return this.#shown.parts.close(key, { status: failed ? "failed" : "completed" });
-    });
+    if (!completed(info) || info["summary"] !== true) return ops;
+    const status = textOf(info["finish"]) === "" ? "failed" : "completed";
+    const compactions = this.#sentParts(info).filter(({ type }) => type === "compaction");
+    return [
+      ...ops,
+      ...compactions.flatMap((part) => this.#shown.parts.close(textOf(part["id"]), { status })),
+    ];
   }
 
   /** `message.part.updated`; null for a kind of part that is unknown. */
@@ -130,15 +133,31 @@ export class Conversation {
     return [{ op: "plan", steps }];
   }
 
-  /** The key of the item that shows a call, opened for a question about it. */
-  asked(
-    asked: Fields,
-    { messageID, callID }: Fields,
-    item: (part: Fields) => ItemDraft,
-  ): ThreadOp[] {
+  /** What a question is about: a call whose item it opens, or nothing known. */
+  asked(asked: Fields): {
+    readonly call: ToolCall | null;
+    readonly key: string;
+    readonly opened: ThreadOp[];
+  } {
+    const { messageID, callID } = fieldsOf(asked["tool"]);
     const part = this.#calls.get(`${textOf(messageID)} ${textOf(callID)}`);
-    const key = part === undefined ? textOf(asked["id"]) : textOf(part["id"]);
-    return [{ op: "open", key, item: this.#shown.parts.item(key) ?? item(part ?? {}) }];
+    const key = textOf((part ?? asked)["id"]);
+    const { permission, metadata, questions } = asked;
+    if (part === undefined) {
+      const args = jsonFieldsOf(metadata ?? { questions });
+      const tool = textOf(permission) || "question";
+      return {
+        call: null,
+        key,
+        opened: this.#shown.parts.open(key, { type: "tool", tool, arguments: args }),
+      };
+    }
+    // What will be done is told here before anywhere else: the command, the diff.
+    const known = { ...this.#asked.get(key), ...fieldsOf(metadata) };
+    this.#asked.set(key, known);
+    const told = callOf(part, known);
+    const call = questions === undefined ? told : { ...told, input: { questions } };
+    return { call, key, opened: this.#shown.parts.open(key, itemOf(call, this.#context.place())) };
   }
 
   /** `session.status` `busy` */
@@ -177,12 +196,15 @@ export class Conversation {
   /** Ends the open turn; says nothing when there is none. */
   end(outcome: Outcome): ThreadOp[] {
     const turn = this.turns.over();
-    this.#past = new Set([...this.#sent.keys(), ...this.#answers.keys()]);
+    for (const id of [...this.#sent.keys(), ...this.#answers.keys()]) this.#past.add(id);
     this.#sent.clear();
     this.#answers.clear();
     this.#calls.clear();
+    this.#asked.clear();
     this.#shown = fresh();
     this.#error = null;
+    this.#inputs.clear();
+    this.#compacted = false;
     return turn === null ? [] : [{ op: "end", turn, ...outcome }];
   }
 
@@ -209,27 +231,36 @@ export class Conversation {
 
   /** The first answer to a message: what nobody here has sent begins, or joins what is open. */
   #answering(message: string): ThreadOp[] {
+    this.#error = null;
     const sent = this.#sent.get(message);
     const parts = [...(sent?.parts.values() ?? [])];
-    const goesOn = parts.some(({ metadata }) => fieldsOf(metadata)["compaction_continue"] === true);
+    const input = parts.flatMap(inputOf);
     const ops: ThreadOp[] = [];
-    if (this.turns.open === null || (sent?.began === false && !goesOn)) {
+    if (this.turns.open === null || (sent?.began === false && !this.#goesOn(parts, input))) {
       this.turns.open ??= message;
-      ops.push({ op: "begin", turn: message, input: parts.flatMap(inputOf) });
+      ops.push({ op: "begin", turn: message, input });
     }
     if (sent !== undefined) sent.began = true;
-    const compactions = parts.filter(({ type }) => type === "compaction");
-    return [
-      ...ops,
-      ...compactions.flatMap(({ id }) =>
-        this.#shown.parts.open(textOf(id), { type: "compaction" }),
-      ),
-    ];
+    this.#inputs.add(JSON.stringify(input));
+    for (const { type, id, auto } of parts) {
+      if (type !== "compaction") continue;
+      this.#compacted ||= auto === true;
+      ops.push(...this.#shown.parts.open(textOf(id), { type: "compaction" }));
+    }
+    return ops;
   }
 
-  #compactions(info: Fields): readonly string[] {
-    const parts = this.#sent.get(textOf(info["parentID"]))?.parts.values() ?? [];
-    return [...parts].flatMap(({ type, id }) => (type === "compaction" ? [textOf(id)] : []));
+  /** True for messages OpenCode makes to go on with a turn: nobody has sent them. */
+  #goesOn(parts: readonly Fields[], input: readonly UserInput[]): boolean {
+    return parts.some(({ type, auto, metadata }) => {
+      if (type === "compaction") return auto === true;
+      if (fieldsOf(metadata)["compaction_continue"] === true) return true;
+      return this.#compacted && this.#inputs.has(JSON.stringify(input));
+    });
+  }
+
+  #sentParts(answer: Fields): readonly Fields[] {
+    return [...(this.#sent.get(textOf(answer["parentID"]))?.parts.values() ?? [])];
   }
 
   #tool(part: Fields, info: Fields): ThreadOp[] {
@@ -241,12 +272,14 @@ export class Conversation {
     }
     const source = this.#isShell(info) ? "userShell" : "agent";
     const { declined } = this.#context;
-    return toolOps(part, this.#shown, this.#context.place(), source, declined);
+    const call = callOf(part, this.#asked.get(textOf(part["id"])));
+    return toolOps(call, part, this.#shown, this.#context.place(), source, declined);
   }
 
   #isShell(info: Fields): boolean {
-    const parts = this.#sent.get(textOf(info["parentID"]))?.parts.values() ?? [];
-    return [...parts].some(({ text, synthetic }) => synthetic === true && text === shellWords);
+    return this.#sentParts(info).some(
+      ({ text, synthetic }) => synthetic === true && text === shellWords,
+    );
   }
 
   #usage(step: Fields, { providerID, modelID }: Fields): ThreadOp {

@@ -19,26 +19,21 @@ export class Parts {
   /** A piece of a part that streams. */
   delta(key: string, delta: string): ThreadOp[] {
     const shown = this.#items.get(key);
-    if (shown === undefined || shown.closed) return [];
+    if (shown === undefined || shown.closed || delta === "") return [];
+    const ops: ThreadOp[] = shown.told === "" ? [{ op: "open", key, item: shown.item }] : [];
     shown.told += delta;
-    return [{ op: "text", key, delta }];
+    return [...ops, { op: "text", key, delta }];
   }
 
-  /** Text or reasoning, as far as it is known now. What was streamed already stays. */
+  /** Text or reasoning, whose deltas follow or are over. What was streamed stays as it is. */
   text(part: Fields, type: "message" | "reasoning"): ThreadOp[] {
     const key = textOf(part["id"]);
     const text = textOf(part["text"]);
-    const over = fieldsOf(part["time"])["end"] !== undefined;
-    const known = this.#items.get(key);
-    if (known?.closed === true || (over && known === undefined && text === "")) return [];
-    const shown = known ?? { item: { type }, told: "", closed: false };
-    const ops: ThreadOp[] = known === undefined ? [{ op: "open", key, item: { type } }] : [];
+    const shown = this.#items.get(key) ?? { item: { type }, told: "", closed: false };
     this.#items.set(key, shown);
-    if (text.length > shown.told.length && text.startsWith(shown.told)) {
-      ops.push({ op: "text", key, delta: text.slice(shown.told.length) });
-      shown.told = text;
-    }
-    return over ? [...ops, ...this.close(key)] : ops;
+    if (fieldsOf(part["time"])["end"] === undefined) return [];
+    const rest = text.startsWith(shown.told) ? this.delta(key, text.slice(shown.told.length)) : [];
+    return [...rest, ...this.close(key)];
   }
 
   /** The item of a call, opened or told anew where it has changed. */
@@ -67,7 +62,7 @@ export class Parts {
     const shown = this.#items.get(key);
     if (shown === undefined || shown.closed) return [];
     shown.closed = true;
-    return [{ ...op, op: "close", key }];
+    return shown.told === "" ? [] : [{ ...op, op: "close", key }];
   }
 }
 
@@ -96,6 +91,7 @@ function behind(before: string, output: string): string {
 
 /** A tool part; `source` of a command the user ran is `userShell`. */
 export function toolOps(
+  call: ToolCall,
   part: Fields,
   { parts, outputs }: { readonly parts: Parts; readonly outputs: Outputs },
   place: ToolPlace,
@@ -105,7 +101,6 @@ export function toolOps(
   const key = textOf(part["id"]);
   const state = fieldsOf(part["state"]);
   const { status, metadata, error } = state;
-  const call = callOf(part);
   const draft = itemOf(call, place);
   const item: ItemDraft =
     source === "userShell" && draft.type === "command" ? { ...draft, source } : draft;
@@ -126,10 +121,11 @@ export function toolOps(
   return [...opened, ...parts.close(key, { status: result, ...outcome })];
 }
 
-/** The call behind a tool part. */
-export function callOf(part: Fields): ToolCall {
+/** The call behind a tool part; `asked` is what a question told of it. */
+export function callOf(part: Fields, asked: Fields = {}): ToolCall {
   const { input, metadata } = fieldsOf(part["state"]);
-  return { tool: textOf(part["tool"]), input: fieldsOf(input), metadata: fieldsOf(metadata) };
+  const known = { ...asked, ...fieldsOf(metadata) };
+  return { tool: textOf(part["tool"]), input: fieldsOf(input), metadata: known };
 }
 
 /** Tokens of the request that a `step-finish` part ends: OpenCode counts each kind by itself. */

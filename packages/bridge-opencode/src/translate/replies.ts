@@ -1,7 +1,6 @@
 import type { Ask, AskAnswer, Question } from "@fairlead/bridge-core";
-import { choice, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { choice, fieldsOf, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
-import { absolute } from "./tools.ts";
 
 /** A request of OpenCode's that waits for the user. */
 export interface PendingAsk {
@@ -16,37 +15,32 @@ export interface PendingAsk {
   readonly questions: readonly string[];
 }
 
-/** The question behind a `permission.asked`. */
-export function permissionAsk(key: string, asked: Fields, tool: string, cwd: string): Ask {
+/** The question behind a `permission.asked`, about a call of this tool. */
+export function permissionAsk(key: string, asked: Fields, tool: string): Ask {
   const { permission, patterns, metadata } = asked;
-  const named = textOf(permission);
+  const { command, filepath, parentDir } = fieldsOf(metadata);
   const subjects = Array.isArray(patterns) ? patterns.map(textOf) : [];
-  const { command, filepath, parentDir } = fieldsOfMetadata(metadata);
-  if (named === "bash" && command !== "") {
-    return { kind: "command", key, reason: null, scope: `bash ${command}` };
+  const subject = textOf(command) || textOf(filepath) || subjects.join(", ");
+  const words = `${textOf(permission)} ${subject}`.trim();
+  switch (permission) {
+    case "bash":
+      return { kind: "command", key, reason: null, scope: words };
+    case "edit":
+      return { kind: "fileChange", key, reason: null, scope: words };
+    case "external_directory": {
+      const folders = subjects.map((pattern) => pattern.replace(/\/\*$/, ""));
+      const read = typeof parentDir === "string" ? [parentDir] : folders;
+      const write = /^(read|grep|glob|list)$/.test(tool) ? [] : read;
+      const scope = `${tool} ${permission} ${subjects.join(", ")}`;
+      const reason = `It reaches outside the project: ${subjects.join(", ")}`;
+      return { kind: "permissions", key, reason, scope, read, write, network: false };
+    }
+    default: {
+      // A pattern may stand for anything: what was granted once is asked again.
+      const exact = permission === "webfetch" && subject !== "" && !subject.includes("*");
+      return { kind: "command", key, reason: words, scope: exact ? words : null };
+    }
   }
-  if (named === "edit") {
-    const path = absolute(filepath || subjects.join(", "), cwd);
-    return { kind: "fileChange", key, reason: null, scope: path === "" ? null : `edit ${path}` };
-  }
-  const subject = subjects.join(", ");
-  if (named === "external_directory") {
-    const folders = parentDir === "" ? subjects : [parentDir];
-    const write = /^(read|grep|glob|list)$/.test(tool) ? [] : folders;
-    const reason = `${tool || "A tool"} reaches outside the project: ${subject}`;
-    const scope = `${tool} outside the project: ${subject}`;
-    return { kind: "permissions", key, reason, scope, read: folders, write, network: false };
-  }
-  // A pattern with a star may stand for anything: what was granted once is asked again.
-  const exact = subject !== "" && !subject.includes("*");
-  const words = `${named} ${subject}`.trim();
-  return { kind: "command", key, reason: words, scope: exact && named !== "task" ? words : null };
-}
-
-function fieldsOfMetadata(metadata: unknown): Record<"command" | "filepath" | "parentDir", string> {
-  const [fields] = listOf([metadata]);
-  const word = (name: string): string => textOf(fields?.[name]);
-  return { command: word("command"), filepath: word("filepath"), parentDir: word("parentDir") };
 }
 
 /** The questions of a `question.asked`. */

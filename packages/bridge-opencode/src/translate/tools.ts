@@ -41,6 +41,7 @@ export function itemOf(call: ToolCall, place: ToolPlace): ItemDraft {
       return { type: "command", command: word("command"), cwd };
     }
     case "read":
+      if (path === "") return { type: "tool", tool, arguments: jsonFieldsOf(input) };
       if (/\.(png|jpe?g|gif|webp)$/i.test(path)) {
         return { type: "imageView", path: absolute(path, place.cwd) };
       }
@@ -115,7 +116,8 @@ export function outcomeOf(
 
 /** What a command printed. Of much, OpenCode keeps the end, and the whole in a file. */
 function printed({ output, outputPath }: Fields, otherwise: string): string {
-  const text = typeof output === "string" ? output : otherwise;
+  const told = typeof output === "string" ? output : otherwise;
+  const text = told === "(no output)" ? "" : told;
   const file = textOf(outputPath);
   if (file === "") return text;
   return `[The whole output is in ${file}]\n${text.replace(/^\.\.\.\n\n/, "")}`;
@@ -141,11 +143,10 @@ function changesOf({ input, metadata }: ToolCall, cwd: string): readonly FileCha
   const { filePath, content, edits } = input;
   const path = absolute(textOf(filePath) || textOf(filepath), cwd);
   const patch = textOf(diff) || textOf(fieldsOf(filediff)["patch"]);
-  if (typeof content === "string") {
-    const fresh = exists === false || /^@@ -0,0 /m.test(patch);
-    if (fresh || patch === "") return [{ path, kind: fresh ? "add" : "update", diff: content }];
+  if (typeof content === "string" && (exists === false || /^@@ -0,0 /m.test(patch))) {
+    return [{ path, kind: "add", diff: content }];
   }
-  const asked = Array.isArray(edits) ? listOf(edits) : [input];
+  const asked = Array.isArray(edits) ? listOf(edits) : [{ newString: content, ...input }];
   const proposed = asked.map(({ oldString, newString }) => {
     return replacingHunk(textOf(oldString), textOf(newString));
   });
@@ -190,7 +191,7 @@ function hunksOf(diff: string): string {
 }
 
 /** A path that does not depend on the folder; none stays none. */
-export function absolute(path: string, cwd: string): string {
+function absolute(path: string, cwd: string): string {
   if (path === "" || /^(\/|[A-Za-z]:[\\/])/.test(path)) return path;
   return path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
 }

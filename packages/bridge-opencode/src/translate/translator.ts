@@ -1,10 +1,8 @@
-import type { Failure, Settings, ThreadOp } from "@fairlead/bridge-core";
-import { fieldsOf, jsonFieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import type { Settings, ThreadOp } from "@fairlead/bridge-core";
+import { fieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { Conversation, type ConversationContext } from "./conversation.ts";
 import { retryOf } from "./failures.ts";
-import { callOf } from "./parts.ts";
 import { permissionAsk, questionsOf, type PendingAsk } from "./replies.ts";
-import { itemOf } from "./tools.ts";
 import type { Turns } from "./turns.ts";
 
 /** What a translator has to know beside the events. */
@@ -32,7 +30,7 @@ const quiet =
 
 /**
  * Events of one root session and of its sub-agents' child sessions, as ops of one thread. Pure. The
- * caller hands in every event that {@link takes} is true of, in OpenCode's order.
+ * caller hands in every event of a session this one {@link owns}, or whose parent it owns, in order.
  */
 export class Translator {
   /** Asks that wait for an answer, by id: `per_…` or `que_…`. The caller deletes what it answers. */
@@ -47,10 +45,8 @@ export class Translator {
   readonly #children = new Map<string, Child>();
   readonly #root: Conversation;
   #title = "";
-  #settings: Partial<Settings> | null = null;
+  #settings: Pick<Settings, "model" | "effort" | "mode"> | null = null;
   #reverted = false;
-  #lastRetry: Failure | null = null;
-  #givenUp: Failure | null = null;
 
   constructor(options: TranslatorOptions) {
     this.#options = options;
@@ -71,17 +67,6 @@ export class Translator {
   /** True for the root session and every child of it known so far. */
   owns(session: string): boolean {
     return this.#conversations.has(session);
-  }
-
-  /** True for an event of a session this one owns, and for the creation of another child. */
-  takes({ properties }: Fields): boolean {
-    const { sessionID, info } = fieldsOf(properties);
-    return this.owns(textOf(sessionID)) || this.owns(textOf(fieldsOf(info)["parentID"]));
-  }
-
-  /** The caller is about to stop a turn whose retries lead nowhere: it ends with their failure. */
-  giveUp(): void {
-    this.#givenUp = this.#lastRetry;
   }
 
   /** The ops of an event; null when its kind is unknown. */
@@ -153,11 +138,16 @@ export class Translator {
     if (agent === "" || typeof id !== "string") return [];
     const before = this.#settings;
     const effort = typeof variant === "string" && variant !== "default" ? variant : null;
-    const mode = agent === "plan" ? "plan" : "default";
-    const now = { model: `${textOf(providerID)}/${id}`, effort, mode } as const;
+    const mode: Settings["mode"] = agent === "plan" ? "plan" : "default";
+    const now = { model: `${textOf(providerID)}/${id}`, effort, mode };
     this.#settings = now;
-    if (before === null || JSON.stringify(before) === JSON.stringify(now)) return [];
-    return [{ op: "settings", changed: now }];
+    if (before === null) return [];
+    const changed = {
+      ...(before.model === now.model ? {} : { model: now.model }),
+      ...(before.effort === effort ? {} : { effort }),
+      ...(before.mode === mode ? {} : { mode }),
+    };
+    return Object.keys(changed).length === 0 ? [] : [{ op: "settings", changed }];
   }
 
   #adopt(session: string, parent: string): void {
@@ -201,7 +191,6 @@ export class Translator {
       case "retry": {
         const failure = retryOf(status);
         this.attempts.set(session, numberOf(status["attempt"]) ?? 1);
-        this.#lastRetry = failure;
         of.busy();
         return [...of.abandon(), { op: "retry", failure }];
       }
@@ -218,43 +207,22 @@ export class Translator {
     if (end?.op !== "end") return ops;
     for (const [id, ask] of this.pending) if (ask.session === session) this.pending.delete(id);
     if (end.status === "completed") return ops;
-    const failure = session === this.#options.session ? this.#givenUp : null;
-    this.#givenUp = null;
     const children = [...this.#children.values()].filter(({ parent }) => parent === session);
-    return [
-      ...children.flatMap((child) => this.#endChild(child.session, "interrupted")),
-      failure === null ? end : { ...end, status: "failed", failure },
-    ];
+    return [...children.flatMap((child) => this.#endChild(child.session, "interrupted")), end];
   }
 
   #permission(asked: Fields, session: string, of: Conversation): ThreadOp[] {
-    const { permission, metadata } = asked;
-    let tool = "";
-    const ops = of.asked(asked, fieldsOf(asked["tool"]), (part) => {
-      const call = callOf(part);
-      ({ tool } = call);
-      const known = { ...fieldsOf(metadata), ...call.metadata };
-      if (tool !== "") return itemOf({ ...call, metadata: known }, this.#context.place());
-      return { type: "tool", tool: textOf(permission), arguments: jsonFieldsOf(metadata) };
-    });
-    const [open] = ops;
-    if (open?.op !== "open") return [];
-    const ask = permissionAsk(open.key, asked, tool, this.#options.cwd);
-    const id = this.#wait("permission", asked, session, open.key, []);
-    return [...ops, { op: "ask", id, ask }];
+    const { call, key, opened } = of.asked(asked);
+    const id = this.#wait("permission", asked, session, key, []);
+    return [...opened, { op: "ask", id, ask: permissionAsk(key, asked, call?.tool ?? "") }];
   }
 
   #question(asked: Fields, session: string, of: Conversation): ThreadOp[] {
     const questions = questionsOf(asked["questions"]);
-    const ops = of.asked(asked, fieldsOf(asked["tool"]), () => {
-      return { type: "tool", tool: "question", arguments: jsonFieldsOf({ questions }) };
-    });
-    const [open] = ops;
-    if (open?.op !== "open") return [];
-    const { key } = open;
+    const { key, opened } = of.asked(asked);
     const ids = questions.map(({ id: question }) => question);
     const id = this.#wait("question", asked, session, key, ids);
-    return [...ops, { op: "ask", id, ask: { kind: "questions", key, questions } }];
+    return [...opened, { op: "ask", id, ask: { kind: "questions", key, questions } }];
   }
 
   #wait(

@@ -1,6 +1,7 @@
 /**
  * The id the caller gives part number `index` of a prompt's message: OpenCode keeps it, which names
- * the prompt in all that is told of the message, and in storage.
+ * the prompt in all that is told of the message, and in storage. Good for one message: a part that is
+ * sent again stays where it was.
  */
 export function partId(promptId: string, index: number): string {
   return `${markOf(promptId)}${index.toString(36)}`;
