@@ -29,7 +29,10 @@ export interface BridgeAdapter extends AsyncDisposable {
   probe(o: Call): Promise<AgentStatus>;
   /**
    * Start, resume or fork one conversation. Rejects with a branded `BridgeError` of a {@link
-   * FailureKind}.
+   * FailureKind}. Where a resumed one still runs a turn (see {@link NativeSessions.changes}), its ops
+   * are: the turn's `begin` under its native key, what it did so far as `sessions.read` would tell
+   * it, an `ask` for each answer it waits for, and what it does from then on. Core leaves out what
+   * it has shown.
    */
   openThread(spec: OpenThread, o: Call): Promise<AgentThread>;
   /** May start a backend. Core caches per cwd and never lets it delay `thread/list`. */
@@ -218,13 +221,22 @@ export interface NativeSessions {
   }): AsyncIterable<NativeSession>;
   /**
    * Past turns, oldest first, each `begin … end`, as live ops; from the turn behind `after`. Core
-   * indexes and pages.
+   * indexes and pages. With {@link NativeSessions.changes}, a turn without `end` is one that runs
+   * now; one that its agent died in has an `end` too.
    */
   read(
     nativeId: string,
     o: { readonly after: string | null; readonly signal: AbortSignal },
   ): AsyncIterable<ThreadOp>;
-  /** nativeIds that changed outside us. Absent = core lists again on demand. */
+  /**
+   * NativeIds that changed outside us. Present = conversations may go on without us: core opens the
+   * agent as soon as a client resumes one, and again when one that clients follow changes; it tells
+   * of new ones, and shows what went by meanwhile. Absent = core lists again on demand.
+   *
+   * One consumer per server, from its first client to its end. Never starts the agent: it waits for
+   * a backend that runs. May name an id any number of times, ours too. When it returns or throws
+   * core begins it again after a pause; it ends at the signal.
+   */
   changes?(o: Call): AsyncIterable<string>;
   /** Absent = a title given here is core's alone. */
   rename?(nativeId: string, title: string): Promise<void>;

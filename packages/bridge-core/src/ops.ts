@@ -20,10 +20,15 @@ export type ThreadOp = OpBody & {
 type OpBody =
   /**
    * A turn the client did not start (task notification, foreign prompt, history). While one is
-   * open: folded into it.
+   * open: folded into it. With a key that was a turn before it is another turn on the wire; one that
+   * the agent never ended, because the daemon or the agent was cut off, goes on in it, where the
+   * agent's conversations go on without us: its input and the items shown whole are not shown again.
    */
   | { readonly op: "begin"; readonly turn: string; readonly input: readonly UserInput[] }
-  /** The native key of a turn or steer that core started: joins history to what was seen live. */
+  /**
+   * The native key of a turn or steer that core started: joins history to what was seen live. Also
+   * the key of a copied turn in a fork, `id` being its key in the original.
+   */
   | { readonly op: "alias"; readonly id: string; readonly key: string }
   /**
    * `turn`: Prompt.id or begin's key; ends nothing else. Omit only if the agent cannot say. Still
@@ -124,10 +129,10 @@ type OpBody =
  *   id(parent thread, child key). Many nativeIds may be one thread (rollback, compaction), never the
  *   other way round.
  * 3 turnId: minted for client turns, because turn/start is answered before the agent speaks, else
- *   id(thread, begin.turn); an `alias` joins both. itemId = uuid5(turnId, key); that of a user
- *   message = uuid5(turnId, "user" | steer id).
+ *   id(thread, begin.turn), or uuid5(thread, "ID again N") where that is used up; an `alias` joins
+ *   both. itemId = uuid5(turnId, key); that of a user message = uuid5(turnId, "user" | steer id).
  * 4 The journal wins: turns core saw are served from its journal, and sessions.read supplies only
- *   turns none of whose keys core has seen. So keys must be durable only for turns core never saw;
+ *   turns none of whose keys core has seen, and the rest of those that were cut. So keys must be durable only for turns core never saw;
  *   a fork journals what it inherits.
  */
 

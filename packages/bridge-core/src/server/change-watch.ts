@@ -7,6 +7,8 @@ import type { ThreadBook } from "./thread-book.ts";
 const maxOpenings = 4;
 /** One that changes on and on, and whose agent does not stay, is opened no more often than this. */
 const reopenMs = 10_000;
+/** Between one look at what changed and the next: what changes then is looked at together. */
+const lookPauseMs = 100;
 const firstPauseMs = 250;
 const longestPauseMs = 60_000;
 
@@ -44,7 +46,7 @@ export class ChangeWatch {
 
   async #run(): Promise<void> {
     const signal = this.#signal;
-    const { adapter, host, log } = this.#book.services;
+    const { adapter, log } = this.#book.services;
     const { sessions } = adapter;
     if (sessions?.changes === undefined) return;
     let pauseMs = firstPauseMs;
@@ -61,7 +63,7 @@ export class ChangeWatch {
         const message = `${adapter.displayName}'s own changes cannot be followed`;
         log("warn", `${message} for ${pauseMs} ms: ${messageOf(error)}`);
       }
-      await host.sleep(pauseMs, { signal }).catch(() => {});
+      await this.#pause(pauseMs);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }
   }
@@ -82,8 +84,15 @@ export class ChangeWatch {
       } catch (error) {
         this.#book.services.log("warn", `what changed cannot be told: ${messageOf(error)}`);
       }
+      await this.#pause(lookPauseMs);
     }
     this.#isLooking = false;
+  }
+
+  /** Resolves at once when the server ends. */
+  async #pause(pauseMs: number): Promise<void> {
+    const signal = this.#signal;
+    await this.#book.services.host.sleep(pauseMs, { signal }).catch(() => {});
   }
 
   /** As codex tells every client of a thread that another one started. */

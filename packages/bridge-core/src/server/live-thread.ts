@@ -37,8 +37,8 @@ export class LiveThread implements WireThreadEvents {
   /** What happened beside the conversation since the last prompt. */
   #asides: UserInput[] = [];
   #begin: (() => void) | null = null;
-  /** Settles when the agent has the running turn's first prompt. */
-  #prompted: Promise<AgentThread | null> = Promise.resolve(null);
+  /** Settles when the agent has the running turn's first prompt; null for a turn of its own. */
+  #prompted: Promise<AgentThread | null> | null = null;
   /** The agent has not been told of the running turn yet. */
   #untold = false;
   #inBackground = false;
@@ -162,7 +162,7 @@ export class LiveThread implements WireThreadEvents {
   steer(input: readonly UserInput[], clientId: string | null): void {
     const id = this.#services.mint();
     this.wire.recorder.steer(id, input, clientId, this.#services.now());
-    this.#steering.add({ id, input }, this.#prompted);
+    this.#steering.add({ id, input }, this.#prompted ?? Promise.resolve(this.#link.agent));
   }
 
   /** The turn that runs, the one about to be shown included. */
@@ -243,6 +243,7 @@ export class LiveThread implements WireThreadEvents {
     this.#lastUsedMs = this.#services.now();
     clearTimeout(this.#interruption?.timer);
     this.#interruption = null;
+    this.#prompted = null;
     this.#sayAgain();
   }
 
