@@ -132,8 +132,8 @@ type OpBody =
  *   id(thread, begin.turn), or uuid5(thread, "ID again N") where that is used up; an `alias` joins
  *   both. itemId = uuid5(turnId, key); that of a user message = uuid5(turnId, "user" | steer id).
  * 4 The journal wins: turns core saw are served from its journal, and sessions.read supplies only
- *   turns none of whose keys core has seen, and the rest of those that were cut. So keys must be durable only for turns core never saw;
- *   a fork journals what it inherits.
+ *   turns none of whose keys core has seen, and the rest of those that were cut. So keys must be
+ *   durable only for turns core never saw; a fork journals what it inherits.
  */
 
 /**

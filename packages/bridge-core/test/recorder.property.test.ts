@@ -85,6 +85,7 @@ describe("any stream of ops, however wrong", () => {
             turnStarted: () => {},
             itemCompleted: () => {},
             turnEnded: (turn) => void ended.push(turn),
+            used: () => {},
             joined: () => {},
             ask: ({ id }) => {
               asks.push(id);

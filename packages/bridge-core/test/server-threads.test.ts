@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -75,6 +75,62 @@ describe("threads", () => {
     expect(agent.spec.from).toEqual({ nativeId: threadId, fork: false, before: null });
     agent.reply(await agent.prompts.next(), "three");
     await client.heard("turn/completed");
+    client.check();
+  });
+
+  it("go on counting tokens after a restart, a sub-agent's apart", async () => {
+    const last = { input: 10, cached: 2, output: 5, reasoning: 1 };
+    const totals: number[] = [];
+    let threadId = await client.startThread(folder);
+    for (let life = 0; life < 2; life += 1) {
+      await client.say(threadId, "go");
+      const agent = await bridge.agents.next();
+      const prompt = await agent.prompts.next();
+      agent.emit(
+        { op: "open", key: "task", item: { type: "subagent", prompt: "look" } },
+        { op: "child", key: `kid ${life}`, item: "task", nativeId: null, title: "Look" },
+        { op: "usage", last },
+        { op: "begin", turn: "t", input: [], thread: `kid ${life}` },
+        { op: "usage", last, thread: `kid ${life}` },
+        { op: "end", turn: "t", status: "completed", thread: `kid ${life}` },
+        { op: "end", turn: prompt.id, status: "completed" },
+      );
+      for (let use = 0; use < 2; use += 1) {
+        const { tokenUsage } = await client.heard("thread/tokenUsage/updated");
+        totals.push(tokenUsage.total.totalTokens);
+      }
+      await client.heard("turn/completed", (event) => event.threadId === threadId);
+      client.check();
+      await server[Symbol.asyncDispose]();
+      server = start();
+      client = await WireClient.connect(server);
+      threadId = (await client.request("thread/resume", { threadId })).thread.id;
+    }
+    expect(totals).toEqual([15, 15, 30, 15]);
+  });
+
+  it("take their sub-agents' threads with them when they are deleted", async () => {
+    const threadId = await client.startThread(folder);
+    await client.say(threadId, "go");
+    const agent = await bridge.agents.next();
+    const prompt = await agent.prompts.next();
+    agent.emit(
+      { op: "open", key: "task", item: { type: "subagent", prompt: "look" } },
+      { op: "child", key: "kid", item: "task", nativeId: null, title: "Look" },
+      { op: "begin", turn: "t", input: [], thread: "kid" },
+      { op: "end", turn: "t", status: "completed", thread: "kid" },
+      { op: "end", turn: prompt.id, status: "completed" },
+    );
+    await client.heard("turn/completed", (event) => event.threadId === threadId);
+    const { data: children } = await client.request("thread/list", { parentThreadId: threadId });
+    const [child] = children;
+    expect(children).toHaveLength(1);
+    await client.request("thread/delete", { threadId });
+    const told = [await client.heard("thread/deleted"), await client.heard("thread/deleted")];
+    expect(told.map((event) => event.threadId).toSorted()).toEqual(
+      [threadId, child?.id].toSorted(),
+    );
+    expect(await readdir(join(folder, "data", "scripted", "threads"))).toEqual([]);
     client.check();
   });
 

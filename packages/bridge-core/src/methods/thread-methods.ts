@@ -169,10 +169,13 @@ export function threadMethods({ book }: ThreadMethodParts): Handlers {
           `${displayName} keeps this conversation itself: delete it there, or archive it here`,
         );
       }
-      await book.unload(threadId);
+      const family = await book.family(threadId);
+      for (const id of family) await book.unload(id);
       for (const nativeId of meta.nativeIds) await sessions?.delete?.(nativeId);
-      await services.store.delete(threadId);
-      services.everyone.notify("thread/deleted", { threadId });
+      for (const id of family) {
+        await services.store.delete(id);
+        services.everyone.notify("thread/deleted", { threadId: id });
+      }
       return {};
     },
 

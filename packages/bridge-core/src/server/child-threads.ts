@@ -43,6 +43,7 @@ export class ChildThreads {
         name: op?.title ?? null,
         preview: op?.title ?? "",
         dynamicTools: [],
+        used: null,
       },
       [],
       audience,

@@ -118,6 +118,17 @@ export class ThreadBook implements AsyncDisposable {
     return (await this.services.store.get(id)) !== undefined;
   }
 
+  /** A thread, and those of its sub-agents that core has records of, at any depth. */
+  async family(id: string): Promise<readonly string[]> {
+    const stored = await this.services.store.all();
+    const family = [id];
+    // Grows while it is read: children of children come behind them.
+    for (const parent of family) {
+      for (const meta of stored) if (meta.parentThreadId === parent) family.push(meta.id);
+    }
+    return family;
+  }
+
   /** All turns, the running one last. */
   async turns(meta: ThreadMeta): Promise<readonly TurnRecord[]> {
     const live = this.#wire(meta.id);

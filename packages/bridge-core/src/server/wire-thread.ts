@@ -7,7 +7,7 @@ import type {
   Turn,
 } from "@fairlead/codex-proto";
 import type { BridgeAdapter } from "../adapter.ts";
-import type { ThreadOp } from "../ops.ts";
+import type { ThreadOp, Tokens } from "../ops.ts";
 import { wireSettings, wireThread, type ThreadMeta } from "../threads/meta.ts";
 import { askOutcome, askRequest, refused, type AskOutcome, type AskRequest } from "../turn/asks.ts";
 import { ThreadRecorder, type RecordedAsk, type RecorderSink } from "../turn/recorder.ts";
@@ -65,6 +65,7 @@ export class WireThread implements RecorderSink {
         threadId: meta.id,
         cwd,
         clientToolServer,
+        used: meta.used ?? null,
         turns: () => this.turns,
         goesOn: goesOn(adapter),
       },
@@ -200,6 +201,10 @@ export class WireThread implements RecorderSink {
     this.#journal({ type: "end", turn: rest, items: items.map((item) => item.id) });
     this.update({ updatedAtMs: turn.completedAtMs ?? turn.startedAtMs });
     this.#events.onTurnEnded(this, turn);
+  }
+
+  used(used: Tokens): void {
+    this.update({ used });
   }
 
   joined(turnId: string, key: string): void {

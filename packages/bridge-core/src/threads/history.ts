@@ -189,6 +189,7 @@ function nativeChild(
     updatedAtMs: atMs,
     name: title,
     preview: title ?? "",
+    used: null,
   };
   return { meta, parent, key };
 }
@@ -201,6 +202,7 @@ function collect(turns: TurnRecord[]): RecorderSink {
     turnStarted: nothing,
     itemCompleted: nothing,
     turnEnded: (turn) => void turns.push(turn),
+    used: nothing,
     joined: nothing,
     ask: nothing,
     withdrawn: nothing,

@@ -10,6 +10,7 @@ import type {
 } from "@fairlead/codex-proto";
 import { codexVersion } from "@fairlead/codex-proto";
 import type { McpServer, OpenThread, Settings } from "../adapter.ts";
+import type { Tokens } from "../ops.ts";
 import { activeProfile, bridgePolicy, type ThreadPolicy } from "../policy.ts";
 import { localEnvironmentId } from "./local-environment.ts";
 
@@ -44,6 +45,8 @@ export interface ThreadMeta {
   readonly dynamicTools: readonly DynamicToolSpec[];
   /** Servers the client asked for in `config.mcp_servers`, beside the agent's own. */
   readonly mcpServers: readonly McpServer[];
+  /** What it has used so far, as its clients were told. Absent or null: nothing. */
+  readonly used?: Tokens | null;
 }
 
 /** The settings of the thread's next prompt. */

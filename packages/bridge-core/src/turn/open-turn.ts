@@ -6,7 +6,7 @@ import type {
   UserInput,
 } from "@fairlead/codex-proto";
 import { deriveId } from "../ids.ts";
-import type { ThreadOp } from "../ops.ts";
+import type { ThreadOp, Tokens } from "../ops.ts";
 import { hasShown, hasShownInput, secondId } from "./continued-turn.ts";
 import { patchDraft, reviewMark, userMessage, type ItemStatus } from "./items.ts";
 import { OpenItem } from "./open-item.ts";
@@ -20,6 +20,8 @@ export interface RecorderThread {
   readonly cwd: () => string;
   /** Name of the MCP server through which core offers the client's own tools. */
   readonly clientToolServer: string;
+  /** What the thread had used before. */
+  readonly used?: Tokens | null;
   /** The turns that are over. */
   readonly turns: () => readonly TurnRecord[];
   /** The id of a native turn that has one already. */

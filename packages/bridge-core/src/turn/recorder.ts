@@ -28,6 +28,8 @@ export interface RecorderSink extends ItemSink {
   status(status: ThreadStatus): void;
   turnStarted(turn: TurnRecord): void;
   turnEnded(turn: TurnRecord): void;
+  /** The thread has used this much by now. */
+  used(total: Tokens): void;
   /** A native key joined a turn of ours. */
   joined(turnId: string, key: string): void;
   ask(ask: RecordedAsk): void;
@@ -63,12 +65,13 @@ export class ThreadRecorder {
   #lastTurnId: string | null = null;
   /** Ids of the turns begun by this recorder, those taken back included. */
   readonly #begun = new Set<string>();
-  #total: Tokens = noTokens;
+  #total: Tokens;
   #status: ThreadStatus = { type: "idle" };
 
   constructor(thread: RecorderThread, sink: RecorderSink) {
     this.#thread = thread;
     this.#sink = sink;
+    this.#total = thread.used ?? noTokens;
   }
 
   get threadStatus(): ThreadStatus {
@@ -305,6 +308,7 @@ export class ThreadRecorder {
     const turnId = this.#turn?.id ?? this.#lastTurnId;
     if (turnId === null) return this.#sink.stray(op);
     this.#total = op.session ?? addTokens(this.#total, op.last);
+    this.#sink.used(this.#total);
     const tokenUsage = wireUsage(this.#total, op.last, op.window ?? null);
     const { threadId } = this.#thread;
     this.#sink.notify("thread/tokenUsage/updated", { threadId, turnId, tokenUsage });
