@@ -19,6 +19,7 @@ export {
   livingOf,
   printedBy,
   readJson,
+  saidBy,
 } from "./parts/files.ts";
 export {
   entriesOf,
@@ -26,7 +27,12 @@ export {
   SessionSummaries,
   type SessionFile,
 } from "./parts/session-files.ts";
-export { exists, projectFolders, type ProjectFolders } from "./parts/project-folders.ts";
+export {
+  exists,
+  isSameFolder,
+  projectFolders,
+  type ProjectFolders,
+} from "./parts/project-folders.ts";
 export { NativeTurns, type Outcome } from "./parts/native-turns.ts";
 export { PendingAnswers } from "./parts/pending-answers.ts";
 export { AgentProgram, type ProgramProtocol, type ProgramSink } from "./parts/agent-program.ts";
@@ -35,22 +41,30 @@ export { listingItem, readingItem, searchingItem } from "./parts/looking.ts";
 export { answerTo, choice } from "./parts/questions.ts";
 export { unattended } from "./parts/unattended.ts";
 export { versionNotice } from "./parts/version.ts";
-export { failureKindOfStatus } from "./parts/http-failure.ts";
+export { failureKindOf, failureKindOfStatus } from "./parts/http-failure.ts";
 export { messageBlocks, messageTokens } from "./parts/messages-api.ts";
+export { PastTurns, type PastTurn } from "./parts/past-turns.ts";
+export { textItem, TextItems, type TextKind } from "./parts/text-items.ts";
 export { toolContents } from "./parts/contents.ts";
 export { patchHunks, replacingHunk } from "./parts/hunks.ts";
-export { followEvents, type EventSourceOptions } from "./parts/event-source.ts";
+export { Confirmations, type Confirmation } from "./parts/confirmations.ts";
+export { HttpClient, type HttpRequest, type HttpServer } from "./parts/http-json.ts";
 export {
-  askHttp,
-  openEvents,
-  type HttpAnswer,
-  type HttpRequest,
-  type HttpServer,
-} from "./parts/http-json.ts";
+  crashOf,
+  startListening,
+  untilHealthy,
+  type ListeningProgram,
+} from "./parts/listening-program.ts";
 export {
-  freePort,
+  SessionEvents,
+  type SessionEventsOptions,
+  type SessionFrame,
+  type SessionListener,
+} from "./parts/session-events.ts";
+export {
   SharedBackends,
   type Lease,
   type SharedBackend,
   type SharedBackendsOptions,
 } from "./parts/shared-backends.ts";
+export { addTokens } from "./turn/tokens.ts";

@@ -1,6 +1,12 @@
-import { fieldsOf, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  fieldsOf,
+  listOf,
+  textOf,
+  type Fields,
+  type HttpClient,
+} from "@fairlead/bridge-core/parts";
 import { BridgeError, type AskAnswer, type Settings } from "@fairlead/bridge-core";
-import { inFolder, type Client } from "./client.ts";
+import { inFolder } from "./server.ts";
 import type { Folder } from "./folder.ts";
 import { decide } from "./permissions.ts";
 import { replyTo } from "./translate/replies.ts";
@@ -8,7 +14,7 @@ import type { Translator } from "./translate/translator.ts";
 
 /** What {@link Approvals} needs of its thread. */
 export interface ApprovalsOptions {
-  readonly client: Client;
+  readonly client: HttpClient;
   readonly translator: Translator;
   readonly folder: Folder;
   readonly cwd: string;

@@ -1,8 +1,7 @@
 import { BridgeError, type Settings } from "@fairlead/bridge-core";
-import { fieldsOf, textOf } from "@fairlead/bridge-core/parts";
+import { fieldsOf, textOf, type Confirmation, type HttpClient } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
-import { inFolder, type Client } from "./client.ts";
-import type { Confirmation } from "./confirmations.ts";
+import { inFolder } from "./server.ts";
 import type { Folder } from "./folder.ts";
 import { permissionsOf } from "./permissions.ts";
 
@@ -20,7 +19,7 @@ export interface Command {
 /** The command that a prompt is, if it is one. Rejects one that would have effects unasked. */
 export async function commandIn(
   input: readonly UserInput[],
-  client: Client,
+  client: HttpClient,
   cwd: string,
 ): Promise<Command | null> {
   const first = input.find((part) => part.type === "text");

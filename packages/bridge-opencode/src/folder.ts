@@ -1,6 +1,13 @@
 import type { CommandInfo, ModelInfo } from "@fairlead/bridge-core";
-import { fieldsOf, listOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
-import { inFolder, type Client } from "./client.ts";
+import {
+  fieldsOf,
+  listOf,
+  numberOf,
+  textOf,
+  type Fields,
+  type HttpClient,
+} from "@fairlead/bridge-core/parts";
+import { inFolder } from "./server.ts";
 import { isUnsafe, rulesOf, type Rule } from "./permissions.ts";
 
 /** What OpenCode has in a folder, by its settings there. */
@@ -16,7 +23,7 @@ export interface Folder {
 }
 
 /** Reads it, which starts OpenCode's instance of the folder. */
-export async function folderOf(client: Client, cwd: string): Promise<Folder> {
+export async function folderOf(client: HttpClient, cwd: string): Promise<Folder> {
   const [agents, config, { providers }] = await Promise.all([
     client.list(inFolder("/agent", cwd)),
     client.ask(inFolder("/config", cwd)),
@@ -39,7 +46,7 @@ export async function folderOf(client: Client, cwd: string): Promise<Folder> {
 }
 
 /** The models of the providers that are connected. */
-export async function modelsOf(client: Client, cwd: string): Promise<readonly ModelInfo[]> {
+export async function modelsOf(client: HttpClient, cwd: string): Promise<readonly ModelInfo[]> {
   const [{ providers, default: defaults }, config] = await Promise.all([
     client.ask(inFolder("/config/providers", cwd)),
     client.ask(inFolder("/config", cwd)),
@@ -63,7 +70,7 @@ function modelsIn(providers: unknown): readonly { readonly id: string; readonly 
 }
 
 /** Slash commands and skills; a skill is a command too, and listed once. */
-export async function commandsOf(client: Client, cwd: string): Promise<readonly CommandInfo[]> {
+export async function commandsOf(client: HttpClient, cwd: string): Promise<readonly CommandInfo[]> {
   const [commands, skills] = await Promise.all([
     client.list(inFolder("/command", cwd)),
     client.list(inFolder("/skill", cwd)),

@@ -1,7 +1,7 @@
 import type { McpServer, OpenThread } from "@fairlead/bridge-core";
-import { fieldsOf, textOf } from "@fairlead/bridge-core/parts";
+import { fieldsOf, textOf, type HttpClient } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
-import { inFolder, type Client } from "./client.ts";
+import { inFolder } from "./server.ts";
 import { tagOf } from "./session.ts";
 
 /** What became of a thread's MCP servers. */
@@ -16,7 +16,7 @@ export interface AddedServers {
  * Adds the MCP servers of a thread. OpenCode has them for a whole folder, so they are named after the
  * thread, and the rules of every session of ours forbid the ones of other threads.
  */
-export async function addServers(client: Client, spec: OpenThread): Promise<AddedServers> {
+export async function addServers(client: HttpClient, spec: OpenThread): Promise<AddedServers> {
   const names = new Map<string, string>();
   const notices: string[] = [];
   for (const server of spec.mcpServers) {
@@ -39,7 +39,7 @@ export async function addServers(client: Client, spec: OpenThread): Promise<Adde
 
 /** Takes them away again, as far as OpenCode can. */
 export async function removeServers(
-  client: Client,
+  client: HttpClient,
   cwd: string,
   names: ReadonlyMap<string, string>,
 ): Promise<void> {

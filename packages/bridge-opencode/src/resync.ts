@@ -1,5 +1,5 @@
-import { fieldsOf, listOf, type Fields } from "@fairlead/bridge-core/parts";
-import { inFolder, type Client } from "./client.ts";
+import { fieldsOf, listOf, type Fields, type HttpClient } from "@fairlead/bridge-core/parts";
+import { inFolder } from "./server.ts";
 import type { Session } from "./session.ts";
 import type { Translator } from "./translate/translator.ts";
 
@@ -11,7 +11,7 @@ const maxMessages = 100;
  * or ran, requests that wait, and whether it is idle. Nothing of a session in which no turn is open.
  */
 export async function eventsSince(
-  client: Client,
+  client: HttpClient,
   session: Session,
   translator: Translator,
   isNew: boolean,

@@ -1,13 +1,25 @@
-import { BridgeError, messageOf, type AgentProcess, type BridgeHost } from "@fairlead/bridge-core";
-import { freePort, isFields, jsonFieldsOf, type SharedBackend } from "@fairlead/bridge-core/parts";
-import { Client } from "./client.ts";
-import { Events } from "./events.ts";
+import type { AgentProcess, BridgeError, BridgeHost } from "@fairlead/bridge-core";
+import {
+  crashOf,
+  fieldsOf,
+  HttpClient,
+  isFields,
+  jsonFieldsOf,
+  SessionEvents,
+  startListening,
+  textOf,
+  untilHealthy,
+  type Fields,
+  type SessionFrame,
+  type SharedBackend,
+} from "@fairlead/bridge-core/parts";
 import { serverPermission } from "./permissions.ts";
 
-const startMs = 30_000;
+const agent = "OpenCode";
 const healthMs = 1000;
-const healthTries = 10;
-const portTries = 3;
+/** The server has a heartbeat every ten seconds. */
+const silenceMs = 30_000;
+const listed = new Set(["session.created", "session.updated", "session.deleted"]);
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -20,33 +32,43 @@ export function executableIn(environment: Environment): string {
   return environment["FAIRLEAD_OPENCODE"] || "opencode";
 }
 
+/** A path about a folder: OpenCode keeps an instance of itself for each. */
+export function inFolder(path: string, cwd: string): string {
+  return `${path}${path.includes("?") ? "&" : "?"}directory=${encodeURIComponent(cwd)}`;
+}
+
 /** One OpenCode server: ours, or one that runs already and is never ended here. */
 export class Server implements SharedBackend {
-  readonly client: Client;
-  readonly events: Events;
+  readonly client: HttpClient;
+  readonly events: SessionEvents;
   readonly ended: Promise<BridgeError | null>;
   readonly #process: AgentProcess | null;
   #end: (error: BridgeError | null) => void = () => {};
 
   private constructor(
     host: BridgeHost,
-    client: Client,
+    client: HttpClient,
     process: AgentProcess | null,
     onStranger: (session: string) => void,
   ) {
     this.client = client;
     this.#process = process;
-    const onLost = (error: BridgeError): void => this.#end(error);
-    this.events = new Events(host, client, { onStranger, onLost });
     this.ended = new Promise((resolve) => (this.#end = resolve));
+    const open = (signal: AbortSignal): Promise<ReadableStream<Uint8Array>> =>
+      client.events("/global/event", signal);
+    const onLost = (error: BridgeError): void => this.#end(error);
+    this.events = new SessionEvents({ host, agent, open, read, silenceMs, onStranger, onLost });
     void this.ended.then((error) => {
       this.events.close(error);
       return process?.[Symbol.asyncDispose]();
     });
-    if (process !== null) void process.exited.then((exit) => this.#end(crash(exit)));
+    if (process !== null) void crashOf(agent, process).then(this.#end);
   }
 
-  /** Resolves when it answers and tells its events. `onStranger`: see {@link Events}. */
+  /**
+   * Resolves when it answers and tells its events. `onStranger` is told of sessions that change and
+   * are open nowhere here.
+   */
   static async open(
     host: BridgeHost,
     cwd: string,
@@ -58,15 +80,10 @@ export class Server implements SharedBackend {
     const started = given ? null : await start(host, cwd, environment, password);
     const url = started?.url ?? given ?? "";
     const user = environment["OPENCODE_SERVER_USERNAME"] || "opencode";
-    const client = new Client(host, url, user, password);
-    try {
-      await healthy(host, client);
-    } catch (error) {
-      await started?.process[Symbol.asyncDispose]();
-      throw error;
-    }
+    const client = new HttpClient(host, { agent, url, user, password });
     const server = new Server(host, client, started?.process ?? null, onStranger);
     try {
+      await untilHealthy(host, () => client.ask("/global/health", { timeoutMs: healthMs }));
       await server.events.connected;
       return server;
     } catch (error) {
@@ -81,31 +98,19 @@ export class Server implements SharedBackend {
   }
 }
 
-/** A connection made too early is accepted and never answered, so each try is a short new one. */
-async function healthy(host: BridgeHost, client: Client): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await client.ask("/global/health", { timeoutMs: healthMs });
-      return;
-    } catch (error) {
-      const early = BridgeError.is(error) && error.kind === "connection";
-      if (!early || tries === healthTries) throw error;
-    }
-    await host.sleep(100, { signal: AbortSignal.timeout(startMs) });
-  }
-}
-
-async function start(
+function start(
   host: BridgeHost,
   cwd: string,
   environment: Environment,
   password: string,
-): Promise<{ readonly url: string; readonly process: AgentProcess }> {
-  for (let tries = 1; ; tries += 1) {
-    // `--port 0` would be 4096 where that is free.
-    const port = await freePort(host);
-    const process = host.spawn({
+): ReturnType<typeof startListening> {
+  return startListening(host, {
+    agent,
+    notInstalled,
+    listening: /listening on (https?:\/\/\S+)/,
+    spec: (port) => ({
       file: executableIn(environment),
+      // Its `--port 0` is 4096 where that is free.
       args: ["serve", "--hostname", "127.0.0.1", "--port", port],
       cwd,
       env: {
@@ -114,46 +119,8 @@ async function start(
         OPENCODE_CONFIG_CONTENT: unshared(environment["OPENCODE_CONFIG_CONTENT"]),
         OPENCODE_AUTO_SHARE: "false",
       },
-    });
-    try {
-      return { url: await listening(host, process), process };
-    } catch (cause) {
-      await process[Symbol.asyncDispose]();
-      if (BridgeError.is(cause) && cause.kind === "not-installed") {
-        throw new BridgeError("not-installed", notInstalled, { cause });
-      }
-      // Somebody else was given the port in the meantime.
-      if (tries === portTries || !/\bport\b|EADDRINUSE/i.test(messageOf(cause))) throw cause;
-    }
-  }
-}
-
-/** Resolves with the URL in the line that says it listens. */
-async function listening(host: BridgeHost, process: AgentProcess): Promise<string> {
-  let last = "";
-  const read = async (found: (url: string) => void): Promise<never> => {
-    // To the end: a pipe that nobody reads would stop the program one day.
-    for await (const line of process.lines) {
-      if (!("text" in line)) continue;
-      const [, url] = /listening on (https?:\/\/\S+)/.exec(line.text) ?? [];
-      if (url !== undefined) found(url);
-      last = line.text || last;
-    }
-    throw new BridgeError("crashed", `${crash(await process.exited).message}: ${last}`);
-  };
-  const given = new AbortController();
-  const limit = async (): Promise<never> => {
-    await host.sleep(startMs, { signal: given.signal });
-    throw new BridgeError("crashed", `OpenCode did not start within ${startMs / 1000} seconds`);
-  };
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      read(resolve).catch(reject);
-      limit().catch(reject);
-    });
-  } finally {
-    given.abort();
-  }
+    }),
+  });
 }
 
 /** `OPENCODE_CONFIG_CONTENT`: the user's, but no session is uploaded without a question. */
@@ -163,11 +130,14 @@ function unshared(users: string | undefined): string {
   return JSON.stringify({ ...jsonFieldsOf(own), share });
 }
 
-function crash(exit: Awaited<AgentProcess["exited"]>): BridgeError {
-  const { code, signal, stderr } = exit;
-  const words = stderr.trim().slice(-500);
-  return new BridgeError(
-    "crashed",
-    `OpenCode ended (${signal ?? `exit code ${code}`})${words && `: ${words}`}`,
-  );
+function read({ payload }: Fields): SessionFrame {
+  const event = fieldsOf(payload);
+  const type = textOf(event["type"]);
+  if (type === "server.connected") return "connected";
+  // `sync` is the same once more, in the words of the second protocol.
+  if (type.startsWith("server.") || type === "sync") return "ignored";
+  const properties = fieldsOf(event["properties"]);
+  const info = fieldsOf(properties["info"]);
+  const session = textOf(properties["sessionID"]);
+  return { event, session, parent: textOf(info["parentID"]), isListed: listed.has(type) };
 }

@@ -1,9 +1,8 @@
 import { BridgeError, type OpenThread } from "@fairlead/bridge-core";
 import { textOf } from "@fairlead/bridge-core/parts";
-import { inFolder, type Client } from "./client.ts";
+import { inFolder, type Server } from "./server.ts";
 import type { Folder } from "./folder.ts";
 import { endsIn, rulesIn, sessionRules, tagPrefix, type Rule } from "./permissions.ts";
-import type { Server } from "./server.ts";
 
 /** Where sessions are made. */
 export interface Place {

@@ -4,9 +4,15 @@ import {
   type NativeSessions,
   type ThreadOp,
 } from "@fairlead/bridge-core";
-import { fieldsOf, numberOf, textOf, type Fields, type Lease } from "@fairlead/bridge-core/parts";
-import { inFolder, type Client } from "./client.ts";
-import type { Server } from "./server.ts";
+import {
+  fieldsOf,
+  numberOf,
+  textOf,
+  type Fields,
+  type HttpClient,
+  type Lease,
+} from "@fairlead/bridge-core/parts";
+import { inFolder, type Server } from "./server.ts";
 import { historyOps } from "./translate/history.ts";
 
 const pageSize = 100;
@@ -23,7 +29,7 @@ export interface Access {
 export function sessionsOf({ lease, strangers }: Access): NativeSessions {
   const { signal: never } = new AbortController();
   const withClient = async <T>(
-    work: (client: Client) => Promise<T>,
+    work: (client: HttpClient) => Promise<T>,
     signal: AbortSignal = never,
   ): Promise<T> => {
     using leased = await lease(signal);
@@ -39,7 +45,7 @@ export function sessionsOf({ lease, strangers }: Access): NativeSessions {
       for (let cursor: string | null = ""; cursor !== null;) {
         signal.throwIfAborted();
         const more = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-        const { items, next } = await client.page(`${path}${more}`);
+        const { items, next } = await client.page(`${path}${more}`, "x-next-cursor");
         yield* items.map(nativeSession);
         cursor = next;
       }
@@ -72,7 +78,7 @@ export function sessionsOf({ lease, strangers }: Access): NativeSessions {
   };
 }
 
-async function historyIn(client: Client, id: string): Promise<readonly ThreadOp[]> {
+async function historyIn(client: HttpClient, id: string): Promise<readonly ThreadOp[]> {
   const path = `/session/${encodeURIComponent(id)}`;
   const [{ directory, revert }, messages] = await Promise.all([
     client.ask(path),
@@ -87,7 +93,7 @@ async function historyIn(client: Client, id: string): Promise<readonly ThreadOp[
 }
 
 async function readChildren(
-  client: Client,
+  client: HttpClient,
   id: string,
   into: Map<string, readonly Fields[]>,
 ): Promise<void> {

@@ -11,12 +11,17 @@ import {
   type Settings,
   type ThreadOp,
 } from "@fairlead/bridge-core";
-import { asCommand, fieldsOf, textOf, unattended } from "@fairlead/bridge-core/parts";
+import {
+  asCommand,
+  Confirmations,
+  fieldsOf,
+  textOf,
+  unattended,
+} from "@fairlead/bridge-core/parts";
 import type { Fields, Lease } from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
 import { Approvals } from "./approvals.ts";
 import { commandIn, type Command } from "./commands.ts";
-import { Confirmations } from "./confirmations.ts";
 import type { Folder } from "./folder.ts";
 import { partsOf } from "./input.ts";
 import { removeServers } from "./mcp.ts";

@@ -154,13 +154,6 @@ export class SharedBackends<T extends SharedBackend> implements AsyncDisposable 
   }
 }
 
-/** A port of loopback that was free a moment ago, for programs that have to be told one. */
-export async function freePort(host: BridgeHost): Promise<string> {
-  const listener = await host.listen(async () => new Response(null, { status: 404 }));
-  await listener[Symbol.asyncDispose]();
-  return new URL(listener.url).port;
-}
-
 function keyOf(environment: Environment): string {
   const hash = createHash("sha256");
   for (const name of Object.keys(environment).toSorted()) {

@@ -1,18 +1,18 @@
-import type { AskAnswer, ThreadOp } from "@fairlead/bridge-core";
-import { answerTo, choice } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
+import type { AskAnswer, ThreadOp } from "../ops.ts";
+import { answerTo, choice } from "./questions.ts";
 
-/** What the user is asked about before a slash command runs. */
+/** What the user is asked about before something is done for them. */
 export interface Confirmation {
   /** Names the item it is about. */
   readonly tool: string;
   readonly arguments: JsonValue;
   readonly question: string;
-  /** The answer that lets it run. */
+  /** The answer that lets it happen. */
   readonly yes: string;
 }
 
-/** Questions of the bridge's own, for what OpenCode would do unasked. */
+/** Questions of the bridge's own, for what its agent would do unasked. */
 export class Confirmations {
   readonly #emit: (op: ThreadOp) => void;
   readonly #waiting = new Map<string, (answer: AskAnswer) => void>();

@@ -1,0 +1,104 @@
+import type { BridgeHost } from "../adapter.ts";
+import { BridgeError, messageOf } from "../errors.ts";
+import { followEvents } from "./event-source.ts";
+import { fieldsOf, type Fields } from "./fields.ts";
+import { unattended } from "./unattended.ts";
+
+/** Who is told of events. */
+export interface SessionListener {
+  /** True for a session whose events it wants. */
+  owns(session: string): boolean;
+  event(event: Fields): void;
+  /** Events were lost: what holds now has to be read. */
+  resync(): void;
+  /** There will be no more. */
+  ended(error: BridgeError | null): void;
+}
+
+/** What a frame of the stream is. */
+export type SessionFrame =
+  /** The first of every connection. */
+  | "connected"
+  | "ignored"
+  | {
+      readonly event: Fields;
+      /** Session it is about; empty when it is about none and goes to all. */
+      readonly session: string;
+      /** Who owns this one owns `session` too. */
+      readonly parent: string;
+      /** It changes what a list of sessions shows. */
+      readonly isListed: boolean;
+    };
+
+/** How {@link SessionEvents} reads a stream. */
+export interface SessionEventsOptions {
+  readonly host: BridgeHost;
+  /** The agent's name in sentences. */
+  readonly agent: string;
+  readonly open: (signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>;
+  readonly read: (frame: Fields) => SessionFrame;
+  /** Without a byte for so long a connection counts as dead. */
+  readonly silenceMs: number;
+  /** Told of sessions that changed and are open nowhere here. */
+  readonly onStranger: (session: string) => void;
+  /** No connection can be had any more. */
+  readonly onLost: (error: BridgeError) => void;
+}
+
+/** The one stream of events of a server, shared out to the threads whose sessions they are about. */
+export class SessionEvents {
+  /** Resolves with the first connection; rejects when there is none. */
+  readonly connected: Promise<void>;
+  readonly #options: SessionEventsOptions;
+  readonly #listeners = new Set<SessionListener>();
+  readonly #lifetime = new AbortController();
+  #connections = 0;
+
+  constructor(options: SessionEventsOptions) {
+    this.#options = options;
+    const { host, agent, open, silenceMs, onLost } = options;
+    const { signal } = this.#lifetime;
+    this.connected = new Promise((resolve, reject) => {
+      const onData = (frame: unknown): void => this.#frame(fieldsOf(frame), resolve);
+      followEvents({ host, open, onData, silenceMs, signal }).catch((cause: unknown) => {
+        const words = `the events of ${agent} are lost: ${messageOf(cause)}`;
+        const error = new BridgeError("connection", words, { cause });
+        reject(error);
+        if (!signal.aborted) onLost(error);
+      });
+    });
+    unattended(this.connected, host.log);
+  }
+
+  /** Tells `listener` everything about the sessions it owns, until the answer is disposed. */
+  listen(listener: SessionListener): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Ends it for all, with the reason there is. */
+  close(error: BridgeError | null): void {
+    this.#lifetime.abort();
+    for (const listener of this.#listeners) listener.ended(error);
+    this.#listeners.clear();
+  }
+
+  #frame(frame: Fields, onConnected: () => void): void {
+    const read = this.#options.read(frame);
+    if (read === "ignored") return;
+    if (read === "connected") {
+      onConnected();
+      this.#connections += 1;
+      if (this.#connections > 1) for (const listener of this.#listeners) listener.resync();
+      return;
+    }
+    const { event, session, parent, isListed } = read;
+    let isOurs = session === "";
+    for (const listener of this.#listeners) {
+      if (session !== "" && !listener.owns(session) && !listener.owns(parent)) continue;
+      isOurs = true;
+      listener.event(event);
+    }
+    if (!isOurs && isListed) this.#options.onStranger(session);
+  }
+}
