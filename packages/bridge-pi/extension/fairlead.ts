@@ -140,8 +140,20 @@ function contentOf(path: string): string | null {
   }
 }
 
+/** Lets a call stay as it was asked about: another extension that changes it blocks it. */
 function freeze(value: unknown): void {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
-  Object.freeze(value);
-  for (const part of Object.values(value)) freeze(part);
+  if (typeof value !== "object" || value === null || !Object.isExtensible(value)) return;
+  for (const name of Object.keys(value)) {
+    const part: unknown = Reflect.get(value, name);
+    freeze(part);
+    Object.defineProperty(value, name, {
+      enumerable: true,
+      configurable: false,
+      get: () => part,
+      set(changed: unknown) {
+        if (changed !== part) throw new Error(`Fairlead asked about another ${name} of this call.`);
+      },
+    });
+  }
+  Object.preventExtensions(value);
 }

@@ -1,5 +1,5 @@
 import { BridgeError, messageOf, type BridgeFactory, type OpenThread } from "@fairlead/bridge-core";
-import { printedBy } from "@fairlead/bridge-core/parts";
+import { isSameFolder, saidBy } from "@fairlead/bridge-core/parts";
 import {
   executableIn,
   versionOf,
@@ -20,23 +20,12 @@ export const piBridge: BridgeFactory = (host) => {
   const store = new SessionStore(host);
   /** What each program last said of its version. */
   const versions = new Map<string, PiVersion>();
-  /** Conversations that were opened here and may have no file yet. */
-  const opened = new Set<string>();
 
   async function versionIn(cwd: string, signal: AbortSignal): Promise<PiVersion> {
     const file = executableIn(await host.environment(cwd));
     const known = versions.get(file);
     if (known !== undefined) return known;
-    await using program = host.spawn({ file, args: ["--version"], cwd });
-    const stop = (): void => void program[Symbol.asyncDispose]();
-    signal.addEventListener("abort", stop, { once: true });
-    program.end();
-    const lines: string[] = [];
-    for await (const line of program.lines) if ("text" in line) lines.push(line.text);
-    signal.removeEventListener("abort", stop);
-    signal.throwIfAborted();
-    // Older versions say it on the other stream.
-    const version = versionOf([...lines, (await program.exited).stderr].join("\n"));
+    const version = versionOf(await saidBy(host, { file, args: ["--version"], cwd }, signal));
     versions.set(file, version);
     return version;
   }
@@ -56,45 +45,26 @@ export const piBridge: BridgeFactory = (host) => {
   async function conversationOf(
     { threadId, from, cwd }: OpenThread,
     signal: AbortSignal,
-  ): Promise<{ conversation: Conversation; before: string | null; lost: string | null }> {
+  ): Promise<readonly [Conversation, string | null]> {
     const { takesSessionId } = await versionIn(cwd, signal);
-    // A thread that was rolled back leaves its first session, and with it its id, behind.
-    const taken = !takesSessionId || (await store.pathOf(threadId)) !== null;
-    const id = taken ? null : threadId;
-    const plain = { before: null, lost: null };
-    if (from === null) return { conversation: { kind: "new", id }, ...plain };
-    const { nativeId, fork } = from;
+    const id = takesSessionId ? await store.unusedId(threadId) : null;
+    if (from === null) return [{ kind: "new", id }, null];
+    const { nativeId, fork, before: turn } = from;
     const stored = await store.find(nativeId);
-    if (stored === null && !fork) {
-      // Nothing was said in it yet, or its file is gone.
-      const lost = nativeId === threadId || opened.has(nativeId) ? null : nativeId;
-      const same = takesSessionId ? nativeId : null;
-      return { conversation: { kind: "new", id: same }, before: null, lost };
+    if (stored === null) {
+      const isOurs = takesSessionId && nativeId.startsWith(threadId);
+      // Nothing was said in it yet.
+      if (isOurs && !fork) return [{ kind: "new", id: nativeId }, null];
+      throw new BridgeError("not-found", `Pi has no session ${nativeId}`);
     }
-    if (stored === null) throw new BridgeError("not-found", `Pi has no session ${nativeId}`);
     const { path } = stored;
-    const atHome = await isSameFolder(stored.cwd, cwd);
-    if (from.before === null) {
-      // Pi works in the folder that a session names: in another one goes a copy.
-      if (!fork && atHome) return { conversation: { kind: "resume", path }, ...plain };
-      return { conversation: { kind: "fork", id, path }, ...plain };
-    }
-    const { entry, first } = await store.turnEntry(nativeId, from.before, signal);
-    if (first) return { conversation: { kind: "new", id }, ...plain };
-    const conversation: Conversation = atHome
-      ? { kind: "resume", path }
-      : { kind: "fork", id: null, path };
-    return { conversation, before: entry, lost: null };
-  }
-
-  async function isSameFolder(stored: string, cwd: string): Promise<boolean> {
-    if (stored === cwd) return true;
-    const { signal } = new AbortController();
-    const real = printedBy(host, { file: "pwd", args: ["-P"], cwd }, signal);
-    return real.then(
-      (printed) => printed === stored,
-      () => false,
-    );
+    // Pi works in the folder that a session names: in another one goes a copy.
+    const isHere = await isSameFolder(host, cwd, stored.cwd);
+    if (turn === null && isHere && !fork) return [{ kind: "resume", path }, null];
+    if (turn === null) return [{ kind: "fork", id, path }, null];
+    const { entry, first } = await store.turnEntry(nativeId, turn, signal);
+    if (first) return [{ kind: "new", id }, null];
+    return [isHere ? { kind: "resume", path } : { kind: "fork", id: null, path }, entry];
   }
 
   /** Starts a program that only answers requests, and leaves no session behind. */
@@ -129,7 +99,7 @@ export const piBridge: BridgeFactory = (host) => {
 
     async openThread(spec, { signal }) {
       const { cwd, settings, instructions, mcpServers } = spec;
-      const { conversation, before, lost } = await conversationOf(spec, signal);
+      const [conversation, before] = await conversationOf(spec, signal);
       const launch = await launchIn(cwd, conversation, signal);
       // Going back first reads the session as it is: it must not be changed by that.
       const { model, effort } = before === null ? settings : launch;
@@ -138,13 +108,11 @@ export const piBridge: BridgeFactory = (host) => {
         launch: { ...launch, model, effort, instructions, mcpServers },
         settings,
         before,
-        lost,
         signal,
         fileOf: (id) => store.pathOf(id),
         onDisposed: (thread) => threads.delete(thread),
       });
       threads.add(thread);
-      if (thread.nativeId !== null) opened.add(thread.nativeId);
       return thread;
     },
 
@@ -168,9 +136,12 @@ export const piBridge: BridgeFactory = (host) => {
         if (live !== undefined) return live.rename(title);
         const stored = await store.find(id);
         if (stored === null) throw new BridgeError("not-found", `Pi has no session ${id}`);
-        const { path, cwd } = stored;
         const { signal } = new AbortController();
-        const { program } = await startIn(cwd, { kind: "resume", path }, signal);
+        const { program } = await startIn(
+          stored.cwd,
+          { kind: "resume", path: stored.path },
+          signal,
+        );
         await using renaming = program;
         await renaming.request("set_session_name", { name: title });
       },

@@ -24,34 +24,34 @@ export interface Launch {
 }
 
 /** A version of Pi's, and what it can do. */
-export interface PiVersion {
-  readonly text: string;
-  /** 0.76: `--session-id`. */
-  readonly takesSessionId: boolean;
-  /** 0.80.4: a run's end is told by `agent_settled`. */
-  readonly settles: boolean;
-  /** 0.80: `set_model` and `set_thinking_level` leave the user's settings alone. */
-  readonly switchesModels: boolean;
-  /** 0.84.4: `clear_queue`. */
-  readonly clearsQueue: boolean;
-  /** 0.99: MCP servers, and `prompt` says what became of it. */
-  readonly hasMcp: boolean;
-}
+export type PiVersion = { readonly text: string } & Readonly<Record<keyof typeof since, boolean>>;
 
-/** What `pi --version` says; a version that cannot be read is taken for the newest. */
+/** The first version, as one number, that can do something. */
+const since = {
+  /** `--session-id`. */
+  takesSessionId: 76_000,
+  /** Tells by `agent_settled` that a run is over. */
+  settles: 80_004,
+  /** `clear_queue`. */
+  clearsQueue: 84_004,
+  /** `set_model` and `set_thinking_level` that leave the user's settings alone. */
+  switchesModels: 87_000,
+  /** MCP servers. */
+  hasMcp: 99_000,
+};
+
+/** What `pi --version` says; a version that cannot be read is taken for a new one. */
 export function versionOf(printed: string): PiVersion {
-  const text = /\d+\.\d+\.\d+\S*/.exec(printed)?.[0] ?? "unknown";
-  const [major = 99, minor = 0, patch = 0] = (text === "unknown" ? "99" : text)
-    .split(/[.-]/)
-    .map(Number);
-  const since = (wanted: number): boolean => major * 1e6 + minor * 1e3 + patch >= wanted;
+  const [text = "of unknown version"] = /\d+\.\d+\.\d+\S*/.exec(printed) ?? [];
+  const [major = 99, minor = 0, patch = 0] = (text.match(/\d+/g) ?? []).map(Number);
+  const number = major * 1e6 + minor * 1e3 + patch;
   return {
     text,
-    takesSessionId: since(76_000),
-    settles: since(80_004),
-    switchesModels: since(87_000),
-    clearsQueue: since(84_004),
-    hasMcp: since(99_000),
+    takesSessionId: number >= since.takesSessionId,
+    settles: number >= since.settles,
+    clearsQueue: number >= since.clearsQueue,
+    switchesModels: number >= since.switchesModels,
+    hasMcp: number >= since.hasMcp,
   };
 }
 

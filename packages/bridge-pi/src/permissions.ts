@@ -44,12 +44,18 @@ export function permissionsOf({ mode, approvals, sandbox }: Settings): Permissio
 const readers = new Set(["read", "grep", "find", "ls"]);
 const editors = new Set(["edit", "write"]);
 
-/** What becomes of a call: it runs unasked, is asked about, or is refused for plan mode's sake. */
-export function verdictOn(effect: Effect, permissions: Permissions): "run" | "ask" | "plan" {
+/**
+ * What becomes of a call. `run`: as it is and whatever extensions make of it; `allow`: as it is;
+ * `plan`: refused for plan mode's sake.
+ */
+export type Verdict = "run" | "allow" | "ask" | "plan";
+
+/** Whether a call runs unasked, is asked about, or refused. */
+export function verdictOn(effect: Effect, permissions: Permissions): Verdict {
   const { tool, builtin, inside, guarded } = effect;
   if (permissions.planning && editors.has(tool)) return "plan";
   if (permissions.unasked === "everything") return "run";
   if (!builtin || !inside) return "ask";
-  if (readers.has(tool)) return "run";
-  return permissions.unasked === "edits" && editors.has(tool) && !guarded ? "run" : "ask";
+  if (readers.has(tool)) return "allow";
+  return permissions.unasked === "edits" && editors.has(tool) && !guarded ? "allow" : "ask";
 }

@@ -21,9 +21,9 @@ import type { UserInput } from "@fairlead/codex-proto";
 import { resolve } from "node:path";
 import { levelOf, type Launch } from "./command.ts";
 import { messageOf, type Message } from "./input.ts";
-import { permissionsOf, verdictOn } from "./permissions.ts";
+import { permissionsOf, verdictOn, type Verdict } from "./permissions.ts";
 import { Program } from "./program.ts";
-import { askAbout, Dialogs, effectOf, patienceOf, toolCallIn } from "./translate/dialogs.ts";
+import { askAbout, Dialogs, effectOf, toolCallIn } from "./translate/dialogs.ts";
 import { tokensOf } from "./translate/messages.ts";
 import { Translator } from "./translate/translator.ts";
 
@@ -36,8 +36,6 @@ export interface ThreadOptions {
   readonly settings: Settings;
   /** The entry of the session to go back before, where it is a fork. */
   readonly before: string | null;
-  /** A conversation whose file is gone. */
-  readonly lost: string | null;
   readonly signal: AbortSignal;
   /** The path of a session's file, for a process that has to go on with it. */
   readonly fileOf: (id: string) => Promise<string | null>;
@@ -57,7 +55,7 @@ export class PiThread implements AgentThread {
   /** What Pi was given in the middle of its work, until that is over. */
   readonly #steers = new Map<string, Message>();
   /** The prompt that Pi has not taken yet. */
-  #handing: Promise<unknown> | null = null;
+  #handing: Promise<Fields> | null = null;
   readonly #translator: Translator;
   #launch: Launch;
   #program: Program | null = null;
@@ -80,24 +78,8 @@ export class PiThread implements AgentThread {
       await thread[Symbol.asyncDispose]();
       throw error;
     }
-    thread.#introduce();
+    thread.#emit(noticesOf(options.launch));
     return thread;
-  }
-
-  #introduce(): void {
-    const { launch, lost } = this.#options;
-    const { version, mcpServers } = launch;
-    const notices = testedVersions.map((tested) => versionNotice("Pi", version.text, tested));
-    if (notices.every(({ length }) => length > 0)) this.#emit(notices[0] ?? []);
-    if (lost !== null) {
-      const message = `Pi has no file of the conversation ${lost}: it does not know what was said.`;
-      this.#emit([{ op: "notice", message }]);
-    }
-    if (mcpServers.length > 0 && !version.hasMcp) {
-      const names = mcpServers.map(({ name }) => name).join(", ");
-      const message = `Pi ${version.text} knows no MCP servers: ${names} cannot be used.`;
-      this.#emit([{ op: "notice", message }]);
-    }
   }
 
   async prompt({ id, input, settings, outputSchema }: Prompt): Promise<void> {
@@ -106,22 +88,11 @@ export class PiThread implements AgentThread {
     }
     const message = await messageOf(input, this.#options.host);
     await this.#tell(settings);
-    this.#translator.given(id, "new");
-    // Where an extension has begun to work by itself, this joins it.
-    const handing = this.#running().request("prompt", { ...message, streamingBehavior: "steer" });
-    this.#handing = handing;
-    try {
-      const { disposition } = await handing;
-      if (disposition === "handled") {
-        this.#translator.answered(id);
-        this.#settleIfQuiet();
-      } else if (disposition === undefined) this.#unattended(this.#lookWhetherQuiet(id));
-    } catch (error) {
-      this.#translator.withdrawn(id);
-      throw error;
-    } finally {
-      this.#handing = null;
-    }
+    this.#handing = this.#hand("prompt", id, message);
+    const { disposition } = await this.#handing;
+    this.#handing = null;
+    if (disposition === "handled") this.#settleIfQuiet();
+    else if (disposition === undefined) this.#unattended(this.#lookWhetherQuiet(id));
   }
 
   async steer(input: readonly UserInput[], id: string): Promise<void> {
@@ -129,13 +100,19 @@ export class PiThread implements AgentThread {
     const { open, running } = this.#translator;
     // What older versions hold in their queue cannot be taken back.
     if (open === null || !running || !this.#launch.version.clearsQueue) throw notRunning();
-    this.#translator.given(id, "open");
     this.#steers.set(id, message);
+    await this.#hand("steer", id, message);
+  }
+
+  /** Gives Pi the user's words; a prompt joins what an extension has begun by itself. */
+  async #hand(type: "prompt" | "steer", id: string, message: Message): Promise<Fields> {
+    this.#translator.given(id, type === "prompt" ? "new" : "open");
     try {
-      const { disposition } = await this.#running().request("steer", { ...message });
-      if (disposition === "handled") this.#translator.answered(id);
+      const more = type === "prompt" ? { streamingBehavior: "steer" } : {};
+      const answer = await this.#running().request(type, { ...message, ...more });
+      if (answer["disposition"] === "handled") this.#translator.answered(id);
+      return answer;
     } catch (error) {
-      this.#steers.delete(id);
       this.#translator.withdrawn(id);
       throw error;
     }
@@ -145,9 +122,10 @@ export class PiThread implements AgentThread {
     const { clearsQueue, settles } = this.#launch.version;
     const handing = this.#handing;
     this.#translator.interrupt();
-    // An abort would go on with what is queued.
-    if (clearsQueue) await this.#running().request("clear_queue");
-    await this.#running().requestWork("abort");
+    // An abort would go on with what is queued. Both are sent at once: what was declined a moment
+    // ago would else lead to a further answer of the model in between.
+    const cleared = clearsQueue ? this.#running().request("clear_queue") : null;
+    await Promise.all([cleared, this.#running().requestWork("abort")]);
     if (handing !== null) {
       await handing.catch(() => {});
       await this.#running().requestWork("abort");
@@ -159,22 +137,22 @@ export class PiThread implements AgentThread {
   async answer(ask: string, answer: AskAnswer): Promise<void> {
     const call = this.#asks.get(ask);
     this.#asks.delete(ask);
-    if (call !== undefined)
-      return this.#decide(ask, call, answer.type === "accept" ? "allow" : "deny");
-    const { reply, ops } = this.#dialogs.answer(ask, answer);
-    this.#emit(ops);
+    const given = answer.type === "accept" ? "allow" : "deny";
+    if (call !== undefined) return this.#decide(ask, call, given);
+    const reply = this.#dialogs.reply(ask, answer);
+    this.#emit(this.#dialogs.close(ask));
     if (reply !== null) await this.#running().reply(ask, reply);
   }
 
   async compact(): Promise<void> {
     this.#emit(this.#translator.begin(`compact:${this.#options.host.secret()}`));
-    const compacting = this.#running().requestWork("compact");
-    this.#unattended(
-      compacting.then(
-        () => this.#emit(this.#translator.end()),
-        (error: unknown) => this.#emit(this.#translator.refused(wordsOf(error))),
-      ),
-    );
+    const over = this.#running()
+      .requestWork("compact")
+      .then(
+        () => this.#translator.end(),
+        (error: unknown) => this.#translator.refused(wordsOf(error)),
+      );
+    this.#unattended(over.then((ops) => this.#emit(ops)));
   }
 
   /** Gives the conversation a title. */
@@ -220,14 +198,13 @@ export class PiThread implements AgentThread {
   /** What only a new process can change: it carries the same conversation on. */
   async #restart(change: Partial<Launch>): Promise<void> {
     const path = await this.#options.fileOf(this.nativeId ?? "");
-    const conversation =
-      path === null ? this.#launch.conversation : ({ kind: "resume", path } as const);
-    this.#launch = { ...this.#launch, conversation, ...change };
+    if (path !== null) this.#launch = { ...this.#launch, conversation: { kind: "resume", path } };
+    this.#launch = { ...this.#launch, ...change };
     const before = this.nativeId;
     await this.#running()[Symbol.asyncDispose]();
     await this.#start(this.#lifetime.signal);
-    if (this.nativeId === null || this.nativeId === before) return;
-    this.#emit([{ op: "session", nativeId: this.nativeId }]);
+    const nativeId = this.nativeId ?? before;
+    if (nativeId !== null && nativeId !== before) this.#emit([{ op: "session", nativeId }]);
   }
 
   #running(): Program {
@@ -241,22 +218,18 @@ export class PiThread implements AgentThread {
 
   /** Tells Pi what changed since it was told last. Null leaves it as it is. */
   async #tell(settings: Settings): Promise<void> {
+    const told = this.#launch;
+    const [model, effort] = [settings.model ?? told.model, settings.effort ?? told.effort];
     this.#settings = settings;
-    const model = settings.model ?? this.#launch.model;
-    const effort = settings.effort ?? this.#launch.effort;
-    const [modelIsNew, effortIsNew] = [
-      model !== this.#launch.model,
-      effort !== this.#launch.effort,
-    ];
+    if (model === told.model && effort === told.effort) return;
     const [, provider, modelId] = /^([^/]+)\/(.+)$/s.exec(model ?? "") ?? [];
-    if (!modelIsNew && !effortIsNew) return;
-    if (!this.#launch.version.switchesModels || (modelIsNew && modelId === undefined)) {
-      // Older versions would make it the default of the user's settings.
-      return this.#restart({ model, effort });
-    }
-    this.#launch = { ...this.#launch, model, effort };
+    const named = provider !== undefined && modelId !== undefined;
+    // Older versions would make it the default of the user's settings.
+    const restarts = !told.version.switchesModels || (model !== told.model && !named);
+    if (restarts) return this.#restart({ model, effort });
+    this.#launch = { ...told, model, effort };
     const program = this.#running();
-    if (modelIsNew && provider !== undefined && modelId !== undefined) {
+    if (model !== told.model && named) {
       this.#modelIs(await program.request("set_model", { provider, modelId }));
     }
     if (effort !== null) await program.request("set_thinking_level", { level: levelOf(effort) });
@@ -267,16 +240,13 @@ export class PiThread implements AgentThread {
     if (type === "extension_ui_request") return this.#requested(frame);
     const ops = this.#translator.translate(frame);
     if (ops === null) this.#options.host.log("debug", "pi: a frame of unknown kind", frame);
-    this.#emit((ops ?? []).filter((op) => !this.#isEcho(op)));
+    const { effort, version } = this.#launch;
+    // What we told Pi ourselves is no news.
+    const isEcho = (op: ThreadOp): boolean => op.op === "settings" && op.changed.effort === effort;
+    this.#emit((ops ?? []).filter((op) => !isEcho(op)));
     if (type === "agent_settled") return this.#settleIfQuiet();
-    const maybeOver =
-      type === "agent_end" || type === "compaction_end" || type === "auto_retry_end";
-    if (maybeOver && !this.#launch.version.settles) this.#unattended(this.#lookWhetherQuiet(null));
-  }
-
-  /** What we told Pi ourselves is no news. */
-  #isEcho(op: ThreadOp): boolean {
-    return op.op === "settings" && op.changed.effort === this.#launch.effort;
+    const mayBeOver = /^(agent|compaction|auto_retry)_end$/.test(textOf(type));
+    if (mayBeOver && !version.settles) this.#unattended(this.#lookWhetherQuiet(null));
   }
 
   #requested(frame: Fields): void {
@@ -287,19 +257,13 @@ export class PiThread implements AgentThread {
     this.#emit(ops);
     const key = textOf(asked["id"]);
     const effect = effectOf(asked);
-    const permissions = permissionsOf(this.#settings);
-    const verdict = verdictOn(effect, permissions);
-    if (verdict === "ask") {
-      this.#asks.set(id, key);
-      this.#emit([{ op: "ask", id, ask: askAbout(key, call, effect) }]);
-      return;
-    }
-    // Where everything runs, extensions may change what they like.
-    const given = permissions.unasked === "everything" ? "run" : "allow";
-    this.#unattended(this.#decide(id, key, verdict === "plan" ? "plan" : given));
+    const verdict = verdictOn(effect, permissionsOf(this.#settings));
+    if (verdict !== "ask") return this.#unattended(this.#decide(id, key, verdict));
+    this.#asks.set(id, key);
+    this.#emit([{ op: "ask", id, ask: askAbout(key, call, effect) }]);
   }
 
-  async #decide(id: string, key: string, value: "allow" | "run" | "deny" | "plan"): Promise<void> {
+  async #decide(id: string, key: string, value: Exclude<Verdict, "ask"> | "deny"): Promise<void> {
     if (value === "deny" || value === "plan") this.#translator.declined.add(key);
     await this.#running().reply(id, { value });
   }
@@ -308,10 +272,9 @@ export class PiThread implements AgentThread {
     const ops = this.#dialogs.take(frame);
     if (ops === null) this.#options.host.log("warn", "pi: a dialog of unknown kind", frame);
     this.#emit(ops ?? []);
-    const patienceMs = patienceOf(frame);
-    if (patienceMs === null) return;
-    const { signal } = this.#lifetime;
-    const waited = this.#options.host.sleep(patienceMs, { signal });
+    const patienceMs = numberOf(frame["timeout"]) ?? 0;
+    if (patienceMs <= 0) return;
+    const waited = this.#options.host.sleep(patienceMs, this.#lifetime);
     this.#unattended(waited.then(() => this.#emit(this.#dialogs.close(id))));
   }
 
@@ -360,4 +323,14 @@ export class PiThread implements AgentThread {
 
 function notRunning(): BridgeError {
   return new BridgeError("not-running", "no turn runs that could take more input");
+}
+
+/** What the user has to know of this version of Pi's. */
+function noticesOf({ version, mcpServers }: Launch): readonly ThreadOp[] {
+  const notices = testedVersions.map((tested) => versionNotice("Pi", version.text, tested));
+  const strange = notices.every(({ length }) => length > 0) ? (notices[0] ?? []) : [];
+  if (mcpServers.length === 0 || version.hasMcp) return strange;
+  const names = mcpServers.map(({ name }) => name).join(", ");
+  const message = `Pi ${version.text} knows no MCP servers: ${names} cannot be used.`;
+  return [...strange, { op: "notice", message }];
 }

@@ -125,6 +125,24 @@ export async function printedBy(
   spec: SpawnSpec,
   signal: AbortSignal,
 ): Promise<string> {
+  return (await outputOf(host, spec, signal)).stdout;
+}
+
+/** The same, with the last of what it says on stderr behind it. */
+export async function saidBy(
+  host: BridgeHost,
+  spec: SpawnSpec,
+  signal: AbortSignal,
+): Promise<string> {
+  const { stdout, stderr } = await outputOf(host, spec, signal);
+  return [stdout, stderr].filter(Boolean).join("\n");
+}
+
+async function outputOf(
+  host: BridgeHost,
+  spec: SpawnSpec,
+  signal: AbortSignal,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
   await using program = host.spawn(spec);
   const stop = (): void => void program[Symbol.asyncDispose]();
   signal.addEventListener("abort", stop, { once: true });
@@ -138,7 +156,7 @@ export async function printedBy(
     signal.removeEventListener("abort", stop);
   }
   signal.throwIfAborted();
-  return lines.join("\n");
+  return { stdout: lines.join("\n"), stderr: (await program.exited).stderr };
 }
 
 /** Which of these processes live. Where the system does not tell, all of them. */

@@ -21,3 +21,21 @@ export function failureKindOfStatus(status: number): FailureKind {
       return "connection";
   }
 }
+
+const spent = /insufficient.quota|usage limit|credit balance|exceeded your current quota|billing/i;
+
+/** What went wrong with a model request, from its provider's words and the HTTP status, if any. */
+export function failureKindOf(words: string, status: number | undefined): FailureKind {
+  if (/context.{0,20}(length|window)|prompt is too long|maximum context/i.test(words)) {
+    return "context-window";
+  }
+  if (spent.test(words)) return "usage-limit";
+  if (/overloaded/i.test(words)) return "overloaded";
+  if (status !== undefined) return failureKindOfStatus(status);
+  if (/rate.?limit|too many requests/i.test(words)) return "rate-limit";
+  if (/no api key|not logged in|invalid.{0,10}api.?key|authentication/i.test(words)) {
+    return "unauthenticated";
+  }
+  const broken = /terminated|socket|connection|network|fetch failed|timed? ?out|ECONN|stream/i;
+  return broken.test(words) ? "connection" : "other";
+}

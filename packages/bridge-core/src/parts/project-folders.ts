@@ -56,6 +56,15 @@ async function realFolder(host: BridgeHost, folder: string): Promise<string> {
   );
 }
 
+/** Whether a folder is the one that an agent, which sees the path without links, knows by a name. */
+export async function isSameFolder(
+  host: BridgeHost,
+  folder: string,
+  known: string,
+): Promise<boolean> {
+  return folder === known || (await realFolder(host, folder)) === known;
+}
+
 /** False when there is surely nothing of this name: what cannot be looked at may still be there. */
 export async function exists(files: BridgeHost["files"], path: string): Promise<boolean> {
   const listed = await files.list(path).then(() => true, isThere);

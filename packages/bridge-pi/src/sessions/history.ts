@@ -1,15 +1,15 @@
-import type { ThreadOp } from "@fairlead/bridge-core";
-import { fieldsOf, listOf, textOf, toolContents, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  fieldsOf,
+  listOf,
+  numberOf,
+  PastTurns,
+  textOf,
+  type Fields,
+  type PastTurn,
+} from "@fairlead/bridge-core/parts";
 import { messageKey, wordsIn } from "../translate/messages.ts";
 import type { Absolute } from "../translate/tools.ts";
-import { compactionKey, Translator } from "../translate/translator.ts";
-
-/** One past turn, as the ops it would have made live. */
-interface PastTurn {
-  /** Of all that the user sent in it, and of its compactions. */
-  readonly keys: readonly string[];
-  readonly ops: readonly ThreadOp[];
-}
+import { Translator } from "../translate/translator.ts";
 
 /** What Pi's side of the bridge tells the model of a call that was not allowed. */
 const refusals = /^(The user declined this\.|Plan mode: nothing may be changed yet\.)/;
@@ -33,95 +33,80 @@ export function turnsOf(entries: readonly Fields[], absolute: Absolute): readonl
   const history = new History(absolute);
   for (const entry of entries) history.take(entry);
   history.end();
-  return history.turns;
+  return history.past.turns;
 }
 
 class History {
-  readonly turns: { readonly keys: string[]; readonly ops: ThreadOp[] }[] = [];
+  readonly past = new PastTurns();
   readonly #translator: Translator;
-  /** What the last message leaves to be done: an answer to tools, or to the user. */
+  /** The last message leaves something to be done: an answer to tools, or to the user. */
   #unfinished = false;
+  #atMs = 0;
 
   constructor(absolute: Absolute) {
     this.#translator = new Translator(absolute);
   }
 
   take(entry: Fields): void {
-    const { type, timestamp } = entry;
-    const message = fieldsOf(entry["message"]);
-    const atMs = Date.parse(textOf(timestamp)) || 0;
-    if (type === "message") return this.#message(message, atMs);
-    if (type === "compaction") return this.#compaction(entry, atMs);
-    if (type !== "custom_message") return;
-    const custom = { ...entry, role: "custom", timestamp: atMs };
-    this.#play(
-      atMs,
-      { type: "message_start", message: custom },
-      { type: "message_end", message: custom },
-    );
+    const { type, timestamp, firstKeptEntryId, tokensBefore } = entry;
+    this.#atMs = Date.parse(textOf(timestamp)) || 0;
+    if (type === "message") return this.#message(fieldsOf(entry["message"]));
+    if (type === "custom_message") {
+      const message = { ...entry, role: "custom", timestamp: this.#atMs };
+      return this.#play({ type: "message_start", message }, { type: "message_end", message });
+    }
+    if (type !== "compaction") return;
+    if (!this.#unfinished) this.end();
+    this.#play({ type: "compaction_end", result: { firstKeptEntryId, tokensBefore } });
   }
 
   end(): void {
+    this.past.push(this.past.lastMs, this.#translator.end());
     this.#unfinished = false;
-    const atMs = this.turns.at(-1)?.ops.at(-1)?.atMs ?? 0;
-    this.#push(atMs, this.#translator.end());
   }
 
-  #message(message: Fields, atMs: number): void {
-    switch (message["role"]) {
+  #message(message: Fields): void {
+    const { role, content, stopReason, toolCallId, toolName, isError } = message;
+    switch (role) {
       case "user":
         // Between a tool and the answer to it: more input for the turn.
         if (!this.#unfinished) this.end();
-        this.#play(atMs, { type: "message_start", message });
-        this.turns.at(-1)?.keys.push(messageKey(message));
         this.#unfinished = true;
+        return this.#play({ type: "message_start", message });
+      case "assistant":
+        this.#unfinished = stopReason === "toolUse";
+        this.#play({ type: "message_start", message }, { type: "message_end", message });
+        for (const { type, id, name, arguments: args } of listOf(content)) {
+          if (type !== "toolCall") continue;
+          this.#play({ type: "tool_execution_start", toolCallId: id, toolName: name, args });
+        }
         return;
-      case "assistant": {
-        this.#unfinished = message["stopReason"] === "toolUse";
-        const calls = listOf(message["content"]).filter(({ type }) => type === "toolCall");
-        const starts = calls.map(({ id, name, arguments: args }) => {
-          return { type: "tool_execution_start", toolCallId: id, toolName: name, args };
-        });
-        return this.#play(
-          atMs,
-          { type: "message_start", message },
-          { type: "message_end", message },
-          ...starts,
-        );
-      }
       case "toolResult":
-        return this.#result(message, atMs);
+        if (isError === true && refusals.test(wordsIn(content))) {
+          this.#translator.declined.add(textOf(toolCallId));
+        }
+        return this.#play({
+          type: "tool_execution_end",
+          toolCallId,
+          toolName,
+          isError,
+          result: message,
+        });
       case "bashExecution":
-        return this.#userShell(message, atMs);
-      default:
-        return;
+        return this.#userShell(message);
     }
-  }
-
-  #result(message: Fields, atMs: number): void {
-    const { toolCallId, toolName, isError, content } = message;
-    if (isError === true && refusals.test(wordsIn(content))) {
-      this.#translator.declined.add(textOf(toolCallId));
-    }
-    const end = { type: "tool_execution_end", toolCallId, toolName, isError };
-    this.#play(atMs, { ...end, result: message });
   }
 
   /** A command the user ran with `!` in Pi. */
-  #userShell(message: Fields, atMs: number): void {
+  #userShell(message: Fields): void {
     const { command, output, exitCode } = message;
     const key = messageKey(message);
-    const code = typeof exitCode === "number" ? exitCode : null;
-    const item = {
-      type: "command",
-      command: textOf(command),
-      cwd: null,
-      source: "userShell",
-    } as const;
+    const code = numberOf(exitCode) ?? null;
+    const shown = { type: "command", command: textOf(command), cwd: null } as const;
     if (!this.#unfinished) this.end();
-    this.#push(atMs, [
+    this.past.push(this.#atMs, [
       ...(this.#translator.open === null ? this.#translator.begin(key) : []),
-      { op: "open", key, item },
+      { op: "open", key, item: { ...shown, source: "userShell" } },
       {
         op: "close",
         key,
@@ -132,37 +117,16 @@ class History {
     ]);
   }
 
-  #compaction(entry: Fields, atMs: number): void {
-    const { firstKeptEntryId, tokensBefore } = entry;
-    if (!this.#unfinished) this.end();
-    this.#play(atMs, { type: "compaction_end", result: entry });
-    this.turns.at(-1)?.keys.push(compactionKey(firstKeptEntryId, tokensBefore));
-  }
-
-  #play(atMs: number, ...frames: readonly Fields[]): void {
-    for (const frame of frames) this.#push(atMs, this.#translator.translate(frame) ?? []);
-  }
-
-  #push(atMs: number, ops: readonly ThreadOp[]): void {
-    for (const op of ops) {
-      if (op.op === "usage" || op.op === "notice" || op.op === "alias") continue;
-      if (op.op === "begin" && op.turn === this.#translator.open && !this.#isOpen()) {
-        this.turns.push({ keys: [op.turn], ops: [] });
-      }
-      this.turns.at(-1)?.ops.push({ ...op, atMs });
-    }
-  }
-
-  #isOpen(): boolean {
-    const last = this.turns.at(-1)?.ops.at(-1);
-    return last !== undefined && last.op !== "end";
+  #play(...frames: readonly Fields[]): void {
+    const ops = frames.flatMap((frame) => this.#translator.translate(frame) ?? []);
+    const told = ops.filter(({ op }) => op !== "usage" && op !== "notice");
+    this.past.push(this.#atMs, told);
   }
 }
 
-/** The first words of the user's in an entry; null for any other entry. */
+/** The first line of the user's words in an entry; null for any other entry. */
 export function promptOf({ type, message }: Fields): string | null {
   const { role, content } = fieldsOf(message);
   if (type !== "message" || role !== "user") return null;
-  const words = toolContents(content).map((part) => (part.type === "text" ? part.text : ""));
-  return words.join("").split("\n")[0] ?? "";
+  return wordsIn(content).split("\n")[0] ?? "";
 }

@@ -63,13 +63,9 @@ export class SessionStore {
     const { branch } = await this.#branch(id, signal);
     const prompts = branch.filter((entry) => promptOf(entry) !== null);
     const at = prompts.findIndex(({ message }) => messageKey(fieldsOf(message)) === turn);
-    const entry = textOf(prompts[at]?.["id"]);
-    if (entry !== "") return { entry, first: at === 0 };
-    const known = turnsOf(branch, (path) => path).some(({ keys }) => keys.includes(turn));
-    const message = known
-      ? "Pi can go back only to a prompt of the user's"
-      : `session ${id} has no turn ${turn}`;
-    throw new BridgeError(known ? "unsupported" : "not-found", message);
+    if (at !== -1) return { entry: textOf(prompts[at]?.["id"]), first: at === 0 };
+    const message = `Pi can go back only to a prompt of the user's; ${turn} is none in session ${id}`;
+    throw new BridgeError("unsupported", message);
   }
 
   /** Where a session is kept; null when there is none. */
@@ -81,6 +77,14 @@ export class SessionStore {
       return { path, cwd: textOf(header["cwd"]) };
     }
     return null;
+  }
+
+  /** An id for a new session: that of its thread, unless a session of an earlier life has it. */
+  async unusedId(threadId: string): Promise<string> {
+    const taken = new Set((await this.#files(null)).map(nativeIdOf));
+    let id = threadId;
+    for (let life = 2; taken.has(id); life += 1) id = `${threadId}.${life}`;
+    return id;
   }
 
   /** Path of a session's file; null when there is none. */

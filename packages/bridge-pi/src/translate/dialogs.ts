@@ -1,12 +1,5 @@
-import type { Ask, AskAnswer, Question, ThreadOp } from "@fairlead/bridge-core";
-import {
-  answerTo,
-  choice,
-  fieldsOf,
-  isFields,
-  textOf,
-  type Fields,
-} from "@fairlead/bridge-core/parts";
+import type { Ask, AskAnswer, ThreadOp } from "@fairlead/bridge-core";
+import { answerTo, choice, isFields, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
 import type { Effect } from "../permissions.ts";
 import type { ToolCall } from "./tools.ts";
@@ -42,81 +35,45 @@ export function askAbout(key: string, { name, input, item }: ToolCall, effect: E
   return { kind: "command", key, reason: where ?? scope, scope };
 }
 
+/** Dialogs whose answer is one of a list. */
+const choices = new Set(["select", "confirm"]);
+/** What only a terminal can show. */
+const unseen = new Set(["setStatus", "setWidget", "setTitle", "set_editor_text"]);
+
 /** What extensions of Pi's ask the user. */
 export class Dialogs {
-  readonly #open = new Map<string, { readonly method: string; readonly question: Question }>();
+  /** The kind of each that waits, by its id. */
+  readonly #open = new Map<string, string>();
 
   /** A request of an extension's; null for one of unknown kind. */
   take(request: Fields): ThreadOp[] | null {
-    const { method, title, message, options, placeholder, prefill, notifyType } = request;
-    const id = textOf(request["id"]);
-    const words = [title, message].map(textOf).filter(Boolean).join("\n");
-    switch (method) {
-      case "select": {
-        const labels = Array.isArray(options) ? options.map(textOf) : [];
-        return this.#ask(id, method, words, labels, false);
-      }
-      case "confirm":
-        return this.#ask(id, method, words, ["Yes", "No"], false);
-      case "input":
-        return this.#ask(id, method, [words, textOf(placeholder)].join("\n").trim(), [], true);
-      case "editor":
-        return this.#ask(id, method, [words, textOf(prefill)].join("\n").trim(), [], true);
-      case "notify":
-        return notifyType === "info" || textOf(message) !== ""
-          ? [{ op: "notice", message: textOf(message) }]
-          : [];
-      case "setStatus":
-      case "setWidget":
-      case "setTitle":
-      case "set_editor_text":
-        return [];
-      default:
-        return null;
-    }
+    const { options, title, message, placeholder, prefill } = request;
+    const [key, method] = [textOf(request["id"]), textOf(request["method"])];
+    if (method === "notify") return [{ op: "notice", message: textOf(message) }];
+    if (unseen.has(method)) return [];
+    if (!choices.has(method) && method !== "input" && method !== "editor") return null;
+    this.#open.set(key, method);
+    const words = [title, message, placeholder, prefill].map(textOf).filter(Boolean).join("\n");
+    const offered = Array.isArray(options) ? options.map(textOf) : ["Yes", "No"];
+    const labels = choices.has(method) ? offered.map((label) => ({ label, description: "" })) : [];
+    const question = { ...choice(key, "Pi", words, labels), freeText: labels.length === 0 };
+    return [
+      { op: "open", key, item: { type: "tool", tool: method, arguments: { question: words } } },
+      { op: "ask", id: key, ask: { kind: "questions", key, questions: [question] } },
+    ];
   }
 
-  /** What Pi is told, null where nobody waits any more. */
-  answer(
-    id: string,
-    answer: AskAnswer,
-  ): { reply: Readonly<Record<string, JsonValue>> | null; ops: ThreadOp[] } {
-    const dialog = this.#open.get(id);
-    if (dialog === undefined) return { reply: null, ops: [] };
-    const ops = this.close(id);
+  /** What Pi is told; null where it does not wait any more. */
+  reply(id: string, answer: AskAnswer): Readonly<Record<string, JsonValue>> | null {
+    const method = this.#open.get(id);
+    if (method === undefined) return null;
     const value = answerTo(id, answer);
-    if (value === null) return { reply: { cancelled: true }, ops };
-    return { reply: dialog.method === "confirm" ? { confirmed: value === "Yes" } : { value }, ops };
+    if (value === null) return { cancelled: true };
+    return method === "confirm" ? { confirmed: value === "Yes" } : { value };
   }
 
   /** It needs no answer any more. */
   close(id: string): ThreadOp[] {
-    if (!this.#open.delete(id)) return [];
-    return [
-      { op: "withdraw", id },
-      { op: "close", key: id },
-    ];
+    return this.#open.delete(id) ? [{ op: "close", key: id }] : [];
   }
-
-  #ask(
-    id: string,
-    method: string,
-    words: string,
-    labels: readonly string[],
-    freeText: boolean,
-  ): ThreadOp[] {
-    const options = labels.map((label) => ({ label, description: "" }));
-    const question = { ...choice(id, "Pi", words, options), freeText };
-    this.#open.set(id, { method, question });
-    return [
-      { op: "open", key: id, item: { type: "tool", tool: method, arguments: { question: words } } },
-      { op: "ask", id, ask: { kind: "questions", key: id, questions: [question] } },
-    ];
-  }
-}
-
-/** How long an extension waits for an answer, in milliseconds; null: for ever. */
-export function patienceOf(request: Fields): number | null {
-  const { timeout } = fieldsOf(request);
-  return typeof timeout === "number" && timeout > 0 ? timeout : null;
 }

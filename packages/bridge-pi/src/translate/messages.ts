@@ -1,17 +1,17 @@
-import type { ThreadOp, Tokens } from "@fairlead/bridge-core";
+import type { Failure, ThreadOp, Tokens } from "@fairlead/bridge-core";
 import {
+  failureKindOf,
   fieldsOf,
   imageInput,
   listOf,
   numberOf,
   textInput,
+  textItem,
+  TextItems,
   textOf,
   type Fields,
 } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
-
-const kinds = { text: "message", thinking: "reasoning" } as const;
-type Kind = (typeof kinds)[keyof typeof kinds];
 
 /** The key of a message: Pi stores the time that its events tell. */
 export function messageKey({ role, timestamp }: Fields): string {
@@ -20,14 +20,14 @@ export function messageKey({ role, timestamp }: Fields): string {
 
 /** Text and thinking of the assistant's messages: as deltas where it streams, else whole. */
 export class TextBlocks {
+  readonly #items = new TextItems();
+  readonly #streamed = new Set<string>();
   #message = "";
-  readonly #open = new Set<string>();
-  readonly #seen = new Set<string>();
 
   /** A message begins to stream. */
   start(message: Fields): void {
     this.#message = messageKey(message);
-    this.#seen.clear();
+    this.#streamed.clear();
   }
 
   /** A piece of it; older versions send all there is along with it, which is not looked at. */
@@ -36,48 +36,32 @@ export class TextBlocks {
     const kind = kindOf(block);
     const key = `${this.#message}:${numberOf(contentIndex) ?? 0}`;
     if (kind === null) return [];
-    if (step === "end") return this.#close(key);
-    if (step !== "delta" || textOf(delta) === "") return [];
-    const text: ThreadOp = { op: "text", key, delta: textOf(delta) };
-    if (this.#open.has(key)) return [text];
-    this.#open.add(key);
-    this.#seen.add(key);
-    return [{ op: "open", key, item: { type: kind } }, text];
+    if (step === "end") return this.#items.close(key);
+    if (textOf(delta) !== "") this.#streamed.add(key);
+    return this.#items.delta(key, kind, textOf(delta));
   }
 
   /** It is complete: what was streamed stays as it is, what was not is told whole. */
   end(message: Fields): ThreadOp[] {
-    const name = messageKey(message);
-    const whole = listOf(message["content"]).flatMap((part, index) => {
-      const key = `${name}:${index}`;
-      const kind = kindOf(textOf(part["type"]));
-      const text = textOf(part["text"] ?? part["thinking"]);
-      return kind === null || text === "" || this.#seen.has(key) ? [] : wholeText(key, kind, text);
+    const whole = listOf(message["content"]).flatMap(({ type, text, thinking }, index) => {
+      const key = `${messageKey(message)}:${index}`;
+      const kind = kindOf(textOf(type));
+      return kind === null || this.#streamed.has(key)
+        ? []
+        : textItem(key, kind, textOf(text ?? thinking));
     });
     return [...this.abandon(), ...whole];
   }
 
   /** Nothing more comes of what is open. */
   abandon(): ThreadOp[] {
-    return [...this.#open].flatMap((key) => this.#close(key));
-  }
-
-  #close(key: string): ThreadOp[] {
-    return this.#open.delete(key) ? [{ op: "close", key }] : [];
+    return this.#items.abandon();
   }
 }
 
-function kindOf(block: string): Kind | null {
-  return block === "text" || block === "thinking" ? kinds[block] : null;
-}
-
-/** A text item from start to end. */
-export function wholeText(key: string, kind: Kind, text: string): ThreadOp[] {
-  return [
-    { op: "open", key, item: { type: kind } },
-    { op: "text", key, delta: text },
-    { op: "close", key },
-  ];
+function kindOf(block: string): "message" | "reasoning" | null {
+  if (block === "text") return "message";
+  return block === "thinking" ? "reasoning" : null;
 }
 
 /** What the user sent, out of a message. */
@@ -90,22 +74,24 @@ export function inputOf(content: unknown): readonly UserInput[] {
 
 /** The text of a message, which is a string or a list of blocks. */
 export function wordsIn(content: unknown): string {
-  return (
-    textOf(content) ||
-    listOf(content)
-      .map(({ text }) => textOf(text))
-      .join("")
-  );
+  const blocks = listOf(content).map(({ text }) => textOf(text));
+  return textOf(content) || blocks.join("");
 }
 
-/** The tokens of one model request. */
+/** The tokens of one model request, or of several. */
 export function tokensOf(usage: unknown): Tokens {
-  const { input, output, cacheRead, cacheWrite, reasoning } = fieldsOf(usage);
-  const cached = numberOf(cacheRead) ?? 0;
-  return {
-    input: (numberOf(input) ?? 0) + cached + (numberOf(cacheWrite) ?? 0),
-    cached,
-    output: numberOf(output) ?? 0,
-    reasoning: numberOf(reasoning) ?? 0,
-  };
+  const counts = fieldsOf(usage);
+  const count = (name: string): number => numberOf(counts[name]) ?? 0;
+  const cached = count("cacheRead");
+  const input = count("input") + cached + count("cacheWrite");
+  return { input, cached, output: count("output"), reasoning: count("reasoning") };
+}
+
+/** What a failed request means: Pi tells the HTTP status and the words of the model's provider. */
+export function failureOf(words: string): Failure {
+  const message = words || "Pi gave no reason.";
+  const [, digits] = /^(?:error:? )?([45]\d\d)\b/i.exec(message) ?? [];
+  const status = digits === undefined ? undefined : Number(digits);
+  const kind = failureKindOf(message, status);
+  return status === undefined ? { kind, message } : { kind, message, httpStatus: status };
 }

@@ -1,4 +1,4 @@
-import type { FileChange, ItemDraft, ItemPatch, ToolContent } from "@fairlead/bridge-core";
+import type { FileChange, ItemDraft, ItemPatch } from "@fairlead/bridge-core";
 import {
   fieldsOf,
   listingItem,
@@ -12,6 +12,10 @@ import {
   type Fields,
   type JsonFields,
 } from "@fairlead/bridge-core/parts";
+
+const images = /\.(png|jpe?g|gif|webp)$/i;
+/** What Pi adds to what a command printed; before 0.99 it alone tells the exit code. */
+const trailer = /(?:\n\n)?Command (?:exited with code (\d+)|aborted|timed out.*)$/;
 
 /** Makes a path absolute, as seen from the working folder. */
 export type Absolute = (path: string) => string;
@@ -46,9 +50,7 @@ function itemOf(
     case "powershell":
       return { type: "command", command: word("command"), cwd: null };
     case "read":
-      if (/\.(png|jpe?g|gif|webp)$/i.test(path)) {
-        return { type: "imageView", path: absolute(path) };
-      }
+      if (images.test(path)) return { type: "imageView", path: absolute(path) };
       return readingItem(path, numberOf(input["offset"]), numberOf(input["limit"]));
     case "grep":
       return searchingItem(word("pattern"), path, word("glob"));
@@ -56,23 +58,12 @@ function itemOf(
       return listingItem(path, word("pattern"));
     case "ls":
       return listingItem(path, "");
-    case "write": {
-      const content = word("content");
-      const about = { path: absolute(path) };
-      const change: FileChange =
-        before === null
-          ? { ...about, kind: "add", diff: content }
-          : { ...about, kind: "update", diff: replacingHunk(before, content) };
-      return { type: "fileChange", changes: [change] };
-    }
-    case "edit": {
-      const edits = "edits" in input ? listOf(input["edits"]) : [input];
-      const hunks = edits.map(({ oldText, newText }) => {
-        return replacingHunk(textOf(oldText), textOf(newText));
-      });
-      const change = { path: absolute(path), kind: "update", diff: hunks.join("") } as const;
-      return { type: "fileChange", changes: [change] };
-    }
+    case "write":
+    case "edit":
+      return {
+        type: "fileChange",
+        changes: [{ path: absolute(path), ...proposed(input, before) }],
+      };
     default: {
       const [, server, tool] = /^mcp__(.+?)__(.+)$/.exec(name) ?? [];
       return server === undefined || tool === undefined
@@ -82,21 +73,40 @@ function itemOf(
   }
 }
 
+/** What a file tool would change: line numbers are not known yet. */
+function proposed(input: Fields, before: string | null): Pick<FileChange, "kind" | "diff"> {
+  const { content, edits } = input;
+  if (typeof content === "string" && before === null) return { kind: "add", diff: content };
+  if (typeof content === "string")
+    return { kind: "update", diff: replacingHunk(before ?? "", content) };
+  const hunks = (edits === undefined ? [input] : listOf(edits)).map(({ oldText, newText }) => {
+    return replacingHunk(textOf(oldText), textOf(newText));
+  });
+  return { kind: "update", diff: hunks.join("") };
+}
+
 /** What the result adds to a call's item. */
 export function toolOutcome(
   { name, item }: ToolCall,
   result: Fields,
   failed: boolean,
 ): { item?: ItemPatch; output?: string } {
+  const { details, structuredContent } = result;
   const contents = toolContents(result["content"]);
   switch (item.type) {
-    case "command":
-      return name === "bash" || name === "powershell"
-        ? commandOutcome(wordsOf(contents), fieldsOf(result["structuredContent"]), failed)
-        : { output: wordsOf(contents), item: { type: "command", exitCode: failed ? 1 : 0 } };
+    case "command": {
+      const said = outputOf(result);
+      const exit = failed ? trailer.exec(said) : null;
+      const told = exit?.[1] === undefined ? undefined : Number(exit[1]);
+      const structured = numberOf(fieldsOf(structuredContent)["exit_code"]);
+      const exitCode = structured ?? told ?? (failed ? null : 0);
+      const printed = exit === null ? said : said.slice(0, exit.index);
+      const output = name === "bash" && printed === "(no output)" ? "" : printed;
+      return { output, item: { type: "command", exitCode } };
+    }
     case "fileChange": {
       const [change] = item.changes;
-      const patch = patchOf(result);
+      const patch = textOf(fieldsOf(details)["patch"]);
       const at = patch.search(/^@@/m);
       if (at === -1 || change === undefined) return {};
       return { item: { type: "fileChange", changes: [{ ...change, diff: patch.slice(at) }] } };
@@ -111,29 +121,6 @@ export function toolOutcome(
 
 /** The text of what a tool has said so far. */
 export function outputOf(result: Fields): string {
-  return wordsOf(toolContents(result["content"]));
-}
-
-function commandOutcome(
-  said: string,
-  structured: Fields,
-  failed: boolean,
-): { item: ItemPatch; output: string } {
-  // Pi's own words behind what the command printed; before 1.5 they alone tell the exit code.
-  const [, printed = said, code] =
-    /^([\s\S]*?)(?:\n\n)?(?:Command exited with code (\d+)|Command aborted|Command timed out.*)$/.exec(
-      failed ? said : "",
-    ) ?? [];
-  const told = numberOf(structured["exit_code"]) ?? (code === undefined ? null : Number(code));
-  const exitCode = told ?? (failed ? null : 0);
-  const output = printed === "(no output)" ? "" : printed;
-  return { output, item: { type: "command", exitCode } };
-}
-
-function patchOf(result: Fields): string {
-  return textOf(fieldsOf(result["details"])["patch"]);
-}
-
-function wordsOf(contents: readonly ToolContent[]): string {
+  const contents = toolContents(result["content"]);
   return contents.map((part) => (part.type === "text" ? part.text : "")).join("");
 }

@@ -1,82 +1,79 @@
 import type { Failure, ThreadOp, Tokens } from "@fairlead/bridge-core";
-import { fieldsOf, jsonFieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
-import { failureOf } from "./failure.ts";
-import { inputOf, messageKey, TextBlocks, tokensOf, wholeText, wordsIn } from "./messages.ts";
+import {
+  addTokens,
+  fieldsOf,
+  jsonFieldsOf,
+  numberOf,
+  textItem,
+  textOf,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
+import { failureOf, inputOf, messageKey, TextBlocks, tokensOf, wordsIn } from "./messages.ts";
 import { outputOf, toolCall, toolOutcome, type Absolute, type ToolCall } from "./tools.ts";
 
 type End = Omit<Extract<ThreadOp, { op: "end" }>, "op">;
 
+/** Frames that tell nothing of their own. */
 const quiet =
-  /^(turn_(start|end)|queue_update|entry_appended|bash_execution_update|summarization_retry_\w+)$/;
+  /^(turn_(start|end)|compaction_start|queue_update|entry_appended|summarization_retry_\w+)$/;
 
 /** Everything Pi tells while it works, as ops. Pure: holds what a frame needs of an earlier one. */
 export class Translator {
   /** Calls that were not allowed. */
   readonly declined: Set<string> = new Set();
-  /** Whether Pi works on something, or says that it will. */
+  /** Whether Pi works on an answer, or says that it will. */
   running = false;
   /** Size of the model's context. */
   window: number | undefined;
   /** What the whole conversation has used. */
   session: Tokens = tokensOf({});
+  /** Key of the open turn. */
+  open: string | null = null;
+  /** Ids of what the user sent, and Pi has not begun to answer. */
+  waiting: readonly string[] = [];
   readonly #absolute: Absolute;
   readonly #texts = new TextBlocks();
   /** Calls without a result yet; `shown`: their item is open. */
   readonly #tools = new Map<string, { readonly call: ToolCall; shown: boolean; parent: string }>();
-  /** What the user sent, and Pi has not begun to answer. */
-  readonly #waiting: string[] = [];
-  #open: string | null = null;
   #last: { readonly stopReason: string; readonly failure: Failure } | null = null;
-  #title = "";
   #interrupted = false;
 
   constructor(absolute: Absolute) {
     this.#absolute = absolute;
   }
 
-  /** Key of the open turn. */
-  get open(): string | null {
-    return this.#open;
-  }
-
-  /** Ids of what Pi was given and has not begun to answer. */
-  get waiting(): readonly string[] {
-    return this.#waiting;
-  }
-
   /** The user's input is handed over: a turn, or more for the open one. */
   given(id: string, turn: "new" | "open"): void {
     if (turn === "new") {
-      this.#open = id;
+      this.open = id;
       this.#last = null;
       this.#interrupted = false;
     }
-    this.#waiting.push(id);
+    this.waiting = [...this.waiting, id];
   }
 
   /** Pi has done what it was given, without a word. */
   answered(id: string): void {
-    const at = this.#waiting.indexOf(id);
-    if (at !== -1) this.#waiting.splice(at, 1);
+    this.waiting = this.waiting.filter((other) => other !== id);
   }
 
   /** A turn of its own begins, without words of the user's. */
   begin(turn: string): ThreadOp[] {
     this.given(turn, "new");
-    this.#waiting.length = 0;
+    this.waiting = [];
     return [{ op: "begin", turn, input: [] }];
   }
 
   /** What was to be handed over could not be. */
   withdrawn(id: string): void {
     this.answered(id);
-    if (this.#open === id) this.#open = null;
+    if (this.open === id) this.open = null;
   }
 
   /** The user wants the turn to stop: what waits is not answered any more. */
   interrupt(): void {
     this.#interrupted = true;
-    this.#waiting.length = 0;
+    this.waiting = [];
   }
 
   /** Null for a frame of unknown kind: log it. */
@@ -111,16 +108,14 @@ export class Translator {
       case "auto_retry_end":
         this.running = frame["success"] === true && this.running;
         return [];
-      case "compaction_start":
-        return this.#compactionStart();
       case "compaction_end":
         return this.#compactionEnd(frame);
       case "thinking_level_changed":
         return [{ op: "settings", changed: { effort: effortOf(frame["level"]) } }];
       case "session_info_changed":
-        return this.#titled(textOf(frame["name"]));
+        return [{ op: "title", title: textOf(frame["name"]) }];
       case "extension_error":
-        return [{ op: "notice", message: extensionFailed(frame) }];
+        return [extensionFailed(frame)];
       default:
         return quiet.test(textOf(type)) ? [] : null;
     }
@@ -133,17 +128,17 @@ export class Translator {
     const written = typeof before === "string" ? before : null;
     const input = jsonFieldsOf(asked["input"]);
     const call = toolCall(textOf(tool), input, this.#absolute, written);
-    const known = this.#tools.get(key);
+    const ops = this.#tools.get(key)?.shown === true ? [] : [opened(key, call)];
     this.#tools.set(key, { call, shown: true, parent: textOf(parent) });
-    const ops: ThreadOp[] = known?.shown === true ? [] : [{ op: "open", key, item: call.item }];
     return { ops, call };
   }
 
   /** The turn is over. */
-  end(outcome: End = this.#outcome()): ThreadOp[] {
-    const turn = this.#open;
-    this.#open = null;
-    this.#waiting.length = 0;
+  end(): ThreadOp[] {
+    const outcome = this.#outcome();
+    const turn = this.open;
+    this.open = null;
+    this.waiting = [];
     this.#tools.clear();
     const texts = this.#texts.abandon();
     return turn === null ? texts : [...texts, { op: "end", turn, ...outcome }];
@@ -151,17 +146,17 @@ export class Translator {
 
   /** The turn's work was refused, unless more is known of why it failed. */
   refused(message: string): ThreadOp[] {
-    return this.end(
-      this.#last === null ? { status: "failed", failure: failureOf(message) } : undefined,
-    );
+    this.#last ??= { stopReason: "error", failure: failureOf(message) };
+    return this.end();
   }
 
   #outcome(): End {
-    const { stopReason = "stop", failure } = this.#last ?? {};
-    if (stopReason === "aborted") return { status: "interrupted" };
-    if (this.#interrupted && stopReason !== "stop") return { status: "interrupted" };
-    if (stopReason !== "error") return { status: "completed" };
-    return failure === undefined ? { status: "failed" } : { status: "failed", failure };
+    const { stopReason, failure } = this.#last ?? { stopReason: "", failure: null };
+    const stopped = stopReason === "aborted" || (this.#interrupted && stopReason !== "stop");
+    if (stopped) return { status: "interrupted" };
+    return stopReason === "error" && failure !== null
+      ? { status: "failed", failure }
+      : { status: "completed" };
   }
 
   #messageStart(message: Fields): ThreadOp[] {
@@ -169,21 +164,18 @@ export class Translator {
     const key = messageKey(message);
     if (role === "system" || role === "toolResult") return [];
     if (role === "assistant") this.#texts.start(message);
-    if (role === "user") return this.#userMessage(key, inputOf(content));
-    return this.#begin(key);
-  }
-
-  #userMessage(key: string, input: ReturnType<typeof inputOf>): ThreadOp[] {
-    const id = this.#waiting.shift();
+    if (role !== "user") return this.#begin(key);
+    const [id, ...later] = this.waiting;
+    this.waiting = later;
     if (id !== undefined) return [{ op: "alias", id, key }];
-    this.#open ??= key;
-    return [{ op: "begin", turn: key, input }];
+    this.open ??= key;
+    return [{ op: "begin", turn: key, input: inputOf(content) }];
   }
 
   /** Something happens: a turn is open from here on. */
   #begin(key: string): ThreadOp[] {
-    if (this.#open !== null) return [];
-    this.#open = key;
+    if (this.open !== null) return [];
+    this.open = key;
     this.#last = null;
     return [{ op: "begin", turn: key, input: [] }];
   }
@@ -191,29 +183,21 @@ export class Translator {
   #messageEnd(message: Fields): ThreadOp[] {
     const { role, stopReason, errorMessage, usage, display, content } = message;
     if (role === "custom" && display === true) {
-      return wholeText(messageKey(message), "message", wordsIn(content));
+      return textItem(messageKey(message), "message", wordsIn(content));
     }
     if (role !== "assistant") return [];
     this.#last = { stopReason: textOf(stopReason), failure: failureOf(textOf(errorMessage)) };
-    const cut: ThreadOp = { op: "notice", message: "The answer was cut at the model's limit." };
-    return [
-      ...this.#texts.end(message),
-      ...(stopReason === "length" ? [cut] : []),
-      ...this.#counted(tokensOf(usage)),
-    ];
+    const ops = [...this.#texts.end(message), ...this.#counted(usage)];
+    if (stopReason !== "length") return ops;
+    return [...ops, { op: "notice", message: "The answer was cut at the model's limit." }];
   }
 
-  #counted(last: Tokens): ThreadOp[] {
+  #counted(usage: unknown): ThreadOp[] {
+    const last = tokensOf(usage);
     if (last.input + last.output === 0) return [];
-    const { input, cached, output, reasoning } = this.session;
-    const session = (this.session = {
-      input: input + last.input,
-      cached: cached + last.cached,
-      output: output + last.output,
-      reasoning: reasoning + last.reasoning,
-    });
+    const session = (this.session = addTokens(this.session, last));
     const { window } = this;
-    return [{ op: "usage", last, session, ...(window === undefined ? {} : { window }) }];
+    return [{ op: "usage", last, session, ...(window !== undefined && { window }) }];
   }
 
   #toolStart({ toolCallId, toolName, args }: Fields): ThreadOp[] {
@@ -259,43 +243,27 @@ export class Translator {
     });
   }
 
-  #compactionStart(): ThreadOp[] {
-    this.running = true;
-    return [];
-  }
-
   #compactionEnd(frame: Fields): ThreadOp[] {
     const { result, errorMessage, reason, willRetry } = frame;
-    this.running = willRetry === true;
+    this.running ||= willRetry === true;
     const { firstKeptEntryId, tokensBefore, usage } = fieldsOf(result);
     if (typeof firstKeptEntryId !== "string") {
       const failure = failureOf(textOf(errorMessage));
+      if (reason !== "manual") return [{ op: "notice", message: failure.message }];
       this.#last = { stopReason: frame["aborted"] === true ? "aborted" : "error", failure };
-      if (reason === "manual") return [];
-      return [{ op: "notice", message: failure.message }];
+      return [];
     }
-    const key = compactionKey(firstKeptEntryId, tokensBefore);
-    const turn = this.#open;
+    const key = `compaction:${firstKeptEntryId}:${numberOf(tokensBefore) ?? 0}`;
+    const turn = this.open;
     return [
       ...this.#begin(key),
       // On disk a compaction is a turn of its own.
       ...(turn === null ? [] : [{ op: "alias", id: turn, key } as const]),
       { op: "open", key, item: { type: "compaction" } },
       { op: "close", key },
-      ...this.#counted(tokensOf(usage)),
+      ...this.#counted(usage),
     ];
   }
-
-  #titled(title: string): ThreadOp[] {
-    if (title === "" || title === this.#title) return [];
-    this.#title = title;
-    return [{ op: "title", title }];
-  }
-}
-
-/** The key of a compaction, from what both its event and the session file tell. */
-export function compactionKey(firstKept: unknown, tokensBefore: unknown): string {
-  return `compaction:${textOf(firstKept)}:${numberOf(tokensBefore) ?? 0}`;
 }
 
 /** A thinking level in the contract's words. */
@@ -307,6 +275,7 @@ function opened(key: string, { item }: ToolCall): ThreadOp {
   return { op: "open", key, item };
 }
 
-function extensionFailed({ extensionPath, event, error }: Fields): string {
-  return `The Pi extension ${textOf(extensionPath)} failed at ${textOf(event)}: ${textOf(error)}`;
+function extensionFailed({ extensionPath: path, event, error }: Fields): ThreadOp {
+  const message = `Pi's extension ${textOf(path)} failed at ${textOf(event)}: ${textOf(error)}`;
+  return { op: "notice", message };
 }

@@ -1,0 +1,34 @@
+import type { ThreadOp } from "../ops.ts";
+
+/** One past turn, as the ops it would have made live. */
+export interface PastTurn {
+  /** What names it: of all that the user sent in it. */
+  readonly keys: readonly string[];
+  readonly ops: readonly ThreadOp[];
+}
+
+/** Past turns as an agent's own record of them is read. What comes before any turn is left out. */
+export class PastTurns {
+  readonly turns: { readonly keys: string[]; readonly ops: ThreadOp[] }[] = [];
+  #isOpen = false;
+
+  /** Takes what happened at a time. An `alias` is one more key of the turn, and no op of it. */
+  push(atMs: number, ops: readonly ThreadOp[]): void {
+    for (const op of ops) {
+      if (op.op === "begin" && !this.#isOpen) {
+        this.turns.push({ keys: [], ops: [] });
+        this.#isOpen = true;
+      }
+      const turn = this.#isOpen ? this.turns.at(-1) : undefined;
+      if (op.op === "begin") turn?.keys.push(op.turn);
+      if (op.op === "alias") turn?.keys.push(op.key);
+      else turn?.ops.push({ ...op, atMs });
+      if (op.op === "end") this.#isOpen = false;
+    }
+  }
+
+  /** When the last thing happened. */
+  get lastMs(): number {
+    return this.turns.at(-1)?.ops.at(-1)?.atMs ?? 0;
+  }
+}
