@@ -4,6 +4,10 @@ export interface LiveRow {
   readonly id: string;
   /** The sentence about the real program that it proves, as the committed table prints it. */
   readonly sentence: string;
+  /** The version of the program it drives, in a lane of several. */
+  readonly version?: string;
+  /** The row that proves the same of the lane's main version. */
+  readonly repeats?: string;
 }
 
 /** A lane that is ready to run. Dispose ends everything it started. */

@@ -6,18 +6,25 @@ export function tableFile({ name }: LiveLane): string {
   return fileURLToPath(new URL(`../../../docs/live-${name}.md`, import.meta.url));
 }
 
-/** What a lane proves, as Markdown. */
+/** What a lane proves, as Markdown. A row that repeats another one with another version shares its line. */
 export function tableOf({ name, rows }: LiveLane): string {
-  const lines = rows.map(
-    ({ id, sentence }) => `| \`${id}\` | ${sentence.replaceAll("|", "\\|")} |`,
-  );
+  const versioned = rows.some(({ version }) => version !== undefined);
+  const lines = rows
+    .filter(({ repeats }) => repeats === undefined)
+    .map(({ id, sentence }) => {
+      const same = rows.filter((row) => row.id === id || row.repeats === id);
+      const versions = same.flatMap(({ version }) => version ?? []).join(", ");
+      const cells = [`\`${id}\``, sentence.replaceAll("|", "\\|"), versioned ? versions : []];
+      return `| ${cells.flat().join(" | ")} |`;
+    });
+  const ruler = versioned ? "| --- | --- | --- |" : "| --- | --- |";
   return `# What \`test:live ${name}\` proves
 
 Each row drives the real program through the daemon against the mock LLM. Written by
 \`pnpm test:live ${name} --table\`; do not edit.
 
-| Scenario | What it proves |
-| --- | --- |
+| Scenario | What it proves |${versioned ? " Versions |" : ""}
+${ruler}
 ${lines.join("\n")}
 `;
 }
