@@ -119,7 +119,7 @@ describe("a prompt", () => {
     });
     expect(opened.host.logged).toContainEqual({
       level: "warn",
-      message: "claude: 1 lines are no frames",
+      message: "Claude: 1 lines are no frames",
       data: { text: "not JSON" },
     });
   });
