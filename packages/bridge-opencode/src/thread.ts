@@ -126,7 +126,9 @@ export class OpenCodeThread implements AgentThread {
     const { model } = this.#settings;
     const used = fieldsOf((await client.ask(session.path()))["model"]);
     const { providerID, modelID } =
-      model === null ? { providerID: used["providerID"], modelID: used["id"] } : modelOf(model);
+      model === null
+        ? { providerID: used["providerID"], modelID: used["id"] }
+        : modelOf(model, this.#options.folder);
     const body = { providerID: textOf(providerID), modelID: textOf(modelID), auto: false };
     // Answered when the summary is there, which the events tell as well.
     const request = { method: "POST", body, timeoutMs: 0 } as const;
@@ -224,7 +226,7 @@ export class OpenCodeThread implements AgentThread {
     const { folder, spec } = this.#options;
     return {
       agent: permissionsOf(this.#settings).agent ?? folder.agent,
-      ...(model !== null && { model: modelOf(model) }),
+      ...(model !== null && { model: modelOf(model, folder) }),
       ...(effort !== null && { variant: effort }),
       ...(spec.instructions !== null && { system: spec.instructions }),
     };
@@ -293,10 +295,16 @@ export class OpenCodeThread implements AgentThread {
   }
 }
 
-function modelOf(id: string): { readonly providerID: string; readonly modelID: string } {
-  const at = id.indexOf("/");
+/** PROVIDER/MODEL; the provider may be left out where just one has the model. */
+function modelOf(
+  id: string,
+  { windows }: Folder,
+): { readonly providerID: string; readonly modelID: string } {
+  const [only, ...others] = [...windows.keys()].filter((known) => known.endsWith(`/${id}`));
+  const name = only !== undefined && others.length === 0 ? only : id;
+  const at = name.indexOf("/");
   if (at < 1) {
     throw new BridgeError("bad-request", `${id} is no model of OpenCode's: name it PROVIDER/MODEL`);
   }
-  return { providerID: id.slice(0, at), modelID: id.slice(at + 1) };
+  return { providerID: name.slice(0, at), modelID: name.slice(at + 1) };
 }
