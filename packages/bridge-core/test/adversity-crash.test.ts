@@ -136,7 +136,7 @@ describe("an agent that breaks its contract", () => {
   });
 
   it("never finishes opening: the turn can be stopped", async () => {
-    here = stage();
+    here = stage({ interruptGraceMs: 60_000 });
     const opening = gate();
     here.faults.opening = () => opening.promise;
     const { client, threadId, turnId } = await begin();
@@ -146,6 +146,27 @@ describe("an agent that breaks its contract", () => {
     opening.open();
     expect(await isUnharmed(client, threadId)).toBe("completed");
     expect(here.agents.all.flatMap(({ prompts }) => prompts.all)).toHaveLength(1);
+  });
+
+  it("never opens nor gives up: a stop gives it up, and the next turn has another", async () => {
+    here = stage();
+    const opening = gate();
+    const given = gate();
+    here.faults.opening = async (_spec, { signal }) => {
+      signal.addEventListener("abort", () => given.open(), { once: true });
+      await opening.promise;
+    };
+    const { client, threadId, turnId } = await begin();
+    await client.heard("turn/started");
+    await client.request("turn/interrupt", { threadId, turnId });
+    expect((await client.heard("turn/completed")).turn.status).toBe("interrupted");
+    await given.promise;
+    delete here.faults.opening;
+    expect(await isUnharmed(client, threadId)).toBe("completed");
+    opening.open();
+    const late = await here.agents.next();
+    await late.ended;
+    expect(late.prompts.all).toEqual([]);
   });
 
   it("refuses the prompt: the turn fails, the next one works", async () => {
@@ -219,7 +240,7 @@ describe("an agent that breaks its contract", () => {
   });
 
   it("is let go while it starts: the next turn has an agent of its own", async () => {
-    here = stage({}, { capabilities: { spare: true } });
+    here = stage({ interruptGraceMs: 60_000 }, { capabilities: { spare: true } });
     const first = gate();
     here.faults.opening = () => first.promise;
     const client = await here.client();

@@ -5,14 +5,16 @@ import { failureOf } from "../turn/failures.ts";
 
 /** What a link needs of the thread it belongs to. */
 export interface AgentLinkEvents {
-  /** Opens the agent's side, new or resumed. */
-  open(): Promise<AgentThread>;
+  /** Opens the agent's side, new or resumed. The signal tells that nobody wants it any more. */
+  open(signal: AbortSignal): Promise<AgentThread>;
   /**
    * Takes one op. A promise holds the next op back: only for what must come before it on the wire.
    */
   onOp(op: ThreadOp): Promise<void> | void;
   /** The agent ended by itself. Not called after {@link AgentLink.close}. */
   onGone(failure: Failure): void;
+  /** In milliseconds: an opening that does not heed its signal is left to itself after this long. */
+  readonly graceMs: number;
   /** The agent's own ending failed, against its contract. */
   onStuck(reason: unknown): void;
 }
@@ -25,6 +27,7 @@ export class AgentLink {
   readonly #events: AgentLinkEvents;
   #opening: Promise<AgentThread> | null = null;
   #agent: AgentThread | null = null;
+  #unwanted = new AbortController();
   /** Settles when the agent before is gone: two would write the same conversation. */
   #pump: Promise<void> = Promise.resolve();
   /** An opening that was under way at a {@link close} is of an earlier life. */
@@ -53,7 +56,7 @@ export class AgentLink {
     try {
       const agent = await opening;
       if (life === this.#life || agent === this.#agent) return agent;
-      throw new BridgeError("crashed", "The agent was let go before it was ready.");
+      throw new BridgeError("crashed", letGo);
     } catch (error) {
       if (this.#opening === opening) this.#opening = null;
       throw error;
@@ -63,11 +66,28 @@ export class AgentLink {
   /** Ends the agent's side, the one still opening included. Its ops are cut; nobody is told. */
   async close(): Promise<void> {
     const opening = this.#opening;
+    const isOpen = this.#agent !== null;
     this.#opening = null;
     this.#agent = null;
     this.#life += 1;
-    if (opening !== null) this.#pump = this.#end(opening, this.#pump);
+    if (opening !== null) {
+      const ended = this.#end(opening, this.#pump);
+      if (!isOpen) this.#unwanted.abort(new BridgeError("crashed", letGo));
+      this.#unwanted = new AbortController();
+      // One that never opens writes nothing; if it opens after all, it is ended at once.
+      this.#pump = isOpen ? ended : Promise.race([ended, after(this.#events.graceMs)]);
+    }
     await this.#pump;
+  }
+
+  /** {@link close} for an agent that is still being opened when the grace is over. */
+  giveUpOpening(): void {
+    const opening = this.#opening;
+    if (opening === null || this.#agent !== null) return;
+    const timer = setTimeout(() => {
+      if (this.#opening === opening && this.#agent === null) void this.close();
+    }, this.#events.graceMs);
+    timer.unref();
   }
 
   async #end(opening: Promise<AgentThread>, pump: Promise<void>): Promise<void> {
@@ -78,8 +98,9 @@ export class AgentLink {
 
   async #open(): Promise<AgentThread> {
     const life = this.#life;
+    const { signal } = this.#unwanted;
     await this.#pump;
-    const agent = await this.#events.open();
+    const agent = await this.#events.open(signal);
     if (life === this.#life) {
       this.#agent = agent;
       this.#pump = this.#pull(agent);
@@ -116,4 +137,10 @@ export class AgentLink {
     this.#events.onGone(failure);
     await this.#dispose(agent);
   }
+}
+
+const letGo = "The agent was let go before it was ready.";
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
 }

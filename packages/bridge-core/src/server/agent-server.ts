@@ -180,7 +180,8 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
   };
   const life = new AbortController();
   const book: ThreadBook = new ThreadBook(services, {
-    openAgent: (thread) => openAgent(services, thread, life.signal),
+    openAgent: (thread, unwanted) =>
+      openAgent(services, thread, AbortSignal.any([life.signal, unwanted])),
     defaultCwd,
     maxAgents,
   });

@@ -19,5 +19,5 @@ export interface LiveThreadParts {
   readonly turns: readonly TurnRecord[];
   /** The turn that runs on the agent's side, as it is kept when the agent cannot be opened. */
   readonly running: TurnRecord | null;
-  readonly openAgent: (thread: LiveThread) => Promise<AgentThread>;
+  readonly openAgent: (thread: LiveThread, signal: AbortSignal) => Promise<AgentThread>;
 }

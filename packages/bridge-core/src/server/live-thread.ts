@@ -65,11 +65,12 @@ export class LiveThread implements WireThreadEvents {
     };
     this.#catchUp = new CatchUp(services, targets, parts.running);
     this.#link = new AgentLink({
-      open: async () => {
+      graceMs: services.interruptGraceMs,
+      open: async (signal) => {
         this.#requireLoaded();
-        const agent = await parts.openAgent(this);
+        const agent = await parts.openAgent(this, signal);
         // Before the agent's first op: what went by came before it.
-        await this.#catchUp.run();
+        if (!signal.aborted) await this.#catchUp.run();
         return agent;
       },
       onOp: (op) => routeOp(op, op.atMs ?? services.now(), targets),
@@ -127,8 +128,8 @@ export class LiveThread implements WireThreadEvents {
   }
 
   /** Lets the agent go; the thread stays loaded and opens it again with the next prompt. */
-  async releaseAgent(): Promise<void> {
-    await this.#link.close();
+  releaseAgent(): Promise<void> {
+    return this.#link.close();
   }
 
   /**
@@ -332,6 +333,7 @@ export class LiveThread implements WireThreadEvents {
       }
     }
     if (this.#work.abort(turnId)) return;
+    if (agent === null) this.#link.giveUpOpening();
     if (this.#untold || agent === null) this.#end("interrupted", null);
     else this.#guard("interrupt", agent.interrupt());
   }
@@ -376,12 +378,9 @@ export class LiveThread implements WireThreadEvents {
   }
 
   #end(status: "failed" | "interrupted", failure: Failure | null): void {
-    const stopped = this.#interruption !== null;
-    this.wire.recorder.end(
-      stopped ? "interrupted" : status,
-      stopped ? null : failure,
-      this.#services.now(),
-    );
+    const nowMs = this.#services.now();
+    if (this.#interruption !== null) this.wire.recorder.end("interrupted", null, nowMs);
+    else this.wire.recorder.end(status, failure, nowMs);
   }
 
   #endAll(status: "failed" | "interrupted", failure: Failure | null): void {

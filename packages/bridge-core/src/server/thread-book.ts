@@ -18,7 +18,7 @@ import type { ThreadServices } from "./services.ts";
 
 /** What the book needs beside what threads share. */
 export interface ThreadBookParts {
-  readonly openAgent: (thread: LiveThread) => Promise<AgentThread>;
+  readonly openAgent: (thread: LiveThread, signal: AbortSignal) => Promise<AgentThread>;
   readonly defaultCwd: string;
   /** Agents kept open at once; idle ones beyond it are let go, the longest unused first. */
   readonly maxAgents: number;
@@ -64,9 +64,9 @@ export class ThreadBook implements AsyncDisposable {
     running: TurnRecord | null = null,
   ): LiveThread {
     const { openAgent } = this.#parts;
-    const open = async (thread: LiveThread): Promise<AgentThread> => {
+    const open = async (thread: LiveThread, signal: AbortSignal): Promise<AgentThread> => {
       await this.#makeRoom(thread);
-      return openAgent(thread);
+      return openAgent(thread, signal);
     };
     const thread = new LiveThread(this.services, { meta, turns, running, openAgent: open });
     this.#live.set(meta.id, thread);

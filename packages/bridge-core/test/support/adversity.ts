@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { notificationSchema } from "@fairlead/codex-proto";
-import type { AgentThread, BridgeFactory, OpenThread } from "../../src/index.ts";
+import type { AgentThread, BridgeFactory, Call, OpenThread } from "../../src/index.ts";
 import {
   createAgentServer,
   type AgentServer,
@@ -13,7 +13,7 @@ import { WireClient } from "./wire-client.ts";
 /** What a test makes go wrong around the agents. */
 export interface Faults {
   /** Before an agent is opened: throw, or take as long as you like. */
-  opening?: (spec: OpenThread) => Promise<void> | void;
+  opening?: (spec: OpenThread, call: Call) => Promise<void> | void;
   /** An agent was opened: change what it does. */
   opened?: (agent: ScriptedAgent) => void;
 }
@@ -41,7 +41,7 @@ export function stage(
     return {
       ...adapter,
       async openThread(spec, call): Promise<AgentThread> {
-        await faults.opening?.(spec);
+        await faults.opening?.(spec, call);
         const agent = await adapter.openThread(spec, call);
         const made = scripted.agents.all.at(-1);
         if (made !== undefined) faults.opened?.(made);

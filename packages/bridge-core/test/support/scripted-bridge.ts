@@ -21,6 +21,9 @@ export class ScriptedAgent implements AgentThread {
   readonly steers: Mailbox<string> = new Mailbox();
   readonly answers: Mailbox<{ readonly ask: string; readonly answer: AskAnswer }> = new Mailbox();
   readonly interrupts: Mailbox<true> = new Mailbox();
+  /** Resolves when it is disposed of. */
+  readonly ended: Promise<void>;
+  #onEnd = (): void => {};
   disposed = false;
   /** It no longer takes what is said while it runs. */
   refuseSteer = false;
@@ -30,6 +33,7 @@ export class ScriptedAgent implements AgentThread {
   constructor(spec: OpenThread) {
     this.spec = spec;
     this.nativeId = spec.from?.nativeId ?? spec.threadId;
+    this.ended = new Promise((resolve) => (this.#onEnd = resolve));
   }
 
   get ops(): AsyncIterable<ThreadOp> {
@@ -76,6 +80,7 @@ export class ScriptedAgent implements AgentThread {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.disposed = true;
+    this.#onEnd();
     this.#channel.close();
   }
 
