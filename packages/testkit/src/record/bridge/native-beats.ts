@@ -36,11 +36,13 @@ export function openingIn(recording: NativeRecording, agent: RecordedAgent): rea
   const prompt = entries.find((entry) => entry.type === "send" && agent.isPrompt(entry.frame));
   const own = entries.filter(({ process }) => process === prompt?.process);
   const standing = new Map<string, JsonObject>();
-  for (const [index, entry] of own.entries()) {
+  // Also what is asked only of a process that goes on with a conversation.
+  for (const [index, entry] of entries.entries()) {
     const pattern = entry.type === "send" ? agent.standing(entry.frame) : null;
     if (entry.type !== "send" || pattern === null) continue;
-    const answer = own
+    const answer = entries
       .slice(index)
+      .filter(({ process }) => process === entry.process)
       .find((other) => other.type === "recv" && isAnswer(other.frame, entry.frame, agent));
     if (answer?.type !== "recv") continue;
     const line = { whenever: pattern, recv: trimmed(answer.frame, agent) };
@@ -150,7 +152,8 @@ function lineOf(entry: NativeEntry, agent: RecordedAgent): readonly JsonObject[]
 function keptLines(entry: NativeEntry, agent: RecordedAgent): readonly JsonObject[] {
   if (entry.type === "file") {
     const append = entry.lines.flatMap((line) => agent.trimLine(line) ?? []);
-    return [{ file: entry.path, append }];
+    const { head } = agent;
+    return [{ file: entry.path, ...(head !== undefined && { head }), append }];
   }
   if (entry.type !== "store") return [];
   const { store, by, put } = entry;
@@ -166,7 +169,8 @@ function plain(
   const { cwd, home, root } = folders;
   const frames = entries.map((entry) => {
     const dir = entry.type === "send" ? ("send" as const) : ("recv" as const);
-    return { client: "a", dir, frame: bodyOf(entry) };
+    const body = bodyOf(entry);
+    return { client: "a", dir, frame: agent.prepare?.(body) ?? body };
   });
   const stands = { [cwd]: "$cwd", [home]: "$home", [root]: "$home/.." };
   const bodies = normalise(frames, stands).map((line) => ("frame" in line ? line.frame : {}));
@@ -227,12 +231,13 @@ function withBody(entry: NativeEntry, body: JsonObject): NativeEntry {
   }
 }
 
-/** The lines with names for the bridge's requests, which it counts over the life of a process. */
+/** The lines with names for times, and for the bridge's requests, which it counts over the life of a process. */
 function named(lines: readonly JsonObject[], prefix: string): readonly JsonObject[] {
   const known = new Map<string, string>();
   const name = (text: string): string => {
-    if (!/^fairlead-\d+$/.test(text)) return text;
-    const given = known.get(text) ?? `${prefix}${known.size + 1}`;
+    const [, kind] = /^(fairlead-|\$ms)\d+$/.exec(text) ?? [];
+    if (kind === undefined) return text;
+    const given = known.get(text) ?? `${kind === "$ms" ? kind : prefix}${known.size + 1}`;
     known.set(text, given);
     return given;
   };

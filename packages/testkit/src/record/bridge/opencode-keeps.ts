@@ -12,6 +12,11 @@ export const openCodeKeeps: readonly JsonObject[] = [
   { ...asked("GET", "/session/status"), recv: [said({ body: {} })] },
   { ...asked("GET", "/permission"), recv: [said({ body: [] })] },
   { ...asked("GET", "/question"), recv: [said({ body: [] })] },
+  {
+    ...asked("POST", "/mcp", { body: { name: "$mcpServer" } }),
+    recv: [said({ body: { $mcpServer: { status: "connected" } } })],
+  },
+  { ...asked("POST", "/mcp/$mcpServer/disconnect"), recv: [said({ body: true })] },
   { ...asked("GET", sessions), recv: [said({ store: sessions, newest: true })] },
   { ...asked("GET", about), recv: [known()] },
   { ...asked("GET", `${about}/message`), recv: [said({ store: `${about}/message` })] },

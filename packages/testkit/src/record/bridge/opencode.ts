@@ -40,8 +40,14 @@ export const recordedOpenCode: RecordedAgent = {
     ];
   },
   beatEnvironment: {},
-  programs: {},
+  programs: {
+    mcp: 'tool: *-probe_say_back {"text":"through the tool"} ;; say: done',
+    // What is added waits for the end of the answer, which the script does not let go on.
+    steer: "slow: 15",
+    "client-tool": 'tool: *-client_my_tool {"a":"b"} ;; say: done',
+  },
   earlier: {},
+  prepare: (body) => objectOf(withTools(body)),
   isPrompt: ({ http }) => prompt.test(pathOf(http)) && objectOf(http)["method"] === "POST",
   isEnd({ http }) {
     const { type, properties } = objectOf(objectOf(objectOf(http)["data"])["payload"]);
@@ -95,6 +101,18 @@ export const recordedOpenCode: RecordedAgent = {
 
 function pathOf(http: unknown): string {
   return stringOf(objectOf(http)["path"]);
+}
+
+/** The value with a name for an MCP server of the thread, whose own has part of the thread's id. */
+function withTools(value: unknown): unknown {
+  if (typeof value === "string") {
+    return value.replaceAll(/\bfl-[0-9a-f]{8}-(?:probe|client)(?![a-z])/g, "$${mcpServer}");
+  }
+  if (Array.isArray(value)) return value.map(withTools);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, withTools(member)]),
+  );
 }
 
 /** A value without what is of one moment and one machine. */

@@ -9,11 +9,16 @@ import { isObject, objectOf } from "../../json.ts";
 import { recordedClaude } from "./claude.ts";
 import { recordedOpenCode } from "./opencode.ts";
 import { beatsIn, openingIn } from "./native-beats.ts";
+import { recordedPi } from "./pi.ts";
 import { playLive } from "./play-live.ts";
 import type { RecordedAgent } from "./recorded-agent.ts";
 
 /** The agents whose bridges can be recorded beneath. */
-const recordedAgents = { claude: recordedClaude, opencode: recordedOpenCode } as const;
+const recordedAgents = {
+  claude: recordedClaude,
+  opencode: recordedOpenCode,
+  pi: recordedPi,
+} as const;
 
 /** The names of these agents. */
 export const recordedAgentNames: readonly string[] = Object.keys(recordedAgents);

@@ -27,6 +27,10 @@ export interface RecordedAgent {
   readonly isEnd: (frame: JsonObject) => boolean;
   /** The id of the conversation, where a frame or a line of a file has it; `$session` in beats. */
   readonly sessionIn: (frame: JsonObject) => string;
+  /** A frame, or what is told of its files, before ids and times are made alike. Default: as it is. */
+  readonly prepare?: (body: JsonObject) => JsonObject;
+  /** What each of its session files begins with. Default: nothing. */
+  readonly head?: readonly JsonObject[];
   /** What is kept of a frame it printed; null = nothing. */
   readonly trim: (frame: JsonObject) => JsonObject | null;
   /** What is kept of an entry of a list of its server's. Default: all. */
