@@ -60,7 +60,13 @@ const open = beat(
 const ask = beat(
   "ask",
   { fixture: "ask", loose: ["text"] },
-  { dir: "send", frame: request("POST", "/session/$session/prompt", { body: { text: "x" } }) },
+  {
+    dir: "send",
+    frame: request("POST", "/session/$session/prompt", {
+      query: { directory: "$cwd" },
+      body: { text: "x" },
+    }),
+  },
   { dir: "recv", frame: answer({ status: 204 }) },
   event({ type: "ask", id: "$ask", session: "$session", cwd: "$cwd" }),
   {
@@ -157,7 +163,9 @@ describe("a played server", () => {
     const id = idOf(made);
 
     player.cue("ask");
-    expect((await call("POST", `/session/${id}/prompt`, { text: "hello" })).status).toBe(204);
+    expect(
+      (await call("POST", `/session/${id}/prompt?directory=/project`, { text: "hello" })).status,
+    ).toBe(204);
     const asked = (await events.next()).value;
     expect(asked).toMatchObject({ type: "ask", session: id, cwd: "/project" });
     expect(player.waitingFor()).toEqual([expect.stringContaining("beat ask, line 5 waits")]);
@@ -179,8 +187,8 @@ describe("a played server", () => {
     expect(one).not.toBe(two);
     player.cue("ask");
     player.cue("ask");
-    await call("POST", `/session/${two}/prompt`, { text: "2" });
-    await call("POST", `/session/${one}/prompt`, { text: "1" });
+    await call("POST", `/session/${two}/prompt?directory=/two`, { text: "2" });
+    await call("POST", `/session/${one}/prompt?directory=/one`, { text: "1" });
     const ofTwo = (await events.next()).value;
     const ofOne = (await events.next()).value;
     expect(ofTwo).toMatchObject({ session: two, cwd: "/two" });
@@ -202,7 +210,7 @@ describe("a played server", () => {
     first.player.cue("ask");
     const events = eventsOf(await before.call("GET", "/events"));
     await events.next();
-    await before.call("POST", `/session/${id}/prompt`, { text: "hello" });
+    await before.call("POST", `/session/${id}/prompt?directory=/project`, { text: "hello" });
     const asked = (await events.next()).value;
     await before.json("POST", `/ask/${idOf(asked)}`, { reply: "yes" });
     expect(await before.json("GET", `/session/${id}/message`)).toHaveLength(1);
@@ -216,7 +224,11 @@ describe("a played server", () => {
     expect(await after.json("GET", "/session?limit=10")).toEqual([{ id, title: "renamed" }]);
     expect((await after.call("GET", "/session/ses_other")).status).toBe(404);
     second.player.cue("ask");
-    expect((await after.call("POST", `/session/${id}/prompt`, { text: "more" })).status).toBe(204);
+    const again = eventsOf(await after.call("GET", "/events"));
+    await again.next();
+    const prompt = `/session/${id}/prompt?directory=/project`;
+    expect((await after.call("POST", prompt, { text: "more" })).status).toBe(204);
+    expect((await again.next()).value).toMatchObject({ session: id, cwd: "/project" });
     await after.json("DELETE", `/session/${id}`);
     expect(await after.json("GET", "/session")).toEqual([]);
     await quiet(second.player);
@@ -228,7 +240,7 @@ describe("a played server", () => {
     const { call, json } = await start();
     const id = idOf(await json("POST", "/session?directory=/project"));
     player.cue("ask");
-    await call("POST", `/session/${id}/prompt`, { text: "hello" });
+    await call("POST", `/session/${id}/prompt?directory=/project`, { text: "hello" });
     await quiet(player);
     void call("POST", `/session/${id}/abort`).catch(() => {});
     await nextTurn();

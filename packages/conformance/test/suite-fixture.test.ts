@@ -96,6 +96,7 @@ describe("a pattern", () => {
       text: "of a and b",
       a: 1,
     });
+    expect(fillIds("$name_of $" + "{name}_of", bound)).toBe("$name_of b_of");
   });
 
   it("does not care for loose members", () => {

@@ -41,7 +41,10 @@ export type Step =
   | { readonly type: "task"; readonly prompt: string }
   /** `ask: QUESTION` asks the user, who may choose Red or Blue. */
   | { readonly type: "ask"; readonly question: string }
-  /** `tool: NAME JSON` calls any tool, also one that was not offered: that as `NAMESPACE/NAME`. */
+  /**
+   * `tool: NAME JSON` calls any tool, also one that was not offered: that as `NAMESPACE/NAME`;
+   * `*END` is the first whose name ends so.
+   */
   | { readonly type: "tool"; readonly name: string; readonly json: string }
   /** `slow: N`, or `slow: N TEXT`: N deltas, five a second. */
   | { readonly type: "slow"; readonly deltas: number; readonly text: string }

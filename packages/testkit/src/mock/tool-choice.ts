@@ -149,7 +149,10 @@ function taskCall(prompt: string, offer: Offer): readonly ToolCall[] {
 }
 
 function namedCall(name: string, json: string, offer: Offer): readonly ToolCall[] {
-  const tool = offered(offer, [name.toLowerCase()]);
+  // What an agent puts before the name of a server's tool may be new every time.
+  const tool = name.startsWith("*")
+    ? offer.tools.find((candidate) => candidate.name.endsWith(name.slice(1)))
+    : offered(offer, [name.toLowerCase()]);
   const target = tool === undefined ? unoffered(name) : nameOf(tool);
   if (tool?.input === "freeform") return [{ ...target, input: { type: "freeform", text: json } }];
   const value = parseArguments(json);
