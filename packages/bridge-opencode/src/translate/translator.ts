@@ -1,4 +1,4 @@
-import type { Settings, ThreadOp } from "@fairlead/bridge-core";
+import type { Ask, Settings, ThreadOp } from "@fairlead/bridge-core";
 import { fieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { Conversation, type ConversationContext } from "./conversation.ts";
 import { retryOf } from "./failures.ts";
@@ -190,7 +190,9 @@ export class Translator {
         return [];
       case "retry": {
         const failure = retryOf(status);
-        this.attempts.set(session, numberOf(status["attempt"]) ?? 1);
+        const attempt = numberOf(status["attempt"]) ?? 1;
+        if (this.attempts.get(session) === attempt) return [];
+        this.attempts.set(session, attempt);
         of.busy();
         return [...of.abandon(), { op: "retry", failure }];
       }
@@ -213,28 +215,29 @@ export class Translator {
 
   #permission(asked: Fields, session: string, of: Conversation): ThreadOp[] {
     const { call, key, opened } = of.asked(asked);
-    const id = this.#wait("permission", asked, session, key, []);
-    return [...opened, { op: "ask", id, ask: permissionAsk(key, asked, call?.tool ?? "") }];
+    const ask = permissionAsk(key, asked, call?.tool ?? "");
+    return [
+      ...opened,
+      ...this.#ask({ kind: "permission", session, key, questions: [] }, asked, ask),
+    ];
   }
 
   #question(asked: Fields, session: string, of: Conversation): ThreadOp[] {
-    const questions = questionsOf(asked["questions"]);
     const { key, opened } = of.asked(asked);
-    const ids = questions.map(({ id: question }) => question);
-    const id = this.#wait("question", asked, session, key, ids);
-    return [...opened, { op: "ask", id, ask: { kind: "questions", key, questions } }];
+    const questions = questionsOf(asked["questions"]);
+    const ids = questions.map(({ id }) => id);
+    const ask = { kind: "questions", key, questions } as const;
+    return [
+      ...opened,
+      ...this.#ask({ kind: "question", session, key, questions: ids }, asked, ask),
+    ];
   }
 
-  #wait(
-    kind: PendingAsk["kind"],
-    asked: Fields,
-    session: string,
-    key: string,
-    questions: readonly string[],
-  ): string {
+  #ask(pending: Omit<PendingAsk, "id">, asked: Fields, ask: Ask): ThreadOp[] {
     const id = textOf(asked["id"]);
-    this.pending.set(id, { kind, id, session, key, questions });
-    return id;
+    if (this.pending.has(id)) return [];
+    this.pending.set(id, { ...pending, id });
+    return [{ op: "ask", id, ask }];
   }
 
   /** Answered elsewhere, or by us: then it waits no more. */

@@ -1,0 +1,140 @@
+import { expect, test } from "vitest";
+import type { ThreadOp } from "@fairlead/bridge-core";
+import type { Fields } from "@fairlead/bridge-core/parts";
+import { Translator } from "../src/translate/translator.ts";
+import { partId } from "../src/translate/turns.ts";
+
+const session = "ses_1";
+const prompt = "00000000-0000-7000-8000-000000000001";
+
+/** A translator that was told these events. */
+function told(
+  translator: Translator,
+  ...events: readonly (readonly [string, Fields])[]
+): readonly ThreadOp[] {
+  return events.flatMap(([type, properties]) => {
+    return translator.translate({ type, properties: { sessionID: session, ...properties } }) ?? [];
+  });
+}
+
+const idle = ["session.status", { status: { type: "idle" } }] as const;
+const busy = ["session.status", { status: { type: "busy" } }] as const;
+const aborted = { name: "MessageAbortedError", data: { message: "Aborted" } };
+
+function user(id: string, part: string): readonly (readonly [string, Fields])[] {
+  const text = { id: part, messageID: id, type: "text", text: "hello" };
+  return [
+    ["message.updated", { info: { id, role: "user" } }],
+    ["message.part.updated", { part: text }],
+  ];
+}
+
+function answer(id: string, parentID: string, more: Fields = {}): readonly [string, Fields] {
+  return ["message.updated", { info: { id, parentID, role: "assistant", time: {}, ...more } }];
+}
+
+const over = { time: { completed: 2 } };
+
+test("an abort says twice that the session is idle, and ends one turn", () => {
+  const translator = new Translator({ session, cwd: "/" });
+  translator.turns.given(prompt, "new");
+  const ops = told(translator, ...user("msg_1", partId(prompt, 0)), busy, answer("msg_2", "msg_1"));
+  expect(ops.map(({ op }) => op)).toEqual(["alias"]);
+  expect(told(translator, ["session.error", { error: aborted }], idle)).toEqual([]);
+  const stopped = answer("msg_2", "msg_1", { ...over, error: aborted });
+  expect(told(translator, stopped, idle)).toEqual([
+    { op: "end", turn: prompt, status: "interrupted" },
+  ]);
+  expect(told(translator, idle, stopped)).toEqual([]);
+});
+
+test("an idle that comes before a steer's message does not end the turn", () => {
+  const translator = new Translator({ session, cwd: "/" });
+  translator.turns.given(prompt, "new");
+  const first = answer("msg_2", "msg_1", { ...over, finish: "stop" });
+  told(translator, ...user("msg_1", partId(prompt, 0)), busy, first);
+  const steer = "00000000-0000-7000-8000-000000000002";
+  translator.turns.given(steer, "open");
+  expect(told(translator, idle)).toEqual([]);
+  const second = answer("msg_4", "msg_3", { ...over, finish: "stop" });
+  expect(told(translator, ...user("msg_3", partId(steer, 0)), busy, second, idle)).toEqual([
+    { op: "alias", id: steer, key: "msg_3" },
+    { op: "end", turn: prompt, status: "completed" },
+  ]);
+});
+
+test("what is said of a turn that is over belongs to no new one", () => {
+  const translator = new Translator({ session, cwd: "/" });
+  const last = answer("msg_2", "msg_1", { ...over, finish: "stop" });
+  const text = { id: "prt_9", messageID: "msg_2", type: "text", text: "late", time: { end: 1 } };
+  told(translator, ...user("msg_1", "prt_1"), busy, last, idle);
+  const late = told(
+    translator,
+    last,
+    ["message.part.updated", { part: text }],
+    ...user("msg_1", "prt_1"),
+  );
+  expect(late).toEqual([]);
+  expect(translator.turns.open).toBeNull();
+});
+
+test("a turn whose answer is never completed ends with the second idle", () => {
+  const translator = new Translator({ session, cwd: "/" });
+  told(translator, ...user("msg_1", "prt_1"), busy, answer("msg_2", "msg_1"));
+  expect(told(translator, idle, idle)).toEqual([
+    { op: "end", turn: "msg_1", status: "interrupted" },
+  ]);
+});
+
+test("sub-agents end with the turn that is stopped", () => {
+  const translator = new Translator({ session, cwd: "/" });
+  const child = { sessionID: "ses_2" };
+  const ops = told(
+    translator,
+    ...user("msg_1", "prt_1"),
+    busy,
+    answer("msg_2", "msg_1"),
+    ["session.created", { ...child, info: { id: "ses_2", parentID: session } }],
+    ["message.updated", { ...child, info: { id: "msg_3", role: "user" } }],
+    ["message.updated", { ...child, info: { id: "msg_4", parentID: "msg_3", role: "assistant" } }],
+    ["session.error", { error: aborted }],
+    idle,
+    idle,
+  );
+  expect(translator.owns("ses_2")).toBe(true);
+  expect(ops.map(({ op, thread }) => `${op} ${thread ?? "root"}`)).toEqual([
+    "begin root",
+    "child root",
+    "begin ses_2",
+    "end ses_2",
+    "end root",
+  ]);
+});
+
+test("a retry that is told twice is one retry, and its number is known", () => {
+  const translator = new Translator({ session, cwd: "/" });
+  const retry = [
+    "session.status",
+    { status: { type: "retry", attempt: 3, message: "Overloaded" } },
+  ] as const;
+  const ops = told(
+    translator,
+    ...user("msg_1", "prt_1"),
+    busy,
+    answer("msg_2", "msg_1"),
+    retry,
+    retry,
+  );
+  expect(ops.filter(({ op }) => op === "retry")).toEqual([
+    { op: "retry", failure: { kind: "overloaded", message: "Overloaded" } },
+  ]);
+  expect(translator.attempts.get(session)).toBe(3);
+});
+
+test("a kind of event that is unknown is told so", () => {
+  const translator = new Translator({ session, cwd: "/" });
+  const told = (type: string): unknown =>
+    translator.translate({ type, properties: { sessionID: session } });
+  expect(told("session.dreamt")).toBeNull();
+  expect(told("session.diff")).toEqual([]);
+});

@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { live, opsOf } from "./translate-fixture.ts";
+
+describe("tools", () => {
+  test("bash-accept", () =>
+    expect(live("bash-accept")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000000301","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"command","command":"echo one; sleep 1; echo two >&2; touch made.txt","cwd":null}}
+    ask {"id":"per_001","ask":{"kind":"command","key":"prt_002","reason":null,"scope":"bash echo one; sleep 1; echo two >&2; touch made.txt"}}
+    output {"key":"prt_002","delta":"one\\n"}
+    output {"key":"prt_002","delta":"two\\n"}
+    close {"status":"completed","item":{"type":"command","exitCode":0},"output":"one\\ntwo\\n","key":"prt_002"}
+    open {"key":"prt_005","item":{"type":"command","command":"exit 3","cwd":null}}
+    ask {"id":"per_002","ask":{"kind":"command","key":"prt_005","reason":null,"scope":"bash exit 3"}}
+    close {"status":"failed","item":{"type":"command","exitCode":3},"output":"","key":"prt_005"}
+    open {"key":"prt_008","item":{"type":"message"}}
+    text prt_008 "finished"
+    close {"key":"prt_008"}
+    end {"turn":"00000000-0000-7000-8000-000000000301","status":"completed"}"
+  `));
+  test("files", () =>
+    expect(live("files")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000000801","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -0,0 +1,2 @@\\n+alpha\\n+beta\\n"}]}}
+    open {"key":"prt_002","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"add","diff":"alpha\\nbeta\\n"}]}}
+    ask {"id":"per_001","ask":{"kind":"fileChange","key":"prt_002","reason":null,"scope":"edit /home/user/project/new.txt"}}
+    close {"status":"completed","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"add","diff":"alpha\\nbeta\\n"}]},"key":"prt_002"}
+    open {"key":"prt_005","item":{"type":"command","command":"cat /home/user/project/new.txt","cwd":null,"actions":[{"type":"read","command":"cat /home/user/project/new.txt","name":"new.txt","path":"/home/user/project/new.txt"}]}}
+    close {"status":"completed","output":"alpha\\nbeta","key":"prt_005"}
+    open {"key":"prt_008","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -1,1 +1,1 @@\\n-beta\\n+gamma\\n"}]}}
+    open {"key":"prt_008","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -1,2 +1,2 @@\\n alpha\\n-beta\\n+gamma\\n"}]}}
+    ask {"id":"per_002","ask":{"kind":"fileChange","key":"prt_008","reason":null,"scope":"edit /home/user/project/new.txt"}}
+    close {"status":"completed","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -1,2 +1,2 @@\\n alpha\\n-beta\\n+gamma\\n"}]},"key":"prt_008"}
+    open {"key":"prt_011","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -0,0 +1,1 @@\\n+whole\\n"}]}}
+    open {"key":"prt_011","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -1,2 +1,1 @@\\n-alpha\\n-gamma\\n+whole\\n"}]}}
+    ask {"id":"per_003","ask":{"kind":"fileChange","key":"prt_011","reason":null,"scope":"edit /home/user/project/new.txt"}}
+    close {"status":"completed","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -1,2 +1,1 @@\\n-alpha\\n-gamma\\n+whole\\n"}]},"key":"prt_011"}
+    open {"key":"prt_014","item":{"type":"message"}}
+    text prt_014 "done"
+    close {"key":"prt_014"}
+    end {"turn":"00000000-0000-7000-8000-000000000801","status":"completed"}"
+  `));
+  test("patch", () =>
+    expect(live("patch")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000000901","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"fileChange","changes":[{"path":"/home/user/project/p1.txt","kind":"add","diff":"one\\ntwo\\n"},{"path":"/home/user/project/base.txt","kind":"update","diff":"@@\\n-old\\n+new\\n"},{"path":"/home/user/project/gone.txt","kind":"delete","diff":""}]}}
+    open {"key":"prt_002","item":{"type":"fileChange","changes":[{"path":"/home/user/project/p1.txt","kind":"add","diff":"one\\ntwo\\n"},{"path":"/home/user/project/base.txt","kind":"update","diff":"@@ -1,1 +1,1 @@\\n-old\\n+new\\n"},{"path":"/home/user/project/gone.txt","kind":"delete","diff":"bye\\n"}]}}
+    ask {"id":"per_001","ask":{"kind":"fileChange","key":"prt_002","reason":null,"scope":"edit home/user/project/p1.txt, home/user/project/base.txt, home/user/project/gone.txt"}}
+    close {"status":"completed","item":{"type":"fileChange","changes":[{"path":"/home/user/project/p1.txt","kind":"add","diff":"one\\ntwo\\n"},{"path":"/home/user/project/base.txt","kind":"update","diff":"@@ -1,1 +1,1 @@\\n-old\\n+new\\n"},{"path":"/home/user/project/gone.txt","kind":"delete","diff":"bye\\n"}]},"key":"prt_002"}
+    open {"key":"prt_005","item":{"type":"message"}}
+    text prt_005 "patched"
+    close {"key":"prt_005"}
+    end {"turn":"00000000-0000-7000-8000-000000000901","status":"completed"}"
+  `));
+  test("looking", () =>
+    expect(live("looking")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000001001","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"command","command":"rg needle","cwd":null,"actions":[{"type":"search","command":"rg needle","query":"needle","path":null}]}}
+    close {"status":"failed","output":"ripgrep execution failed","key":"prt_002"}
+    open {"key":"prt_005","item":{"type":"command","command":"rg --files -g '*.txt'","cwd":null,"actions":[{"type":"listFiles","command":"rg --files -g '*.txt'","path":null}]}}
+    close {"status":"failed","output":"ripgrep execution failed","key":"prt_005"}
+    open {"key":"prt_008","item":{"type":"command","command":"sed -n '1,1p' /home/user/project/look.txt","cwd":null,"actions":[{"type":"read","command":"sed -n '1,1p' /home/user/project/look.txt","name":"look.txt","path":"/home/user/project/look.txt"}]}}
+    close {"status":"completed","output":"needle","key":"prt_008"}
+    open {"key":"prt_011","item":{"type":"tool","tool":"skill","arguments":{"name":"none"}}}
+    close {"status":"failed","item":{"type":"tool","result":[{"type":"text","text":"Skill \\"none\\" not found. Available skills: customize-opencode"}]},"key":"prt_011"}
+    open {"key":"prt_014","item":{"type":"message"}}
+    text prt_014 "looked"
+    close {"key":"prt_014"}
+    end {"turn":"00000000-0000-7000-8000-000000001001","status":"completed"}"
+  `));
+  test("read-image", () =>
+    expect(live("read-image")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000003801","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"imageView","path":"/home/user/project/p.png"}}
+    close {"status":"completed","key":"prt_002"}
+    open {"key":"prt_006","item":{"type":"message"}}
+    text prt_006 "mock heard: Attached media from tool result:"
+    close {"key":"prt_006"}
+    end {"turn":"00000000-0000-7000-8000-000000003801","status":"completed"}"
+  `));
+  test("webfetch", () =>
+    expect(live("webfetch")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000003901","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"webSearch","query":"http://127.0.0.1:8080/nothing"}}
+    close {"status":"failed","key":"prt_002"}
+    open {"key":"prt_005","item":{"type":"message"}}
+    text prt_005 "fetched"
+    close {"key":"prt_005"}
+    end {"turn":"00000000-0000-7000-8000-000000003901","status":"completed"}"
+  `));
+  test("todo", () =>
+    expect(live("todo")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000001201","key":"msg_001"}
+    plan {"steps":[{"step":"first","status":"inProgress"},{"step":"second","status":"pending"}]}
+    open {"key":"prt_005","item":{"type":"message"}}
+    text prt_005 "planned"
+    close {"key":"prt_005"}
+    end {"turn":"00000000-0000-7000-8000-000000001201","status":"completed"}"
+  `));
+  test("mcp", () =>
+    expect(live("mcp")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000003501","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"mcpTool","server":"lab.mcp","tool":"echo","arguments":{"text":"hi"}}}
+    close {"status":"completed","item":{"type":"mcpTool","result":[{"type":"text","text":"echo: hi"}]},"key":"prt_002"}
+    open {"key":"prt_005","item":{"type":"mcpTool","server":"lab.mcp","tool":"pic","arguments":{}}}
+    close {"status":"completed","item":{"type":"mcpTool","result":[{"type":"text","text":"a dot"},{"type":"image","mediaType":"image/png","base64":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="}]},"key":"prt_005"}
+    open {"key":"prt_009","item":{"type":"message"}}
+    text prt_009 "mock heard: Attached media from tool result:"
+    close {"key":"prt_009"}
+    end {"turn":"00000000-0000-7000-8000-000000003501","status":"completed"}"
+  `));
+  test("invalid", () =>
+    expect(live("invalid")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000003401","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"tool","tool":"invalid","arguments":{"tool":"nosuchtool","error":"Model tried to call unavailable tool 'nosuchtool'. Available tools: bash, edit, glob, grep, invalid, question, read, skill, task, todowrite, webfetch, write."}}}
+    close {"status":"failed","item":{"type":"tool","result":[{"type":"text","text":"The arguments provided to the tool are invalid: Model tried to call unavailable tool 'nosuchtool'. Available tools: bash, edit, glob, grep, invalid, question, read, skill, task, todowrite, webfetch, write."}]},"key":"prt_002"}
+    open {"key":"prt_005","item":{"type":"tool","tool":"read","arguments":{"wrong":true}}}
+    close {"status":"failed","item":{"type":"tool","result":[{"type":"text","text":"The read tool was called with invalid arguments: SchemaError(Missing key\\n  at [\\"filePath\\"]).\\nPlease rewrite the input so it satisfies the expected schema."}]},"key":"prt_005"}
+    open {"key":"prt_008","item":{"type":"message"}}
+    text prt_008 "ok"
+    close {"key":"prt_008"}
+    end {"turn":"00000000-0000-7000-8000-000000003401","status":"completed"}"
+  `));
+  test("shell", () =>
+    expect(live("shell")).toMatchInlineSnapshot(`
+    "begin {"turn":"msg_001","input":[]}
+    open {"key":"prt_002","item":{"type":"command","command":"echo from shell","cwd":null,"source":"userShell"}}
+    output {"key":"prt_002","delta":"from shell\\n"}
+    close {"status":"completed","item":{"type":"command","exitCode":null},"output":"from shell\\n","key":"prt_002"}
+    end {"turn":"msg_001","status":"completed"}"
+  `));
+  test("subagent", () =>
+    expect(live("subagent")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000001501","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"subagent","prompt":"run: echo child"}}
+    child {"key":"ses_002","item":"prt_002","nativeId":"ses_002","title":"mock task"}
+    [ses_002] begin {"turn":"msg_003","input":[{"type":"text","text":"run: echo child","text_elements":[]}]}
+    [ses_002] open {"key":"prt_005","item":{"type":"command","command":"echo child","cwd":null}}
+    [ses_002] ask {"id":"per_001","ask":{"kind":"command","key":"prt_005","reason":null,"scope":"bash echo child"}}
+    [ses_002] output {"key":"prt_005","delta":"child\\n"}
+    [ses_002] close {"status":"completed","item":{"type":"command","exitCode":0},"output":"child\\n","key":"prt_005"}
+    [ses_002] open {"key":"prt_008","item":{"type":"message"}}
+    [ses_002] text prt_008 "done: run: echo child"
+    [ses_002] close {"key":"prt_008"}
+    [ses_002] end {"turn":"msg_003","status":"completed"}
+    close {"status":"completed","key":"prt_002"}
+    open {"key":"prt_012","item":{"type":"message"}}
+    text prt_012 "parent done"
+    close {"key":"prt_012"}
+    end {"turn":"00000000-0000-7000-8000-000000001501","status":"completed"}"
+  `));
+});
+
+describe("output of which OpenCode keeps the end only", () => {
+  test("streams on, and its completion says where the whole is", () => {
+    const ops = opsOf("big");
+    const streamed = ops.flatMap((op) => (op.op === "output" && "delta" in op ? [op.delta] : []));
+    const numbers = Array.from({ length: 7100 }, (_, index) => `${index + 1}\n`);
+    expect(streamed.join("")).toBe(numbers.join(""));
+    const close = ops.find((op) => op.op === "close");
+    expect(close?.op === "close" ? close.output : "").toMatch(
+      /^\[The whole output is in .+\]\n\d+\n[^]*7100\n$/,
+    );
+  });
+});
