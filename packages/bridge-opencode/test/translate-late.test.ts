@@ -86,6 +86,39 @@ test("a turn whose answer is never completed ends with the second idle", () => {
   ]);
 });
 
+test("an idle that follows no work is none of the next turn's", () => {
+  const translator = new Translator({ session, cwd: "/" });
+  translator.turns.given(prompt, "new");
+  expect(told(translator, ...user("msg_1", partId(prompt, 0)), idle).map(({ op }) => op)).toEqual([
+    "alias",
+  ]);
+  expect(told(translator, busy, idle)).toEqual([
+    { op: "end", turn: prompt, status: "interrupted" },
+  ]);
+});
+
+test("text that is told again after a loss goes on where it was", () => {
+  const translator = new Translator({ session, cwd: "/" });
+  const part = { id: "prt_9", messageID: "msg_2", type: "text" };
+  const text = (words: string, time: Fields = {}): readonly [string, Fields] => {
+    return ["message.part.updated", { part: { ...part, text: words, time } }];
+  };
+  const delta = (words: string): readonly [string, Fields] => {
+    return ["message.part.delta", { partID: "prt_9", field: "text", delta: words }];
+  };
+  told(translator, ...user("msg_1", "prt_1"), busy, answer("msg_2", "msg_1"));
+  const ops = told(
+    translator,
+    text(""),
+    delta("a"),
+    text("abc"),
+    delta("d"),
+    text("abcd", { end: 1 }),
+  );
+  const deltas = ops.flatMap((op) => (op.op === "text" ? [op.delta] : []));
+  expect(deltas).toEqual(["a", "bc", "d"]);
+});
+
 test("sub-agents end with the turn that is stopped", () => {
   const translator = new Translator({ session, cwd: "/" });
   const child = { sessionID: "ses_2" };

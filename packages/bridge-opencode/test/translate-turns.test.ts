@@ -28,16 +28,16 @@ describe("text", () => {
   `));
   test("cut-text", () =>
     expect(live("cut-text")).toMatchInlineSnapshot(`
-    "alias {"id":"00000000-0000-7000-8000-000000002101","key":"msg_001"}
-    open {"key":"prt_002","item":{"type":"message"}}
-    text prt_002 "this answer breaks off"
-    close {"key":"prt_002"}
-    retry {"failure":{"kind":"connection","message":"{\\"message\\":\\"mock: failed mid-stream\\",\\"code\\":\\"server_error\\"}"}}
-    open {"key":"prt_004","item":{"type":"message"}}
-    text prt_004 "recovered"
-    close {"key":"prt_004"}
-    end {"turn":"00000000-0000-7000-8000-000000002101","status":"completed"}"
-  `));
+      "alias {"id":"00000000-0000-7000-8000-000000002101","key":"msg_001"}
+      open {"key":"prt_002","item":{"type":"message"}}
+      text prt_002 "this answer breaks off"
+      close {"key":"prt_002"}
+      retry {"failure":{"kind":"connection","message":"mock: failed mid-stream"}}
+      open {"key":"prt_004","item":{"type":"message"}}
+      text prt_004 "recovered"
+      close {"key":"prt_004"}
+      end {"turn":"00000000-0000-7000-8000-000000002101","status":"completed"}"
+    `));
 });
 
 describe("the end of a turn", () => {

@@ -171,12 +171,16 @@ export class Conversation {
     return this.#shown.parts.abandon();
   }
 
-  /** `session.status` `idle`: said twice where the first one comes before the answer's own end. */
+  /**
+   * `session.status` `idle`: said twice where the first one comes before the answer's own end. One
+   * that follows no work is the second of a turn before.
+   */
   idle(): ThreadOp[] {
+    const worked = this.#busy || this.#answers.size > 0;
     this.#busy = false;
     this.#idles += 1;
     const answering = [...this.#answers.values()].some((info) => !completed(info));
-    if (this.turns.awaited || (answering && this.#idles === 1)) return [];
+    if (this.turns.awaited || !worked || (answering && this.#idles === 1)) return [];
     return this.end(this.#outcome());
   }
 
@@ -210,7 +214,7 @@ export class Conversation {
 
   #outcome(): Outcome {
     const last = [...this.#answers.values()].at(-1);
-    if (last === undefined) return this.#error ?? { status: "completed" };
+    if (last === undefined) return this.#error ?? { status: "interrupted" };
     if (last["error"] !== undefined) return outcomeOfError(fieldsOf(last["error"]));
     if (textOf(last["finish"]) !== "" || this.#isShell(last)) return { status: "completed" };
     return this.#error ?? { status: "interrupted" };

@@ -16,10 +16,13 @@ const named: Readonly<Record<string, FailureKind>> = {
   StructuredOutputError: "bad-request",
 };
 
+const wrapped = /^\{"message":"([^"\\]+)"/;
+
 /** What an error of OpenCode's (`{name, data}`) means. */
 export function failureOf({ name, data }: Fields): Failure {
   const { message, statusCode } = fieldsOf(data);
-  const words = textOf(message).split(/\n\s+at /)[0] ?? "";
+  // Without OpenCode's own stack, and out of the JSON in which some providers wrap it.
+  const [words = ""] = (wrapped.exec(textOf(message))?.[1] ?? textOf(message)).split(/\n\s+at /);
   const said = words || textOf(name) || "OpenCode gave no reason.";
   const httpStatus = numberOf(statusCode);
   const kind = kindOf(textOf(name), said, httpStatus);

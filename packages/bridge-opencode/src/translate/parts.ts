@@ -25,15 +25,15 @@ export class Parts {
     return [...ops, { op: "text", key, delta }];
   }
 
-  /** Text or reasoning, whose deltas follow or are over. What was streamed stays as it is. */
+  /** Text or reasoning as far as it is known. What was streamed stays as it is. */
   text(part: Fields, type: "message" | "reasoning"): ThreadOp[] {
     const key = textOf(part["id"]);
     const text = textOf(part["text"]);
     const shown = this.#items.get(key) ?? { item: { type }, told: "", closed: false };
     this.#items.set(key, shown);
-    if (fieldsOf(part["time"])["end"] === undefined) return [];
     const rest = text.startsWith(shown.told) ? this.delta(key, text.slice(shown.told.length)) : [];
-    return [...rest, ...this.close(key)];
+    const over = fieldsOf(part["time"])["end"] !== undefined;
+    return over ? [...rest, ...this.close(key)] : rest;
   }
 
   /** The item of a call, opened or told anew where it has changed. */
