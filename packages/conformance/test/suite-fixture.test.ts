@@ -43,7 +43,7 @@ function play(beats: readonly Beat[], home: string = "/home/user"): Played {
     setup: {
       programs: { "pwd -P": { stdout: "$cwd\n", code: 0 } },
       arguments: { session: ["--session-id"] },
-      written: {},
+      written: { token: "env.AGENT_SERVER.token" },
       environment: {},
     },
     home,
@@ -216,6 +216,28 @@ describe("a player", () => {
     expect(await played.printed(agent)).toEqual([{ pong: "2" }]);
     await agent.write({ type: "ping", id: "last" });
     expect(await played.printed(agent)).toEqual([{ end: true }]);
+  });
+
+  it("knows what it was started with, and goes on under another name when told to", async () => {
+    const played = play([
+      beat(
+        "open",
+        { whenever: { type: "who" }, recv: [{ session: "$session", token: "$token" }] },
+        { whenever: { type: "fork" }, recv: [{ done: true }], renew: ["$session"] },
+      ),
+    ]);
+    const agent = played.player.spawn({
+      file: "agent",
+      args: ["--session-id", "s-1"],
+      cwd: "/project",
+      env: { AGENT_SERVER: JSON.stringify({ token: "secret" }), PLAIN: "{words" },
+    });
+    await agent.write({ type: "who" });
+    expect(await played.printed(agent)).toEqual([{ session: "s-1", token: "secret" }]);
+    await agent.write({ type: "fork" });
+    await agent.write({ type: "who" });
+    const [, said] = await played.printed(agent);
+    expect(said).toEqual({ session: expect.stringMatching(/^[0-9a-f-]{36}$/), token: "secret" });
   });
 
   it("waits for a release and for a signal, prints what is no JSON, and ends", async () => {

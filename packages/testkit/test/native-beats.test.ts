@@ -133,4 +133,38 @@ describe("a recording beneath a bridge", () => {
       },
     ]);
   });
+
+  it("has ids and times as the agent's own form of them says, and files with their head", () => {
+    const own: RecordedAgent = {
+      ...agent,
+      prepare: (body) => ("at" in body ? { ...body, at: `$ms${String(body["at"])}` } : body),
+      head: [{ id: "$session" }],
+    };
+    const entries: readonly NativeEntry[] = [
+      { type: "cue", beat: "text" },
+      send({ type: "prompt", session_id: session }),
+      recv({ type: "said", at: 1_795_288_670_043 }),
+      recv({ type: "said", at: 1_795_288_670_099 }),
+      { type: "file", path: "/made/up/home/.agent/a.jsonl", lines: [{ line: 1 }] },
+    ];
+    const [beat] = beatsIn({ entries, folders }, own);
+    expect(beat?.lines.slice(1)).toEqual([
+      { dir: "recv", frame: { type: "said", at: "$ms1" } },
+      { dir: "recv", frame: { type: "said", at: "$ms2" } },
+      { file: "$home/.agent/a.jsonl", head: [{ id: "$session" }], append: [{ line: 1 }] },
+    ]);
+  });
+
+  it("answers at any time also what was asked only of a later process", () => {
+    const asked = { type: "ask", id: "fairlead-1", what: "poll" };
+    const entries: readonly NativeEntry[] = [
+      send({ type: "prompt" }),
+      send(asked, 2),
+      recv({ type: "answer", id: "fairlead-1", of: 1 }),
+      recv({ type: "answer", id: "fairlead-1", of: 2 }, 2),
+    ];
+    expect(openingIn({ entries, folders }, agent)).toEqual([
+      { whenever: { ...asked, id: "$asked1" }, recv: [{ type: "answer", id: "$asked1", of: 2 }] },
+    ]);
+  });
 });

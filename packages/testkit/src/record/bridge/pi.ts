@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { piEnvironment } from "../../agents/pi-environment.ts";
 import { isObject, objectOf, stringOf } from "../../json.ts";
@@ -68,12 +68,19 @@ const asking = `export default function (pi) {
 export const recordedPi: RecordedAgent = {
   async environment({ home, mockUrl, command }) {
     const environment = await piEnvironment({ home, mockUrl });
-    const extensions = join(home, ".pi", "agent", "extensions");
-    await writeFile(join(extensions, "asking.ts"), asking);
+    const agent = join(home, ".pi", "agent");
+    await writeFile(join(agent, "extensions", "asking.ts"), asking);
+    const other = join(home, ".pi", "keeping");
+    await cp(agent, other, { recursive: true });
+    await mkdir(join(agent, "sessions"));
+    await symlink(join(agent, "sessions"), join(other, "sessions"));
+    const settings = objectOf(JSON.parse(await readFile(join(agent, "settings.json"), "utf8")));
+    await writeFile(join(other, "settings.json"), JSON.stringify({ ...settings, compaction: {} }));
     return { ...environment, FAIRLEAD_PI: command };
   },
   sessions: ".pi/agent/sessions",
-  beatEnvironment: {},
+  // There it finds nothing to compact, and gives up.
+  beatEnvironment: { "error-context": { PI_CODING_AGENT_DIR: "~/.pi/keeping" } },
   programs: {
     mcp: 'tool: mcp__probe__say_back {"text":"through the tool"} ;; say: done',
     "client-tool": 'tool: mcp__client__my_tool {"a":"b"} ;; say: done',
@@ -81,8 +88,6 @@ export const recordedPi: RecordedAgent = {
     // Pi hears of it when the model has said what it is about to say.
     steer: "slow: 5",
     question: "say: ask Which colour?",
-    // What is left of a shorter prompt after a compaction is no program.
-    "error-context": `error: context ;; say: ${long}`,
   },
   earlier: { compact: turn(`say: ${long}`), "compact-auto": turn(`say: ${long}`) },
   isPrompt: ({ type }) => type === "prompt" || type === "compact",
