@@ -24,6 +24,7 @@ export {
 export {
   entriesOf,
   sessionFiles,
+  sessionIn,
   SessionSummaries,
   type SessionFile,
 } from "./parts/session-files.ts";
@@ -41,7 +42,7 @@ export { listingItem, readingItem, searchingItem } from "./parts/looking.ts";
 export { answerTo, choice } from "./parts/questions.ts";
 export { unattended } from "./parts/unattended.ts";
 export { versionNotice } from "./parts/version.ts";
-export { failureKindOf, failureKindOfStatus } from "./parts/http-failure.ts";
+export { failureIn, failureKindOf, failureKindOfStatus } from "./parts/http-failure.ts";
 export { messageBlocks, messageTokens } from "./parts/messages-api.ts";
 export { PastTurns, type PastTurn } from "./parts/past-turns.ts";
 export { textItem, TextItems, type TextKind } from "./parts/text-items.ts";
@@ -68,3 +69,6 @@ export {
   type SharedBackendsOptions,
 } from "./parts/shared-backends.ts";
 export { addTokens } from "./turn/tokens.ts";
+export { FileSessions, type FileSessionsOptions } from "./parts/file-sessions.ts";
+export { OrderedTurns } from "./parts/ordered-turns.ts";
+export { ThreadOps } from "./parts/thread-ops.ts";

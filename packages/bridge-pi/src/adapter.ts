@@ -46,20 +46,17 @@ export const piBridge: BridgeFactory = (host) => {
     { threadId, from, cwd }: OpenThread,
     signal: AbortSignal,
   ): Promise<readonly [Conversation, string | null]> {
-    const { takesSessionId } = await versionIn(cwd, signal);
-    const id = takesSessionId ? await store.unusedId(threadId) : null;
+    const ownIds = (await versionIn(cwd, signal)).has("sessionId");
+    const id = ownIds ? await store.unusedId(threadId) : null;
     if (from === null) return [{ kind: "new", id }, null];
     const { nativeId, fork, before: turn } = from;
-    const stored = await store.find(nativeId);
-    if (stored === null) {
-      const isOurs = takesSessionId && nativeId.startsWith(threadId);
-      // Nothing was said in it yet.
-      if (isOurs && !fork) return [{ kind: "new", id: nativeId }, null];
-      throw new BridgeError("not-found", `Pi has no session ${nativeId}`);
-    }
-    const { path } = stored;
+    const isOurs = ownIds && !fork && nativeId.startsWith(threadId);
+    // Nothing was said in it yet.
+    if (isOurs && (await store.find(nativeId)) === null)
+      return [{ kind: "new", id: nativeId }, null];
+    const path = await store.pathOf(nativeId);
     // Pi works in the folder that a session names: in another one goes a copy.
-    const isHere = await isSameFolder(host, cwd, stored.cwd);
+    const isHere = await isSameFolder(host, cwd, await store.folderOf(path));
     if (turn === null && isHere && !fork) return [{ kind: "resume", path }, null];
     if (turn === null) return [{ kind: "fork", id, path }, null];
     const { entry, first } = await store.turnEntry(nativeId, turn, signal);
@@ -109,7 +106,7 @@ export const piBridge: BridgeFactory = (host) => {
         settings,
         before,
         signal,
-        fileOf: (id) => store.pathOf(id),
+        fileOf: (id) => store.find(id),
         onDisposed: (thread) => threads.delete(thread),
       });
       threads.add(thread);
@@ -134,14 +131,10 @@ export const piBridge: BridgeFactory = (host) => {
       async rename(id, title) {
         const live = [...threads].find(({ nativeId }) => nativeId === id);
         if (live !== undefined) return live.rename(title);
-        const stored = await store.find(id);
-        if (stored === null) throw new BridgeError("not-found", `Pi has no session ${id}`);
+        const path = await store.pathOf(id);
         const { signal } = new AbortController();
-        const { program } = await startIn(
-          stored.cwd,
-          { kind: "resume", path: stored.path },
-          signal,
-        );
+        const cwd = await store.folderOf(path);
+        const { program } = await startIn(cwd, { kind: "resume", path }, signal);
         await using renaming = program;
         await renaming.request("set_session_name", { name: title });
       },

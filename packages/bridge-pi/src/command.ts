@@ -23,36 +23,32 @@ export interface Launch {
   readonly mcpServers: readonly McpServer[];
 }
 
-/** A version of Pi's, and what it can do. */
-export type PiVersion = { readonly text: string } & Readonly<Record<keyof typeof since, boolean>>;
-
 /** The first version, as one number, that can do something. */
 const since = {
   /** `--session-id`. */
-  takesSessionId: 76_000,
+  sessionId: 76_000,
   /** Tells by `agent_settled` that a run is over. */
-  settles: 80_004,
+  settling: 80_004,
   /** `clear_queue`. */
-  clearsQueue: 84_004,
+  clearQueue: 84_004,
   /** `set_model` and `set_thinking_level` that leave the user's settings alone. */
-  switchesModels: 87_000,
+  switching: 87_000,
   /** MCP servers. */
-  hasMcp: 99_000,
+  mcp: 99_000,
 };
+
+/** A version of Pi's. */
+export interface PiVersion {
+  readonly text: string;
+  /** Whether it knows something that older ones do not. */
+  readonly has: (what: keyof typeof since) => boolean;
+}
 
 /** What `pi --version` says; a version that cannot be read is taken for a new one. */
 export function versionOf(printed: string): PiVersion {
   const [text = "of unknown version"] = /\d+\.\d+\.\d+\S*/.exec(printed) ?? [];
   const [major = 99, minor = 0, patch = 0] = (text.match(/\d+/g) ?? []).map(Number);
-  const number = major * 1e6 + minor * 1e3 + patch;
-  return {
-    text,
-    takesSessionId: number >= since.takesSessionId,
-    settles: number >= since.settles,
-    clearsQueue: number >= since.clearsQueue,
-    switchesModels: number >= since.switchesModels,
-    hasMcp: number >= since.hasMcp,
-  };
+  return { text, has: (what) => major * 1e6 + minor * 1e3 + patch >= since[what] };
 }
 
 /** The program to run: `FAIRLEAD_PI`, by default `pi` of the PATH. */

@@ -11,8 +11,8 @@ import type { JsonValue } from "@fairlead/codex-proto";
 import { argumentsOf, environmentOf, type Launch } from "./command.ts";
 
 const startTimeoutMs = 60_000;
-/** An abort is answered when all is quiet, a compaction when it is done. */
-const patientMs = 30 * 60_000;
+/** For commands that are answered when their work is done. */
+export const patientMs: number = 30 * 60_000;
 
 /** What to do about a missing program. */
 export const notInstalled =
@@ -53,11 +53,6 @@ export class Program extends AgentProgram {
       this.#asked.set(id, type);
       return { ...more, id, type };
     }, timeoutMs);
-  }
-
-  /** The same for a command that is answered when its work is done. */
-  async requestWork(type: string): Promise<Fields> {
-    return this.request(type, {}, patientMs);
   }
 
   /** Answers a dialog of an extension's. */

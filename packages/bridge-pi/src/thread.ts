@@ -1,7 +1,6 @@
 import {
   BridgeError,
   messageOf as wordsOf,
-  opChannel,
   type AgentThread,
   type AskAnswer,
   type BridgeHost,
@@ -13,7 +12,7 @@ import {
   fieldsOf,
   numberOf,
   textOf,
-  unattended,
+  ThreadOps,
   versionNotice,
   type Fields,
 } from "@fairlead/bridge-core/parts";
@@ -22,7 +21,7 @@ import { resolve } from "node:path";
 import { levelOf, type Launch } from "./command.ts";
 import { messageOf, type Message } from "./input.ts";
 import { permissionsOf, verdictOn, type Verdict } from "./permissions.ts";
-import { Program } from "./program.ts";
+import { patientMs, Program } from "./program.ts";
 import { askAbout, Dialogs, effectOf, toolCallIn } from "./translate/dialogs.ts";
 import { tokensOf } from "./translate/messages.ts";
 import { Translator } from "./translate/translator.ts";
@@ -43,25 +42,23 @@ export interface ThreadOptions {
 }
 
 /** One conversation with Pi: a process of its own, that never carries another one. */
-export class PiThread implements AgentThread {
+export class PiThread extends ThreadOps implements AgentThread {
   nativeId: string | null = null;
   readonly #options: ThreadOptions;
-  readonly #channel = opChannel<ThreadOp>();
-  readonly ops: AsyncIterable<ThreadOp> = this.#channel.items;
-  readonly #lifetime = new AbortController();
   readonly #dialogs = new Dialogs();
   /** Calls that wait for the user, by the id of the question. */
   readonly #asks = new Map<string, string>();
   /** What Pi was given in the middle of its work, until that is over. */
   readonly #steers = new Map<string, Message>();
   /** The prompt that Pi has not taken yet. */
-  #handing: Promise<Fields> | null = null;
+  #handing: Promise<void> | null = null;
   readonly #translator: Translator;
   #launch: Launch;
   #program: Program | null = null;
   #settings: Settings;
 
   private constructor(options: ThreadOptions) {
+    super(options.host);
     this.#options = options;
     this.#launch = options.launch;
     this.#settings = options.settings;
@@ -72,65 +69,67 @@ export class PiThread implements AgentThread {
   static async open(options: ThreadOptions): Promise<PiThread> {
     const thread = new PiThread(options);
     await thread.#start(options.signal);
-    try {
-      if (options.before !== null) await thread.#goBack(options.before);
-    } catch (error) {
-      await thread[Symbol.asyncDispose]();
-      throw error;
-    }
-    thread.#emit(noticesOf(options.launch));
+    if (options.before !== null) await thread.#goBack(options.before);
+    thread.emit(noticesOf(options.launch));
     return thread;
   }
 
-  async prompt({ id, input, settings, outputSchema }: Prompt): Promise<void> {
+  async prompt(turn: Prompt): Promise<void> {
+    this.#handing = this.#begin(turn);
+    await this.#handing.finally(() => (this.#handing = null));
+  }
+
+  async #begin({ id, input, settings, outputSchema }: Prompt): Promise<void> {
     if (outputSchema !== null) {
       throw new BridgeError("unsupported", "Pi cannot be held to a schema of its answer");
     }
     const message = await messageOf(input, this.#options.host);
     await this.#tell(settings);
-    this.#handing = this.#hand("prompt", id, message);
-    const { disposition } = await this.#handing;
-    this.#handing = null;
+    const { disposition } = await this.#hand("prompt", id, message);
     if (disposition === "handled") this.#settleIfQuiet();
-    else if (disposition === undefined) this.#unattended(this.#lookWhetherQuiet(id));
+    else if (disposition === undefined) this.unattended(this.#lookWhetherQuiet(id));
   }
 
   async steer(input: readonly UserInput[], id: string): Promise<void> {
     const message = await messageOf(input, this.#options.host);
-    const { open, running } = this.#translator;
+    const { running, turns } = this.#translator;
     // What older versions hold in their queue cannot be taken back.
-    if (open === null || !running || !this.#launch.version.clearsQueue) throw notRunning();
+    if (turns.open === null || !running || !this.#launch.version.has("clearQueue"))
+      throw notRunning();
     this.#steers.set(id, message);
     await this.#hand("steer", id, message);
   }
 
   /** Gives Pi the user's words; a prompt joins what an extension has begun by itself. */
   async #hand(type: "prompt" | "steer", id: string, message: Message): Promise<Fields> {
-    this.#translator.given(id, type === "prompt" ? "new" : "open");
+    const isNew = type === "prompt";
+    this.#translator.turns.given(id, isNew ? "new" : "open");
+    if (isNew) this.#translator.interrupted = false;
     try {
-      const more = type === "prompt" ? { streamingBehavior: "steer" } : {};
+      const more = isNew ? { streamingBehavior: "steer" } : {};
       const answer = await this.#running().request(type, { ...message, ...more });
-      if (answer["disposition"] === "handled") this.#translator.answered(id);
+      if (answer["disposition"] === "handled") this.#translator.turns.answered(id);
       return answer;
     } catch (error) {
-      this.#translator.withdrawn(id);
+      this.#translator.turns.withdrawn(id);
       throw error;
     }
   }
 
   async interrupt(): Promise<void> {
-    const { clearsQueue, settles } = this.#launch.version;
     const handing = this.#handing;
-    this.#translator.interrupt();
-    // An abort would go on with what is queued. Both are sent at once: what was declined a moment
-    // ago would else lead to a further answer of the model in between.
-    const cleared = clearsQueue ? this.#running().request("clear_queue") : null;
-    await Promise.all([cleared, this.#running().requestWork("abort")]);
-    if (handing !== null) {
-      await handing.catch(() => {});
-      await this.#running().requestWork("abort");
-    }
-    if (settles) this.#settleIfQuiet();
+    await this.#stop();
+    // What was not handed over then may have begun since.
+    if (handing !== null) await handing.then(() => this.#stop()).catch(() => {});
+  }
+
+  async #stop(): Promise<void> {
+    const { version } = this.#launch;
+    this.#translator.interrupted = true;
+    // An abort would go on with what is queued.
+    if (version.has("clearQueue")) await this.#running().request("clear_queue");
+    await this.#running().request("abort", {}, patientMs);
+    if (version.has("settling")) this.#settleIfQuiet();
     else await this.#lookWhetherQuiet(null);
   }
 
@@ -140,19 +139,19 @@ export class PiThread implements AgentThread {
     const given = answer.type === "accept" ? "allow" : "deny";
     if (call !== undefined) return this.#decide(ask, call, given);
     const reply = this.#dialogs.reply(ask, answer);
-    this.#emit(this.#dialogs.close(ask));
+    this.emit(this.#dialogs.close(ask));
     if (reply !== null) await this.#running().reply(ask, reply);
   }
 
   async compact(): Promise<void> {
-    this.#emit(this.#translator.begin(`compact:${this.#options.host.secret()}`));
+    this.emit(this.#translator.turns.spontaneous(`compact:${this.#options.host.secret()}`));
     const over = this.#running()
-      .requestWork("compact")
+      .request("compact", {}, patientMs)
       .then(
         () => this.#translator.end(),
         (error: unknown) => this.#translator.refused(wordsOf(error)),
       );
-    this.#unattended(over.then((ops) => this.#emit(ops)));
+    this.unattended(over.then((ops) => this.emit(ops)));
   }
 
   /** Gives the conversation a title. */
@@ -162,15 +161,14 @@ export class PiThread implements AgentThread {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#options.onDisposed(this);
-    this.#lifetime.abort();
+    this.finish();
     await this.#program?.[Symbol.asyncDispose]();
-    this.#channel.close();
   }
 
   async #start(signal: AbortSignal): Promise<void> {
     const sink = {
       frame: (frame: Fields) => this.#frame(frame),
-      ended: (error: BridgeError) => this.#channel.close(error),
+      ended: (error: BridgeError) => this.finish(error),
     };
     const { program, state } = await Program.start(this.#options.host, this.#launch, sink, signal);
     this.#program = program;
@@ -178,8 +176,9 @@ export class PiThread implements AgentThread {
   }
 
   async #know(program: Program, state: Fields): Promise<void> {
-    this.nativeId = textOf(state["sessionId"]) || null;
-    this.#modelIs(state["model"]);
+    const { sessionId, model } = state;
+    this.nativeId = textOf(sessionId) || null;
+    this.#modelIs(model);
     if (this.#launch.conversation.kind === "new") return;
     const { tokens } = await program.request("get_session_stats");
     this.#translator.session = tokensOf(tokens);
@@ -188,11 +187,14 @@ export class PiThread implements AgentThread {
   /** Leaves out an entry of the session and all behind it, in a new session of Pi's. */
   async #goBack(entryId: string): Promise<void> {
     const program = this.#running();
-    const { cancelled } = await program.request("fork", { entryId });
-    if (cancelled === true) {
-      throw new BridgeError("unsupported", "an extension of Pi's does not let it go back");
+    try {
+      const { cancelled } = await program.request("fork", { entryId });
+      if (cancelled === true) throw new BridgeError("unsupported", "an extension keeps Pi from it");
+      await this.#know(program, await program.request("get_state"));
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw error;
     }
-    await this.#know(program, await program.request("get_state"));
   }
 
   /** What only a new process can change: it carries the same conversation on. */
@@ -202,9 +204,9 @@ export class PiThread implements AgentThread {
     this.#launch = { ...this.#launch, ...change };
     const before = this.nativeId;
     await this.#running()[Symbol.asyncDispose]();
-    await this.#start(this.#lifetime.signal);
+    await this.#start(this.signal);
     const nativeId = this.nativeId ?? before;
-    if (nativeId !== null && nativeId !== before) this.#emit([{ op: "session", nativeId }]);
+    if (nativeId !== null && nativeId !== before) this.emit([{ op: "session", nativeId }]);
   }
 
   #running(): Program {
@@ -225,7 +227,7 @@ export class PiThread implements AgentThread {
     const [, provider, modelId] = /^([^/]+)\/(.+)$/s.exec(model ?? "") ?? [];
     const named = provider !== undefined && modelId !== undefined;
     // Older versions would make it the default of the user's settings.
-    const restarts = !told.version.switchesModels || (model !== told.model && !named);
+    const restarts = !told.version.has("switching") || (model !== told.model && !named);
     if (restarts) return this.#restart({ model, effort });
     this.#launch = { ...told, model, effort };
     const program = this.#running();
@@ -243,10 +245,10 @@ export class PiThread implements AgentThread {
     const { effort, version } = this.#launch;
     // What we told Pi ourselves is no news.
     const isEcho = (op: ThreadOp): boolean => op.op === "settings" && op.changed.effort === effort;
-    this.#emit((ops ?? []).filter((op) => !isEcho(op)));
+    this.emit((ops ?? []).filter((op) => !isEcho(op)));
     if (type === "agent_settled") return this.#settleIfQuiet();
     const mayBeOver = /^(agent|compaction|auto_retry)_end$/.test(textOf(type));
-    if (mayBeOver && !version.settles) this.#unattended(this.#lookWhetherQuiet(null));
+    if (mayBeOver && !version.has("settling")) this.unattended(this.#lookWhetherQuiet(null));
   }
 
   #requested(frame: Fields): void {
@@ -254,13 +256,13 @@ export class PiThread implements AgentThread {
     const asked = toolCallIn(frame);
     if (asked === null) return this.#dialog(frame, id);
     const { ops, call } = this.#translator.call(asked);
-    this.#emit(ops);
+    this.emit(ops);
     const key = textOf(asked["id"]);
     const effect = effectOf(asked);
     const verdict = verdictOn(effect, permissionsOf(this.#settings));
-    if (verdict !== "ask") return this.#unattended(this.#decide(id, key, verdict));
+    if (verdict !== "ask") return this.unattended(this.#decide(id, key, verdict));
     this.#asks.set(id, key);
-    this.#emit([{ op: "ask", id, ask: askAbout(key, call, effect) }]);
+    this.emit([{ op: "ask", id, ask: askAbout(key, call, effect) }]);
   }
 
   async #decide(id: string, key: string, value: Exclude<Verdict, "ask"> | "deny"): Promise<void> {
@@ -271,11 +273,11 @@ export class PiThread implements AgentThread {
   #dialog(frame: Fields, id: string): void {
     const ops = this.#dialogs.take(frame);
     if (ops === null) this.#options.host.log("warn", "pi: a dialog of unknown kind", frame);
-    this.#emit(ops ?? []);
+    this.emit(ops ?? []);
     const patienceMs = numberOf(frame["timeout"]) ?? 0;
     if (patienceMs <= 0) return;
-    const waited = this.#options.host.sleep(patienceMs, this.#lifetime);
-    this.#unattended(waited.then(() => this.#emit(this.#dialogs.close(id))));
+    const waited = this.#options.host.sleep(patienceMs, { signal: this.signal });
+    this.unattended(waited.then(() => this.emit(this.#dialogs.close(id))));
   }
 
   /**
@@ -285,18 +287,17 @@ export class PiThread implements AgentThread {
   async #lookWhetherQuiet(prompt: string | null): Promise<void> {
     const { isStreaming, isCompacting } = await this.#running().request("get_state");
     if (isStreaming === true || isCompacting === true || this.#translator.running) return;
-    if (prompt !== null) this.#translator.answered(prompt);
+    if (prompt !== null) this.#translator.turns.answered(prompt);
     this.#settleIfQuiet();
   }
 
   #settleIfQuiet(): void {
-    const { running, open, waiting } = this.#translator;
-    if (running || open === null) return;
-    const late = waiting.filter((id) => this.#steers.has(id));
-    // A prompt is on its way.
-    if (waiting.length > late.length) return;
-    if (late.length > 0) return this.#unattended(this.#sendAgain(late));
-    this.#emit(this.#translator.end());
+    const { running, turns, interrupted } = this.#translator;
+    const onItsWay = this.#handing !== null && turns.waiting.length > 0;
+    if (running || turns.open === null || onItsWay) return;
+    const late = interrupted ? [] : turns.waiting.filter((id) => this.#steers.has(id));
+    if (late.length > 0) return this.unattended(this.#sendAgain(late));
+    this.emit(this.#translator.end());
     this.#steers.clear();
   }
 
@@ -310,15 +311,6 @@ export class PiThread implements AgentThread {
       await this.#running().request("prompt", { ...message, streamingBehavior: "steer" });
     }
   }
-
-  #emit(ops: readonly ThreadOp[]): void {
-    for (const op of ops) this.#channel.push(op);
-  }
-
-  /** Work nobody waits for: the program's end tells what went wrong. */
-  #unattended(work: Promise<unknown>): void {
-    unattended(work, this.#options.host.log);
-  }
 }
 
 function notRunning(): BridgeError {
@@ -329,7 +321,7 @@ function notRunning(): BridgeError {
 function noticesOf({ version, mcpServers }: Launch): readonly ThreadOp[] {
   const notices = testedVersions.map((tested) => versionNotice("Pi", version.text, tested));
   const strange = notices.every(({ length }) => length > 0) ? (notices[0] ?? []) : [];
-  if (mcpServers.length === 0 || version.hasMcp) return strange;
+  if (mcpServers.length === 0 || version.has("mcp")) return strange;
   const names = mcpServers.map(({ name }) => name).join(", ");
   const message = `Pi ${version.text} knows no MCP servers: ${names} cannot be used.`;
   return [...strange, { op: "notice", message }];

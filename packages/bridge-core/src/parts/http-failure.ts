@@ -1,4 +1,4 @@
-import type { FailureKind } from "../ops.ts";
+import type { Failure, FailureKind } from "../ops.ts";
 
 /** What a model API's HTTP status means, where its words say nothing more. */
 export function failureKindOfStatus(status: number): FailureKind {
@@ -38,4 +38,12 @@ export function failureKindOf(words: string, status: number | undefined): Failur
   }
   const broken = /terminated|socket|connection|network|fetch failed|timed? ?out|ECONN|stream/i;
   return broken.test(words) ? "connection" : "other";
+}
+
+/** The failure in a sentence that may begin with the HTTP status: `429: rate limited`. */
+export function failureIn(message: string): Failure {
+  const [, digits] = /^(?:error:? )?([45]\d\d)\b/i.exec(message) ?? [];
+  const status = digits === undefined ? undefined : Number(digits);
+  const kind = failureKindOf(message, status);
+  return status === undefined ? { kind, message } : { kind, message, httpStatus: status };
 }

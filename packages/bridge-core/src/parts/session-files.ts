@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { BridgeHost } from "../adapter.ts";
+import type { BridgeHost, NativeSession } from "../adapter.ts";
 
 /** A file in which an agent keeps one conversation. */
 export interface SessionFile {
@@ -59,4 +59,13 @@ export class SessionSummaries<T> {
     }
     return summary;
   }
+}
+
+/** A conversation in a file, with what its file tells by itself. */
+export function sessionIn(
+  { stamp, mtimeMs }: SessionFile,
+  told: Pick<NativeSession, "nativeId" | "cwd" | "title" | "preview" | "createdAtMs">,
+): NativeSession {
+  const nothing = { parentNativeId: null, archived: false, busyElsewhere: false };
+  return { ...nothing, ...told, stamp, updatedAtMs: Math.round(mtimeMs) };
 }

@@ -99,21 +99,15 @@ class History {
 
   /** A command the user ran with `!` in Pi. */
   #userShell(message: Fields): void {
-    const { command, output, exitCode } = message;
-    const key = messageKey(message);
-    const code = numberOf(exitCode) ?? null;
-    const shown = { type: "command", command: textOf(command), cwd: null } as const;
+    const [key, output] = [messageKey(message), textOf(message["output"])];
+    const exitCode = numberOf(message["exitCode"]) ?? null;
+    const shown = { type: "command", command: textOf(message["command"]), cwd: null } as const;
+    const item = { ...shown, exitCode, source: "userShell" } as const;
     if (!this.#unfinished) this.end();
     this.past.push(this.#atMs, [
-      ...(this.#translator.open === null ? this.#translator.begin(key) : []),
-      { op: "open", key, item: { ...shown, source: "userShell" } },
-      {
-        op: "close",
-        key,
-        status: code === 0 ? "completed" : "failed",
-        output: textOf(output),
-        item: { type: "command", exitCode: code },
-      },
+      ...this.#translator.turns.spontaneous(key),
+      { op: "open", key, item },
+      { op: "close", key, status: exitCode === 0 ? "completed" : "failed", output },
     ]);
   }
 

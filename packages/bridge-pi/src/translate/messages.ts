@@ -1,9 +1,9 @@
-import type { Failure, ThreadOp, Tokens } from "@fairlead/bridge-core";
+import type { ThreadOp, Tokens } from "@fairlead/bridge-core";
 import {
-  failureKindOf,
   fieldsOf,
   imageInput,
   listOf,
+  messageBlocks,
   numberOf,
   textInput,
   textItem,
@@ -20,7 +20,7 @@ export function messageKey({ role, timestamp }: Fields): string {
 
 /** Text and thinking of the assistant's messages: as deltas where it streams, else whole. */
 export class TextBlocks {
-  readonly #items = new TextItems();
+  readonly items: TextItems = new TextItems();
   readonly #streamed = new Set<string>();
   #message = "";
 
@@ -36,9 +36,9 @@ export class TextBlocks {
     const kind = kindOf(block);
     const key = `${this.#message}:${numberOf(contentIndex) ?? 0}`;
     if (kind === null) return [];
-    if (step === "end") return this.#items.close(key);
+    if (step === "end") return this.items.close(key);
     if (textOf(delta) !== "") this.#streamed.add(key);
-    return this.#items.delta(key, kind, textOf(delta));
+    return this.items.delta(key, kind, textOf(delta));
   }
 
   /** It is complete: what was streamed stays as it is, what was not is told whole. */
@@ -50,12 +50,7 @@ export class TextBlocks {
         ? []
         : textItem(key, kind, textOf(text ?? thinking));
     });
-    return [...this.abandon(), ...whole];
-  }
-
-  /** Nothing more comes of what is open. */
-  abandon(): ThreadOp[] {
-    return this.#items.abandon();
+    return [...this.items.abandon(), ...whole];
   }
 }
 
@@ -74,8 +69,9 @@ export function inputOf(content: unknown): readonly UserInput[] {
 
 /** The text of a message, which is a string or a list of blocks. */
 export function wordsIn(content: unknown): string {
-  const blocks = listOf(content).map(({ text }) => textOf(text));
-  return textOf(content) || blocks.join("");
+  return messageBlocks(content)
+    .map(({ text }) => textOf(text))
+    .join("");
 }
 
 /** The tokens of one model request, or of several. */
@@ -85,13 +81,4 @@ export function tokensOf(usage: unknown): Tokens {
   const cached = count("cacheRead");
   const input = count("input") + cached + count("cacheWrite");
   return { input, cached, output: count("output"), reasoning: count("reasoning") };
-}
-
-/** What a failed request means: Pi tells the HTTP status and the words of the model's provider. */
-export function failureOf(words: string): Failure {
-  const message = words || "Pi gave no reason.";
-  const [, digits] = /^(?:error:? )?([45]\d\d)\b/i.exec(message) ?? [];
-  const status = digits === undefined ? undefined : Number(digits);
-  const kind = failureKindOf(message, status);
-  return status === undefined ? { kind, message } : { kind, message, httpStatus: status };
 }

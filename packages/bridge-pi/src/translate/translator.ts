@@ -1,24 +1,28 @@
 import type { Failure, ThreadOp, Tokens } from "@fairlead/bridge-core";
 import {
   addTokens,
+  failureIn,
   fieldsOf,
   jsonFieldsOf,
   numberOf,
+  OrderedTurns,
   textItem,
   textOf,
   type Fields,
+  type Outcome,
 } from "@fairlead/bridge-core/parts";
-import { failureOf, inputOf, messageKey, TextBlocks, tokensOf, wordsIn } from "./messages.ts";
+import { inputOf, messageKey, TextBlocks, tokensOf, wordsIn } from "./messages.ts";
 import { outputOf, toolCall, toolOutcome, type Absolute, type ToolCall } from "./tools.ts";
-
-type End = Omit<Extract<ThreadOp, { op: "end" }>, "op">;
 
 /** Frames that tell nothing of their own. */
 const quiet =
-  /^(turn_(start|end)|compaction_start|queue_update|entry_appended|summarization_retry_\w+)$/;
+  /^(agent_\w+|turn_\w+|auto_retry_end|compaction_start|queue_update|entry_appended|summarization_\w+)$/;
 
 /** Everything Pi tells while it works, as ops. Pure: holds what a frame needs of an earlier one. */
 export class Translator {
+  readonly turns: OrderedTurns = new OrderedTurns();
+  /** The user wants the turn to stop. */
+  interrupted = false;
   /** Calls that were not allowed. */
   readonly declined: Set<string> = new Set();
   /** Whether Pi works on an answer, or says that it will. */
@@ -27,58 +31,21 @@ export class Translator {
   window: number | undefined;
   /** What the whole conversation has used. */
   session: Tokens = tokensOf({});
-  /** Key of the open turn. */
-  open: string | null = null;
-  /** Ids of what the user sent, and Pi has not begun to answer. */
-  waiting: readonly string[] = [];
   readonly #absolute: Absolute;
   readonly #texts = new TextBlocks();
   /** Calls without a result yet; `shown`: their item is open. */
   readonly #tools = new Map<string, { readonly call: ToolCall; shown: boolean; parent: string }>();
   #last: { readonly stopReason: string; readonly failure: Failure } | null = null;
-  #interrupted = false;
 
   constructor(absolute: Absolute) {
     this.#absolute = absolute;
   }
 
-  /** The user's input is handed over: a turn, or more for the open one. */
-  given(id: string, turn: "new" | "open"): void {
-    if (turn === "new") {
-      this.open = id;
-      this.#last = null;
-      this.#interrupted = false;
-    }
-    this.waiting = [...this.waiting, id];
-  }
-
-  /** Pi has done what it was given, without a word. */
-  answered(id: string): void {
-    this.waiting = this.waiting.filter((other) => other !== id);
-  }
-
-  /** A turn of its own begins, without words of the user's. */
-  begin(turn: string): ThreadOp[] {
-    this.given(turn, "new");
-    this.waiting = [];
-    return [{ op: "begin", turn, input: [] }];
-  }
-
-  /** What was to be handed over could not be. */
-  withdrawn(id: string): void {
-    this.answered(id);
-    if (this.open === id) this.open = null;
-  }
-
-  /** The user wants the turn to stop: what waits is not answered any more. */
-  interrupt(): void {
-    this.#interrupted = true;
-    this.waiting = [];
-  }
-
   /** Null for a frame of unknown kind: log it. */
   translate(frame: Fields): ThreadOp[] | null {
     const { type, message } = frame;
+    this.running = isRunningAfter(frame) ?? this.running;
+    this.interrupted ||= type === "agent_settled" && frame["aborted"] === true;
     switch (type) {
       case "message_start":
         return this.#messageStart(fieldsOf(message));
@@ -92,22 +59,8 @@ export class Translator {
         return this.#toolUpdate(frame);
       case "tool_execution_end":
         return this.#toolEnd(frame);
-      case "agent_start":
-        this.running = true;
-        return [];
-      case "agent_end":
-        this.running = frame["willRetry"] === true;
-        return [];
-      case "agent_settled":
-        this.running = false;
-        if (frame["aborted"] === true) this.#interrupted = true;
-        return [];
       case "auto_retry_start":
-        this.running = true;
-        return [{ op: "retry", failure: failureOf(textOf(frame["errorMessage"])) }];
-      case "auto_retry_end":
-        this.running = frame["success"] === true && this.running;
-        return [];
+        return [{ op: "retry", failure: failureIn(textOf(frame["errorMessage"])) }];
       case "compaction_end":
         return this.#compactionEnd(frame);
       case "thinking_level_changed":
@@ -135,24 +88,22 @@ export class Translator {
 
   /** The turn is over. */
   end(): ThreadOp[] {
-    const outcome = this.#outcome();
-    const turn = this.open;
-    this.open = null;
-    this.waiting = [];
     this.#tools.clear();
-    const texts = this.#texts.abandon();
-    return turn === null ? texts : [...texts, { op: "end", turn, ...outcome }];
+    const ops = [...this.#texts.items.abandon(), ...this.turns.end(this.#outcome())];
+    this.#last = null;
+    this.interrupted = false;
+    return ops;
   }
 
   /** The turn's work was refused, unless more is known of why it failed. */
   refused(message: string): ThreadOp[] {
-    this.#last ??= { stopReason: "error", failure: failureOf(message) };
+    this.#last ??= { stopReason: "error", failure: failureIn(message) };
     return this.end();
   }
 
-  #outcome(): End {
+  #outcome(): Outcome {
     const { stopReason, failure } = this.#last ?? { stopReason: "", failure: null };
-    const stopped = stopReason === "aborted" || (this.#interrupted && stopReason !== "stop");
+    const stopped = stopReason === "aborted" || (this.interrupted && stopReason !== "stop");
     if (stopped) return { status: "interrupted" };
     return stopReason === "error" && failure !== null
       ? { status: "failed", failure }
@@ -164,20 +115,8 @@ export class Translator {
     const key = messageKey(message);
     if (role === "system" || role === "toolResult") return [];
     if (role === "assistant") this.#texts.start(message);
-    if (role !== "user") return this.#begin(key);
-    const [id, ...later] = this.waiting;
-    this.waiting = later;
-    if (id !== undefined) return [{ op: "alias", id, key }];
-    this.open ??= key;
-    return [{ op: "begin", turn: key, input: inputOf(content) }];
-  }
-
-  /** Something happens: a turn is open from here on. */
-  #begin(key: string): ThreadOp[] {
-    if (this.open !== null) return [];
-    this.open = key;
-    this.#last = null;
-    return [{ op: "begin", turn: key, input: [] }];
+    if (role === "user") return this.turns.begun(key, inputOf(content));
+    return this.turns.spontaneous(key);
   }
 
   #messageEnd(message: Fields): ThreadOp[] {
@@ -186,7 +125,10 @@ export class Translator {
       return textItem(messageKey(message), "message", wordsIn(content));
     }
     if (role !== "assistant") return [];
-    this.#last = { stopReason: textOf(stopReason), failure: failureOf(textOf(errorMessage)) };
+    this.#last = {
+      stopReason: textOf(stopReason),
+      failure: failureIn(textOf(errorMessage) || "Pi gave no reason."),
+    };
     const ops = [...this.#texts.end(message), ...this.#counted(usage)];
     if (stopReason !== "length") return ops;
     return [...ops, { op: "notice", message: "The answer was cut at the model's limit." }];
@@ -206,7 +148,7 @@ export class Translator {
     // What a file held before is known with the question whether it may be written.
     const shown = call.name !== "write";
     this.#tools.set(key, { call, shown, parent: "" });
-    return [...this.#begin(key), ...(shown ? [opened(key, call)] : [])];
+    return [...this.turns.spontaneous(key), ...(shown ? [opened(key, call)] : [])];
   }
 
   #toolUpdate({ toolCallId, partialResult }: Fields): ThreadOp[] {
@@ -244,19 +186,18 @@ export class Translator {
   }
 
   #compactionEnd(frame: Fields): ThreadOp[] {
-    const { result, errorMessage, reason, willRetry } = frame;
-    this.running ||= willRetry === true;
+    const { result, errorMessage, reason } = frame;
     const { firstKeptEntryId, tokensBefore, usage } = fieldsOf(result);
     if (typeof firstKeptEntryId !== "string") {
-      const failure = failureOf(textOf(errorMessage));
+      const failure = failureIn(textOf(errorMessage) || "Pi gave no reason.");
       if (reason !== "manual") return [{ op: "notice", message: failure.message }];
       this.#last = { stopReason: frame["aborted"] === true ? "aborted" : "error", failure };
       return [];
     }
     const key = `compaction:${firstKeptEntryId}:${numberOf(tokensBefore) ?? 0}`;
-    const turn = this.open;
+    const turn = this.turns.open;
     return [
-      ...this.#begin(key),
+      ...this.turns.spontaneous(key),
       // On disk a compaction is a turn of its own.
       ...(turn === null ? [] : [{ op: "alias", id: turn, key } as const]),
       { op: "open", key, item: { type: "compaction" } },
@@ -264,6 +205,14 @@ export class Translator {
       ...this.#counted(usage),
     ];
   }
+}
+
+/** Whether Pi works after a frame; null when that is as before. */
+function isRunningAfter({ type, willRetry, success }: Fields): boolean | null {
+  if (type === "agent_start" || type === "auto_retry_start") return true;
+  if (type === "agent_end") return willRetry === true;
+  if (type === "compaction_end" && willRetry === true) return true;
+  return type === "agent_settled" || (type === "auto_retry_end" && success !== true) ? false : null;
 }
 
 /** A thinking level in the contract's words. */

@@ -1,0 +1,60 @@
+import type { UserInput } from "@fairlead/codex-proto";
+import type { ThreadOp } from "../ops.ts";
+import type { Outcome } from "./native-turns.ts";
+
+/**
+ * The turns of an agent that has no ids for what the user sends: it begins to answer one input after
+ * the other, in the order they were given.
+ */
+export class OrderedTurns {
+  /** Key of the open turn. */
+  open: string | null = null;
+  /** Ids of what was given, and not begun to be answered. */
+  waiting: readonly string[] = [];
+
+  /** The user's input is handed over: a turn, or more for the open one. */
+  given(id: string, turn: "new" | "open"): void {
+    if (turn === "new") this.open = id;
+    this.waiting = [...this.waiting, id];
+  }
+
+  /** It was dealt with, without a word. */
+  answered(id: string): void {
+    this.waiting = this.waiting.filter((other) => other !== id);
+  }
+
+  /** What was to be handed over could not be. */
+  withdrawn(id: string): void {
+    this.answered(id);
+    if (this.open === id) this.open = null;
+  }
+
+  /** What waits will not be answered. */
+  dropped(): void {
+    this.waiting = [];
+  }
+
+  /** The agent begins to answer an input, which it calls `key`. */
+  begun(key: string, input: readonly UserInput[]): ThreadOp[] {
+    const [id, ...later] = this.waiting;
+    this.waiting = later;
+    if (id !== undefined) return [{ op: "alias", id, key }];
+    this.open ??= key;
+    return [{ op: "begin", turn: key, input }];
+  }
+
+  /** Something happens without being asked for: a turn of its own, unless one is open. */
+  spontaneous(key: string): ThreadOp[] {
+    if (this.open !== null) return [];
+    this.open = key;
+    return [{ op: "begin", turn: key, input: [] }];
+  }
+
+  /** The open turn is over. */
+  end(outcome: Outcome): ThreadOp[] {
+    const turn = this.open;
+    this.open = null;
+    this.dropped();
+    return turn === null ? [] : [{ op: "end", turn, ...outcome }];
+  }
+}
