@@ -136,6 +136,26 @@ describe("a turn that runs in the agent's own terminal", () => {
   });
 });
 
+it("an agent that never opens is given up with the turn that waited for it, and this is told", async () => {
+  world.storage.put("n", nativeTurn("t1", []));
+  const here = world.start();
+  here.faults.opening = () => new Promise(() => {});
+  const client = await here.client();
+  const threadId = await listed(client);
+  await client.request("thread/resume", { threadId });
+  const turnId = await client.say(threadId, "go");
+  await client.request("turn/interrupt", { threadId, turnId });
+  const { message: reason } = await client.heard("warning");
+  expect(reason).toContain("let go");
+  delete here.faults.opening;
+  const next = await client.say(threadId, "again");
+  const agent = await here.agents.next();
+  agent.reply(await agent.prompts.next(), "done");
+  const { turn } = await client.heard("turn/completed", (event) => event.turn.id === next);
+  expect(turn.status).toBe("completed");
+  client.check();
+});
+
 describe("a turn that a restart of the daemon cut", () => {
   const before = [...message("p0", "first"), { op: "open", key: "c", item: command }] as const;
 

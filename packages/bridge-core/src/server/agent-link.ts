@@ -51,10 +51,13 @@ export class AgentLink {
    * next time.
    */
   async ensure(): Promise<AgentThread> {
+    if (this.#agent !== null) return this.#agent;
     const life = this.#life;
+    const { signal } = this.#unwanted;
     const opening = (this.#opening ??= this.#open());
     try {
-      const agent = await opening;
+      // One that never opens keeps nobody waiting who does not want it any more.
+      const agent = await Promise.race([opening, rejectedBy(signal)]);
       if (life === this.#life || agent === this.#agent) return agent;
       throw new BridgeError("crashed", letGo);
     } catch (error) {
@@ -140,6 +143,12 @@ export class AgentLink {
 }
 
 const letGo = "The agent was let go before it was ready.";
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
 
 function after(ms: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, ms).unref());
