@@ -160,7 +160,7 @@ export class OpenCodeThread implements AgentThread {
     const translator = new Translator({
       session: session.id,
       cwd: spec.cwd,
-      servers: () => [...servers.keys()],
+      servers: () => servers,
       window: (provider, model) => folder.windows.get(`${provider}/${model}`),
     });
     const settings = (): Settings => this.#settings;
@@ -199,9 +199,12 @@ export class OpenCodeThread implements AgentThread {
 
   #emit(op: ThreadOp): void {
     const failure = this.#gaveUp;
-    const isEnd = op.op === "end" && op.thread === undefined;
-    this.#channel.push(isEnd && failure !== null ? { ...op, status: "failed", failure } : op);
-    if (isEnd) this.#gaveUp = null;
+    if (op.op === "end" && op.thread === undefined) this.#gaveUp = null;
+    else if (op.op === "open" && op.item.type === "mcpTool") {
+      const server = this.#options.servers.get(op.item.server) ?? op.item.server;
+      return this.#channel.push({ ...op, item: { ...op.item, server } });
+    } else return this.#channel.push(op);
+    this.#channel.push(failure === null ? op : { ...op, status: "failed", failure });
   }
 
   #limitRetries(session: string, ops: readonly ThreadOp[]): void {

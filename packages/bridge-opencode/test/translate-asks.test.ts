@@ -17,12 +17,12 @@ describe("asks", () => {
   `));
   test("bash-reject", () =>
     expect(live("bash-reject")).toMatchInlineSnapshot(`
-    "alias {"id":"00000000-0000-7000-8000-000000000501","key":"msg_001"}
-    open {"key":"prt_002","item":{"type":"command","command":"touch no.txt","cwd":null}}
-    ask {"id":"per_001","ask":{"kind":"command","key":"prt_002","reason":null,"scope":"bash touch no.txt"}}
-    close {"status":"declined","key":"prt_002"}
-    end {"turn":"00000000-0000-7000-8000-000000000501","status":"completed"}"
-  `));
+      "alias {"id":"00000000-0000-7000-8000-000000000501","key":"msg_001"}
+      open {"key":"prt_002","item":{"type":"command","command":"touch no.txt","cwd":null}}
+      ask {"id":"per_001","ask":{"kind":"command","key":"prt_002","reason":null,"scope":"bash touch no.txt"}}
+      close {"status":"declined","key":"prt_002"}
+      end {"turn":"00000000-0000-7000-8000-000000000501","status":"interrupted"}"
+    `));
   test("bash-elsewhere", () =>
     expect(live("bash-elsewhere")).toMatchInlineSnapshot(`
     "alias {"id":"00000000-0000-7000-8000-000000000601","key":"msg_001"}

@@ -35,7 +35,11 @@ function optionsOf(rows: readonly Row[]): TranslatorOptions {
   return {
     session: stored?.dir === "stored" ? stored.session : "",
     cwd: "/home/user/project",
-    servers: () => ["lab", "lab.mcp"],
+    servers: () =>
+      new Map([
+        ["lab", "lab"],
+        ["lab.mcp", "lab.mcp"],
+      ]),
     window: (provider, model) => (`${provider}/${model}` === "mock/mock-1" ? 200_000 : undefined),
   };
 }

@@ -73,20 +73,20 @@ describe("the end of a turn", () => {
   `));
   test("abort-retry", () =>
     expect(live("abort-retry")).toMatchInlineSnapshot(`
-    "alias {"id":"00000000-0000-7000-8000-000000001901","key":"msg_001"}
-    retry {"failure":{"kind":"connection","message":"mock: internal error"}}
-    retry {"failure":{"kind":"connection","message":"mock: internal error"}}
-    end {"turn":"00000000-0000-7000-8000-000000001901","status":"interrupted"}"
-  `));
+      "alias {"id":"00000000-0000-7000-8000-000000001901","key":"msg_001"}
+      retry {"failure":{"kind":"connection","message":"mock: internal error","httpStatus":500}}
+      retry {"failure":{"kind":"connection","message":"mock: internal error","httpStatus":500}}
+      end {"turn":"00000000-0000-7000-8000-000000001901","status":"interrupted"}"
+    `));
   test("retry", () =>
     expect(live("retry")).toMatchInlineSnapshot(`
-    "alias {"id":"00000000-0000-7000-8000-000000002001","key":"msg_001"}
-    retry {"failure":{"kind":"connection","message":"mock: internal error"}}
-    open {"key":"prt_002","item":{"type":"message"}}
-    text prt_002 "recovered"
-    close {"key":"prt_002"}
-    end {"turn":"00000000-0000-7000-8000-000000002001","status":"completed"}"
-  `));
+      "alias {"id":"00000000-0000-7000-8000-000000002001","key":"msg_001"}
+      retry {"failure":{"kind":"connection","message":"mock: internal error","httpStatus":500}}
+      open {"key":"prt_002","item":{"type":"message"}}
+      text prt_002 "recovered"
+      close {"key":"prt_002"}
+      end {"turn":"00000000-0000-7000-8000-000000002001","status":"completed"}"
+    `));
   test("error-401", () =>
     expect(live("error-401")).toMatchInlineSnapshot(`
     "alias {"id":"00000000-0000-7000-8000-000000002201","key":"msg_001"}
@@ -130,6 +130,23 @@ describe("the end of a turn", () => {
     expect(live("error-agent")).toMatchInlineSnapshot(
       `"end {"turn":"00000000-0000-7000-8000-000000002601","status":"failed","failure":{"kind":"bad-request","message":"Agent not found: \\"nope\\". Available agents: build, explore, general, plan"}}"`,
     ));
+});
+
+describe("a turn that is stopped", () => {
+  test("abort-early", () =>
+    expect(live("abort-early")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000000501","key":"msg_001"}
+    end {"turn":"00000000-0000-7000-8000-000000000501","status":"interrupted"}"
+  `));
+  test("abort-queued", () =>
+    expect(live("abort-queued")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000000601","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"message"}}
+    text prt_002 "tick1 "
+    alias {"id":"00000000-0000-7000-8000-000000000602","key":"msg_003"}
+    close {"key":"prt_002"}
+    end {"turn":"00000000-0000-7000-8000-000000000601","status":"interrupted"}"
+  `));
 });
 
 describe("the conversation", () => {

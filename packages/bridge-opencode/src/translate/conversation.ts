@@ -216,7 +216,10 @@ export class Conversation {
     const last = [...this.#answers.values()].at(-1);
     if (last === undefined) return this.#error ?? { status: "interrupted" };
     if (last["error"] !== undefined) return outcomeOfError(fieldsOf(last["error"]));
-    if (textOf(last["finish"]) !== "" || this.#isShell(last)) return { status: "completed" };
+    const finish = textOf(last["finish"]);
+    // What ends with calls, whose results the model never saw, was stopped by a "no" without words.
+    const isDone = finish !== "" && (finish !== "tool-calls" || last["structured"] !== undefined);
+    if (isDone || this.#isShell(last)) return { status: "completed" };
     return this.#error ?? { status: "interrupted" };
   }
 

@@ -49,5 +49,7 @@ export function outcomeOfError(error: Fields): Outcome {
 
 /** What a request means that is tried again (`session.status` of type `retry`). */
 export function retryOf({ message }: Fields): Failure {
-  return failureOf({ name: "APIError", data: { message } });
+  // It tells no status.
+  const status = /internal (server )?error/i.test(textOf(message)) ? { statusCode: 500 } : {};
+  return failureOf({ name: "APIError", data: { message, ...status } });
 }

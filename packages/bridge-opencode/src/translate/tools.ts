@@ -15,7 +15,7 @@ import {
 /** What tells how to show a tool: the folder of relative paths, the names of MCP servers. */
 export interface ToolPlace {
   readonly cwd: string;
-  readonly servers: readonly string[];
+  readonly servers: ReadonlyMap<string, string>;
 }
 
 /** A tool call as OpenCode tells it: `metadata` grows while it runs. */
@@ -69,15 +69,15 @@ export function itemOf(call: ToolCall, place: ToolPlace): ItemDraft {
   }
 }
 
-function otherTool(tool: string, input: Fields, servers: readonly string[]): ItemDraft {
+function otherTool(tool: string, input: Fields, servers: ToolPlace["servers"]): ItemDraft {
   const args = jsonFieldsOf(input);
   // The longest name wins: one server's may be the start of another's.
-  const [server] = servers
-    .filter((name) => tool.startsWith(`${plain(name)}_`))
-    .toSorted((one, other) => other.length - one.length);
-  return server === undefined
-    ? { type: "tool", tool, arguments: args }
-    : { type: "mcpTool", server, tool: tool.slice(server.length + 1), arguments: args };
+  const [found] = [...servers]
+    .filter(([name]) => tool.startsWith(`${plain(name)}_`))
+    .toSorted(([one], [other]) => other.length - one.length);
+  if (found === undefined) return { type: "tool", tool, arguments: args };
+  const [name, server] = found;
+  return { type: "mcpTool", server, tool: tool.slice(name.length + 1), arguments: args };
 }
 
 /** As OpenCode writes the name of a server into those of its tools. */
@@ -114,9 +114,11 @@ export function outcomeOf(
   }
 }
 
+const wordsForModel = /\n*<shell_metadata>[^]*$/;
+
 /** What a command printed. Of much, OpenCode keeps the end, and the whole in a file. */
 function printed({ output, outputPath }: Fields, otherwise: string): string {
-  const told = typeof output === "string" ? output : otherwise;
+  const told = typeof output === "string" ? output : otherwise.replace(wordsForModel, "");
   const text = told === "(no output)" ? "" : told;
   const file = textOf(outputPath);
   if (file === "") return text;

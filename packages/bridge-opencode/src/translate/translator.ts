@@ -11,8 +11,8 @@ export interface TranslatorOptions {
   readonly session: string;
   /** Folder of the session: paths in a model's words are relative to it. */
   readonly cwd: string;
-  /** Names of the MCP servers OpenCode has: their tools are called `SERVER_TOOL`. */
-  readonly servers?: () => readonly string[];
+  /** MCP servers by their names in OpenCode, which calls their tools `SERVER_TOOL`; the user's names. */
+  readonly servers?: () => ReadonlyMap<string, string>;
   /** Context size of a model, where OpenCode tells it. */
   readonly window?: (provider: string, model: string) => number | undefined;
 }
@@ -51,7 +51,7 @@ export class Translator {
   constructor(options: TranslatorOptions) {
     this.#options = options;
     this.#context = {
-      place: () => ({ cwd: options.cwd, servers: options.servers?.() ?? [] }),
+      place: () => ({ cwd: options.cwd, servers: options.servers?.() ?? new Map() }),
       window: (provider, model) => options.window?.(provider, model),
       declined: this.declined,
     };
@@ -180,7 +180,7 @@ export class Translator {
 
   #endChild(session: string, status: "completed" | "interrupted"): ThreadOp[] {
     const ops = this.#conversations.get(session)?.end({ status }) ?? [];
-    return this.#within(session, ops);
+    return this.#within(session, this.#ended(session, ops));
   }
 
   #status(status: Fields, session: string, of: Conversation): ThreadOp[] {
