@@ -144,6 +144,24 @@ test("sub-agents end with the turn that is stopped", () => {
   ]);
 });
 
+test("a question about a call that was never told shows what it asks for", () => {
+  const translator = new Translator({ session, cwd: "/" });
+  const tool = { messageID: "msg_2", callID: "call_1" };
+  const bash = { permission: "bash", patterns: ["ls"], metadata: { command: "ls -l" }, tool };
+  const other = { permission: "lab_echo", patterns: ["*"], metadata: { text: "hi" }, tool };
+  const ops = told(
+    translator,
+    ["permission.asked", { id: "per_1", ...bash }],
+    ["permission.asked", { id: "per_2", ...other }],
+  );
+  expect(ops).toMatchObject([
+    { op: "open", key: "per_1", item: { type: "command", command: "ls -l" } },
+    { op: "ask", id: "per_1", ask: { kind: "command", key: "per_1", scope: "bash ls -l" } },
+    { op: "open", key: "per_2", item: { type: "tool", tool: "lab_echo" } },
+    { op: "ask", id: "per_2", ask: { kind: "command", scope: null } },
+  ]);
+});
+
 test("a retry that is told twice is one retry, and its number is known", () => {
   const translator = new Translator({ session, cwd: "/" });
   const retry = [

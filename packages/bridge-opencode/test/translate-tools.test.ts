@@ -151,6 +151,37 @@ describe("tools", () => {
   `));
 });
 
+describe("sub-agents", () => {
+  test("subagent-abort", () =>
+    expect(live("subagent-abort")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000000101","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"subagent","prompt":"run: sleep 20"}}
+    child {"key":"ses_002","item":"prt_002","nativeId":"ses_002","title":"mock task"}
+    [ses_002] begin {"turn":"msg_003","input":[{"type":"text","text":"run: sleep 20","text_elements":[]}]}
+    [ses_002] open {"key":"prt_005","item":{"type":"command","command":"sleep 20","cwd":null}}
+    [ses_002] ask {"id":"per_001","ask":{"kind":"command","key":"prt_005","reason":null,"scope":"bash sleep 20"}}
+    [ses_002] end {"turn":"msg_003","status":"interrupted"}
+    close {"status":"failed","key":"prt_002"}
+    end {"turn":"00000000-0000-7000-8000-000000000101","status":"interrupted"}"
+  `));
+  test("subagent-reject", () =>
+    expect(live("subagent-reject")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-000000000301","key":"msg_001"}
+    open {"key":"prt_002","item":{"type":"subagent","prompt":"run: touch no.txt"}}
+    child {"key":"ses_002","item":"prt_002","nativeId":"ses_002","title":"mock task"}
+    [ses_002] begin {"turn":"msg_003","input":[{"type":"text","text":"run: touch no.txt","text_elements":[]}]}
+    [ses_002] open {"key":"prt_005","item":{"type":"command","command":"touch no.txt","cwd":null}}
+    [ses_002] ask {"id":"per_001","ask":{"kind":"command","key":"prt_005","reason":null,"scope":"bash touch no.txt"}}
+    [ses_002] close {"status":"declined","key":"prt_005"}
+    [ses_002] end {"turn":"msg_003","status":"interrupted"}
+    close {"status":"failed","key":"prt_002"}
+    open {"key":"prt_009","item":{"type":"message"}}
+    text prt_009 "parent done"
+    close {"key":"prt_009"}
+    end {"turn":"00000000-0000-7000-8000-000000000301","status":"completed"}"
+  `));
+});
+
 describe("output of which OpenCode keeps the end only", () => {
   test("streams on, and its completion says where the whole is", () => {
     const ops = opsOf("big");

@@ -1,7 +1,6 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
 import {
   fieldsOf,
-  jsonFieldsOf,
   listOf,
   textInput,
   textOf,
@@ -11,8 +10,8 @@ import {
 } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import { failureOf, outcomeOfError } from "./failures.ts";
-import { callOf, Outputs, Parts, tokensOf, toolOps } from "./parts.ts";
-import { itemOf, planTools, type ToolCall, type ToolPlace } from "./tools.ts";
+import { callOf, Parts, tokensOf, toolOps } from "./parts.ts";
+import { itemOf, planTools, type ToolPlace } from "./tools.ts";
 import { Turns } from "./turns.ts";
 
 /** What a conversation has to know beside its events. */
@@ -45,7 +44,7 @@ export class Conversation {
   readonly #past = new Set<string>();
   /** What questions told of calls, by the key of their items. */
   readonly #asked = new Map<string, Fields>();
-  #shown: { readonly parts: Parts; readonly outputs: Outputs } = fresh();
+  #parts = new Parts();
   #error: Outcome | null = null;
   /** How often the session said that it is idle since it was busy. */
   #idles = 0;
@@ -75,7 +74,7 @@ export class Conversation {
     const compactions = this.#sentParts(info).filter(({ type }) => type === "compaction");
     return [
       ...ops,
-      ...compactions.flatMap((part) => this.#shown.parts.close(textOf(part["id"]), { status })),
+      ...compactions.flatMap((part) => this.#parts.close(textOf(part["id"]), { status })),
     ];
   }
 
@@ -86,14 +85,13 @@ export class Conversation {
     if (sent !== undefined) return this.#sentPart(message, sent, part);
     const info = this.#answers.get(message);
     if (info === undefined) return [];
-    const { parts } = this.#shown;
     const type = textOf(part["type"]);
     switch (type) {
       case "text":
       case "reasoning":
         // A summary is for the model.
         if (info["summary"] === true || part["synthetic"] === true) return [];
-        return parts.text(part, type === "text" ? "message" : "reasoning");
+        return this.#parts.text(part, type === "text" ? "message" : "reasoning");
       case "tool":
         return this.#tool(part, info);
       case "step-finish":
@@ -103,7 +101,7 @@ export class Conversation {
         const [, mediaType = "", data = ""] = dataUrl.exec(textOf(part["url"])) ?? [];
         const result = toolContents({ type: "image", mimeType: mediaType, data });
         const item = { type: "tool", tool: "file", arguments: {}, result } as const;
-        return [...parts.open(key, item), ...parts.close(key)];
+        return [...this.#parts.open(key, item), ...this.#parts.close(key)];
       }
       default:
         return quietParts.test(type) ? [] : null;
@@ -112,12 +110,12 @@ export class Conversation {
 
   /** `message.part.delta` */
   delta({ partID, delta, field }: Fields): ThreadOp[] {
-    return field === "text" ? this.#shown.parts.delta(textOf(partID), textOf(delta)) : [];
+    return field === "text" ? this.#parts.delta(textOf(partID), textOf(delta)) : [];
   }
 
   /** A part was taken back. */
   removed({ partID }: Fields): ThreadOp[] {
-    return this.#shown.parts.close(textOf(partID));
+    return this.#parts.close(textOf(partID));
   }
 
   /** The list of steps, if it is another one. */
@@ -133,31 +131,25 @@ export class Conversation {
     return [{ op: "plan", steps }];
   }
 
-  /** What a question is about: a call whose item it opens, or nothing known. */
+  /** The call a question is about, its item opened: as the question tells it, where nothing else does. */
   asked(asked: Fields): {
-    readonly call: ToolCall | null;
+    readonly tool: string;
     readonly key: string;
     readonly opened: ThreadOp[];
   } {
-    const { messageID, callID } = fieldsOf(asked["tool"]);
-    const part = this.#calls.get(`${textOf(messageID)} ${textOf(callID)}`);
-    const key = textOf((part ?? asked)["id"]);
     const { permission, metadata, questions } = asked;
-    if (part === undefined) {
-      const args = jsonFieldsOf(metadata ?? { questions });
-      const tool = textOf(permission) || "question";
-      return {
-        call: null,
-        key,
-        opened: this.#shown.parts.open(key, { type: "tool", tool, arguments: args }),
-      };
-    }
+    const { messageID, callID } = fieldsOf(asked["tool"]);
+    const input = questions === undefined ? metadata : { questions };
+    const unknown = { id: asked["id"], tool: permission ?? "question", state: { input } };
+    const part = this.#calls.get(`${textOf(messageID)} ${textOf(callID)}`) ?? unknown;
+    const key = textOf(part["id"]);
     // What will be done is told here before anywhere else: the command, the diff.
     const known = { ...this.#asked.get(key), ...fieldsOf(metadata) };
     this.#asked.set(key, known);
     const told = callOf(part, known);
     const call = questions === undefined ? told : { ...told, input: { questions } };
-    return { call, key, opened: this.#shown.parts.open(key, itemOf(call, this.#context.place())) };
+    const opened = this.#parts.open(key, itemOf(call, this.#context.place()));
+    return { tool: call.tool, key, opened };
   }
 
   /** `session.status` `busy` */
@@ -168,7 +160,7 @@ export class Conversation {
 
   /** A request failed and is tried again. */
   abandon(): ThreadOp[] {
-    return this.#shown.parts.abandon();
+    return this.#parts.abandon();
   }
 
   /**
@@ -205,7 +197,7 @@ export class Conversation {
     this.#answers.clear();
     this.#calls.clear();
     this.#asked.clear();
-    this.#shown = fresh();
+    this.#parts = new Parts();
     this.#error = null;
     this.#inputs.clear();
     this.#compacted = false;
@@ -252,7 +244,7 @@ export class Conversation {
     for (const { type, id, auto } of parts) {
       if (type !== "compaction") continue;
       this.#compacted ||= auto === true;
-      ops.push(...this.#shown.parts.open(textOf(id), { type: "compaction" }));
+      ops.push(...this.#parts.open(textOf(id), { type: "compaction" }));
     }
     return ops;
   }
@@ -280,7 +272,7 @@ export class Conversation {
     const source = this.#isShell(info) ? "userShell" : "agent";
     const { declined } = this.#context;
     const call = callOf(part, this.#asked.get(textOf(part["id"])));
-    return toolOps(call, part, this.#shown, this.#context.place(), source, declined);
+    return toolOps(call, part, this.#parts, this.#context.place(), source, declined);
   }
 
   #isShell(info: Fields): boolean {
@@ -297,10 +289,6 @@ export class Conversation {
 }
 
 const dataUrl = /^data:(image\/[^;,]+);base64,(.*)$/s;
-
-function fresh(): { readonly parts: Parts; readonly outputs: Outputs } {
-  return { parts: new Parts(), outputs: new Outputs() };
-}
 
 function completed(info: Fields): boolean {
   return fieldsOf(info["time"])["completed"] !== undefined;

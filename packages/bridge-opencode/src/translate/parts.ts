@@ -7,6 +7,7 @@ interface Shown {
   readonly item: ItemDraft;
   /** The draft as it was told last, or what was streamed so far. */
   told: string;
+  output: string;
   closed: boolean;
 }
 
@@ -29,7 +30,7 @@ export class Parts {
   text(part: Fields, type: "message" | "reasoning"): ThreadOp[] {
     const key = textOf(part["id"]);
     const text = textOf(part["text"]);
-    const shown = this.#items.get(key) ?? { item: { type }, told: "", closed: false };
+    const shown = this.#items.get(key) ?? { item: { type }, told: "", output: "", closed: false };
     this.#items.set(key, shown);
     const rest = text.startsWith(shown.told) ? this.delta(key, text.slice(shown.told.length)) : [];
     const over = fieldsOf(part["time"])["end"] !== undefined;
@@ -42,8 +43,18 @@ export class Parts {
     const told = JSON.stringify(item);
     if (known?.closed === true || known?.told === told || (known && known.item.type !== item.type))
       return [];
-    this.#items.set(key, { item, told, closed: false });
+    this.#items.set(key, { item, told, output: known?.output ?? "", closed: false });
     return [{ op: "open", key, item }];
+  }
+
+  /** The output of a running command: OpenCode tells all of it, and of much only the end. */
+  output(key: string, output: string): ThreadOp[] {
+    const shown = this.#items.get(key);
+    if (shown === undefined || shown.closed || output === shown.output) return [];
+    const before = shown.output;
+    shown.output = output;
+    const delta = output.startsWith(before) ? output.slice(before.length) : behind(before, output);
+    return delta === "" ? [] : [{ op: "output", key, delta }];
   }
 
   /** What was opened under this key. */
@@ -66,20 +77,6 @@ export class Parts {
   }
 }
 
-/** The output of a running command: OpenCode tells all of it, and of much only the end. */
-export class Outputs {
-  readonly #told = new Map<string, string>();
-
-  /** What is new in it. */
-  grown(key: string, output: string): ThreadOp[] {
-    const before = this.#told.get(key) ?? "";
-    if (output === before) return [];
-    this.#told.set(key, output);
-    const delta = output.startsWith(before) ? output.slice(before.length) : behind(before, output);
-    return delta === "" ? [] : [{ op: "output", key, delta }];
-  }
-}
-
 const anchorLength = 256;
 
 /** What comes after the end of `before` in an output that lost its start. */
@@ -93,7 +90,7 @@ function behind(before: string, output: string): string {
 export function toolOps(
   call: ToolCall,
   part: Fields,
-  { parts, outputs }: { readonly parts: Parts; readonly outputs: Outputs },
+  parts: Parts,
   place: ToolPlace,
   source: "agent" | "userShell",
   declined: ReadonlySet<string>,
@@ -109,8 +106,8 @@ export function toolOps(
   // Of what was asked about before its input was known, the type is settled.
   const shown = parts.item(key) ?? item;
   if (status === "running") {
-    const output = textOf(fieldsOf(metadata)["output"]);
-    return item.type === "command" ? [...opened, ...outputs.grown(key, output)] : opened;
+    const output = item.type === "command" ? textOf(fieldsOf(metadata)["output"]) : "";
+    return [...opened, ...parts.output(key, output)];
   }
   const refused = declined.has(key) || declinedWords.test(textOf(error));
   const exit = numberOf(fieldsOf(metadata)["exit"]);

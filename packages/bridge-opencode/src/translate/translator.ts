@@ -214,8 +214,8 @@ export class Translator {
   }
 
   #permission(asked: Fields, session: string, of: Conversation): ThreadOp[] {
-    const { call, key, opened } = of.asked(asked);
-    const ask = permissionAsk(key, asked, call?.tool ?? "");
+    const { tool, key, opened } = of.asked(asked);
+    const ask = permissionAsk(key, asked, tool);
     return [
       ...opened,
       ...this.#ask({ kind: "permission", session, key, questions: [] }, asked, ask),
