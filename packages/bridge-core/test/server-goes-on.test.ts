@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { notificationSchema } from "@fairlead/codex-proto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BridgeError } from "../src/index.ts";
 import type { ThreadOp } from "../src/index.ts";
@@ -157,7 +158,15 @@ it("an agent that never opens is given up with the turn that waited for it, and 
 });
 
 describe("a turn that a restart of the daemon cut", () => {
-  const before = [...message("p0", "first"), { op: "open", key: "c", item: command }] as const;
+  const used: ThreadOp = {
+    op: "usage",
+    last: { input: 10, cached: 0, output: 5, reasoning: 0 },
+  };
+  const before = [
+    ...message("p0", "first"),
+    used,
+    { op: "open", key: "c", item: command },
+  ] as const;
 
   /** A turn of ours is asking when the daemon is killed. Its client has seen the ids returned. */
   async function cut() {
@@ -190,13 +199,20 @@ describe("a turn that a restart of the daemon cut", () => {
     const { id } = await other.requests.next();
     expect(await allow(client, agent)).toBe(id);
     expect(id).not.toBe(question);
-    const rest: readonly ThreadOp[] = [{ op: "close", key: "c" }, ...message("p1", "second")];
+    const rest: readonly ThreadOp[] = [{ op: "close", key: "c" }, ...message("p1", "second"), used];
     agent.emit(...rest, { op: "end", turn: "k", status: "completed" });
     for (const one of [client, other]) {
       await one.heard("serverRequest/resolved");
       expect((await one.heard("turn/completed")).turn.id).toBe(turn.id);
-      other.check();
+      one.check();
     }
+    const totals = client.notifications.all.flatMap(({ method, params }) =>
+      method === "thread/tokenUsage/updated"
+        ? [notificationSchema(method).parse(params).tokenUsage.total.totalTokens]
+        : [],
+    );
+    // What was counted before the cut is not counted again.
+    expect(totals).toEqual([15, 30]);
     const turns = await read(client, threadId);
     expect(kinds(turns)).toEqual([
       "failed userMessage agentMessage",

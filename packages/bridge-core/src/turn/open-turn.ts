@@ -97,6 +97,11 @@ export class OpenTurn {
     return isNative && this.#earlier.length > 0 ? secondId(this.id, key) : id;
   }
 
+  /** It goes on with an earlier turn, and so far was all of that. */
+  get isRepeating(): boolean {
+    return this.#continued.length > 0 && this.#byKey.size === 0;
+  }
+
   get hasOpenItems(): boolean {
     return [...this.#byKey.values()].some((entry) => entry.open);
   }

@@ -307,7 +307,9 @@ export class ThreadRecorder {
   #usage(op: Op<"usage">): void {
     const turnId = this.#turn?.id ?? this.#lastTurnId;
     if (turnId === null) return this.#sink.stray(op);
-    this.#total = op.session ?? addTokens(this.#total, op.last);
+    // What was counted with the earlier turn is told again, not counted again.
+    const isCounted = this.#turn?.isRepeating === true;
+    this.#total = op.session ?? (isCounted ? this.#total : addTokens(this.#total, op.last));
     this.#sink.used(this.#total);
     const tokenUsage = wireUsage(this.#total, op.last, op.window ?? null);
     const { threadId } = this.#thread;
