@@ -8,6 +8,7 @@ import { sessionsOf } from "./sessions.ts";
 import { OpenCodeThread } from "./thread.ts";
 
 const probeMs = 4500;
+const login = ["opencode", "auth", "login"];
 
 /** The bridge to OpenCode: one server for all threads of an environment, started by the first. */
 export const openCodeBridge: BridgeFactory = (host) => {
@@ -37,8 +38,16 @@ export const openCodeBridge: BridgeFactory = (host) => {
         const environment = await host.environment(null);
         const timed = AbortSignal.any([signal, AbortSignal.timeout(probeMs)]);
         const [file, cwd] = [executableIn(environment), environment["HOME"] ?? "/"];
-        const version = await printedBy(host, { file, args: ["--version"], cwd }, timed);
-        return { available: true, version: /\d+\.\d+\.\d+\S*/.exec(version)?.[0] ?? null };
+        const [version, models] = await Promise.all([
+          printedBy(host, { file, args: ["--version"], cwd }, timed),
+          // Slow on a busy machine, and then nothing is said against it.
+          printedBy(host, { file, args: ["models"], cwd }, timed).catch(() => null),
+        ]);
+        if (models === null || /^\S+\/\S+$/m.test(models)) {
+          return { available: true, version: /\d+\.\d+\.\d+\S*/.exec(version)?.[0] ?? null };
+        }
+        const detail = `OpenCode has no provider with a key: run \`${login.join(" ")}\``;
+        return { available: false, reason: "unauthenticated", detail, login };
       } catch (error) {
         const missing = BridgeError.is(error) && error.kind === "not-installed";
         const detail = missing ? notInstalled : messageOf(error);

@@ -58,8 +58,8 @@ export class Server implements SharedBackend {
       client.events("/global/event", signal);
     const onLost = (error: BridgeError): void => this.#end(error);
     this.events = new SessionEvents({ host, agent, open, read, silenceMs, onStranger, onLost });
-    void this.ended.then((error) => {
-      this.events.close(error);
+    void this.ended.then(() => {
+      this.events.close();
       return process?.[Symbol.asyncDispose]();
     });
     if (process !== null) void crashOf(agent, process).then(this.#end);

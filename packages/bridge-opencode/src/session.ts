@@ -42,7 +42,10 @@ export class Session {
     const carried = new Session(textOf(info["id"]), place.spec.cwd);
     const permission = rulesFor(place);
     if (!endsIn(rulesIn(info["permission"]), permission)) {
-      await client.ask(carried.path(), { method: "PATCH", body: { permission } });
+      // A thread that was rolled back is a fork too, and keeps its name.
+      const title = textOf(info["title"]).replace(/ \(fork #\d+\)$/, "");
+      const body = from.fork ? { permission, title } : { permission };
+      await client.ask(carried.path(), { method: "PATCH", body });
     }
     return carried;
   }

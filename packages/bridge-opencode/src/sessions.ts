@@ -26,19 +26,19 @@ export interface Access {
 }
 
 /** The sessions of all projects, as OpenCode stores them. */
-export function sessionsOf({ lease, strangers }: Access): NativeSessions {
+export function sessionsOf(access: Access): NativeSessions {
   const { signal: never } = new AbortController();
   const withClient = async <T>(
     work: (client: HttpClient) => Promise<T>,
     signal: AbortSignal = never,
   ): Promise<T> => {
-    using leased = await lease(signal);
+    using leased = await access.lease(signal);
     return work(leased.backend.client);
   };
   const pathOf = (id: string): string => `/session/${encodeURIComponent(id)}`;
   return {
     async *list({ cwd, signal }) {
-      using leased = await lease(signal);
+      using leased = await access.lease(signal);
       const { client } = leased.backend;
       let path = `/experimental/session?limit=${pageSize}&archived=true`;
       if (cwd !== null) path = inFolder(path, cwd);
@@ -59,12 +59,13 @@ export function sessionsOf({ lease, strangers }: Access): NativeSessions {
 
     async *changes({ signal }) {
       const changed = opChannel<string>();
-      strangers.add(changed.push);
+      const tell = (session: string): void => changed.push(session);
+      access.strangers.add(tell);
       signal.addEventListener("abort", () => changed.close(), { once: true });
       try {
         yield* changed.items;
       } finally {
-        strangers.delete(changed.push);
+        access.strangers.delete(tell);
       }
     },
 

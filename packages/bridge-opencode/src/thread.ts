@@ -76,6 +76,7 @@ export class OpenCodeThread implements AgentThread {
     this.#server = options.lease.backend;
     this.#settings = options.spec.settings;
     this.#owned.push(options.lease);
+    void this.#server.ended.then((error) => this.#channel.close(error ?? undefined));
     for (const message of options.notices) this.#channel.push({ op: "notice", message });
     if (options.session === null) return;
     this.#carry(options.session);
@@ -172,7 +173,6 @@ export class OpenCodeThread implements AgentThread {
         owns: (id) => translator.owns(id),
         event: (event) => this.#event(event),
         resync: () => this.#resync(false),
-        ended: (error) => this.#channel.close(error ?? undefined),
       }),
     );
     this.#channel.push({ op: "session", nativeId: session.id });

@@ -27,13 +27,16 @@ export interface EventSourceOptions {
  */
 export async function followEvents(options: EventSourceOptions): Promise<never> {
   const { host, signal, maxFailures = 6 } = options;
-  for (let failures = 0, isFirst = true; ; isFirst = false) {
+  for (let failures = 0, wasConnected = false; ;) {
     try {
-      await readConnection(options, () => (failures = 0));
+      await readConnection(options, () => {
+        failures = 0;
+        wasConnected = true;
+      });
     } catch (error) {
       signal.throwIfAborted();
       failures += 1;
-      if (isFirst || failures > maxFailures) throw error;
+      if (!wasConnected || failures > maxFailures) throw error;
       host.log("warn", `events are lost and read again: ${messageOf(error)}`, error);
     }
     await host.sleep(Math.min(firstWaitMs * 2 ** failures, maxWaitMs), { signal });

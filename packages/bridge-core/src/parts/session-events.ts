@@ -11,8 +11,6 @@ export interface SessionListener {
   event(event: Fields): void;
   /** Events were lost: what holds now has to be read. */
   resync(): void;
-  /** There will be no more. */
-  ended(error: BridgeError | null): void;
 }
 
 /** What a frame of the stream is. */
@@ -76,10 +74,9 @@ export class SessionEvents {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /** Ends it for all, with the reason there is. */
-  close(error: BridgeError | null): void {
+  /** Tells nobody anything any more. */
+  close(): void {
     this.#lifetime.abort();
-    for (const listener of this.#listeners) listener.ended(error);
     this.#listeners.clear();
   }
 
