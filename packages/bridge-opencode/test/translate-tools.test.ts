@@ -54,20 +54,20 @@ describe("tools", () => {
   `));
   test("looking", () =>
     expect(live("looking")).toMatchInlineSnapshot(`
-    "alias {"id":"00000000-0000-7000-8000-000000001001","key":"msg_001"}
-    open {"key":"prt_002","item":{"type":"command","command":"rg needle","cwd":null,"actions":[{"type":"search","command":"rg needle","query":"needle","path":null}]}}
-    close {"status":"failed","output":"ripgrep execution failed","key":"prt_002"}
-    open {"key":"prt_005","item":{"type":"command","command":"rg --files -g '*.txt'","cwd":null,"actions":[{"type":"listFiles","command":"rg --files -g '*.txt'","path":null}]}}
-    close {"status":"failed","output":"ripgrep execution failed","key":"prt_005"}
-    open {"key":"prt_008","item":{"type":"command","command":"sed -n '1,1p' /home/user/project/look.txt","cwd":null,"actions":[{"type":"read","command":"sed -n '1,1p' /home/user/project/look.txt","name":"look.txt","path":"/home/user/project/look.txt"}]}}
-    close {"status":"completed","output":"needle","key":"prt_008"}
-    open {"key":"prt_011","item":{"type":"tool","tool":"skill","arguments":{"name":"none"}}}
-    close {"status":"failed","item":{"type":"tool","result":[{"type":"text","text":"Skill \\"none\\" not found. Available skills: customize-opencode"}]},"key":"prt_011"}
-    open {"key":"prt_014","item":{"type":"message"}}
-    text prt_014 "looked"
-    close {"key":"prt_014"}
-    end {"turn":"00000000-0000-7000-8000-000000001001","status":"completed"}"
-  `));
+      "alias {"id":"00000000-0000-7000-8000-000000000101","key":"msg_001"}
+      open {"key":"prt_002","item":{"type":"command","command":"rg -g 'look*' needle","cwd":null,"actions":[{"type":"search","command":"rg -g 'look*' needle","query":"needle","path":null}]}}
+      close {"status":"completed","output":"Found 1 matches\\n/home/user/project/look.txt:\\n  Line 1: needle\\n","key":"prt_002"}
+      open {"key":"prt_005","item":{"type":"command","command":"rg --files -g '*.txt'","cwd":null,"actions":[{"type":"listFiles","command":"rg --files -g '*.txt'","path":null}]}}
+      close {"status":"completed","output":"/home/user/project/look.txt","key":"prt_005"}
+      open {"key":"prt_008","item":{"type":"command","command":"sed -n '1,1p' /home/user/project/look.txt","cwd":null,"actions":[{"type":"read","command":"sed -n '1,1p' /home/user/project/look.txt","name":"look.txt","path":"/home/user/project/look.txt"}]}}
+      close {"status":"completed","output":"needle","key":"prt_008"}
+      open {"key":"prt_011","item":{"type":"tool","tool":"skill","arguments":{"name":"none"}}}
+      close {"status":"failed","item":{"type":"tool","result":[{"type":"text","text":"Skill \\"none\\" not found. Available skills: customize-opencode"}]},"key":"prt_011"}
+      open {"key":"prt_014","item":{"type":"message"}}
+      text prt_014 "looked"
+      close {"key":"prt_014"}
+      end {"turn":"00000000-0000-7000-8000-000000000101","status":"completed"}"
+    `));
   test("read-image", () =>
     expect(live("read-image")).toMatchInlineSnapshot(`
     "alias {"id":"00000000-0000-7000-8000-000000003801","key":"msg_001"}
