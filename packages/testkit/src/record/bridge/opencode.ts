@@ -1,7 +1,7 @@
 import { arrayOf, isObject, objectOf, stringOf } from "../../json.ts";
 import { openCodeEnvironment } from "../../agents/opencode-environment.ts";
 import { openCodeKeeps } from "./opencode-keeps.ts";
-import { stepsOf, turn } from "./opening-steps.ts";
+import { stepsFromBeat, stepsOf } from "./opening-steps.ts";
 import type { RecordedAgent } from "./recorded-agent.ts";
 
 /** What begins a beat; the first group is the conversation. */
@@ -39,9 +39,11 @@ export const recordedOpenCode: RecordedAgent = {
       { store: "/experimental/session", path: "/experimental/session?limit=100", by: "id" },
     ];
   },
-  beatEnvironment: {},
+  // Else it compacts its context and goes on, however often that is refused.
+  beatEnvironment: { "error-context": { OPENCODE_DISABLE_AUTOCOMPACT: "1" } },
   programs: {
     mcp: 'tool: *-probe_say_back {"text":"through the tool"} ;; say: done',
+    "compact-auto": "tokens: 260000 ;; say: after",
     // What is added waits for the end of the answer, which the script does not let go on.
     steer: "slow: 15",
     "client-tool": 'tool: *-client_my_tool {"a":"b"} ;; say: done',
@@ -51,7 +53,9 @@ export const recordedOpenCode: RecordedAgent = {
   isPrompt: ({ http }) => prompt.test(pathOf(http)) && objectOf(http)["method"] === "POST",
   isEnd({ http }) {
     const { type, properties } = objectOf(objectOf(objectOf(http)["data"])["payload"]);
-    return type === "session.idle" && objectOf(properties)["sessionID"] === "$session";
+    const { sessionID, status } = objectOf(properties);
+    const isIdle = type === "session.status" && objectOf(status)["type"] === "idle";
+    return (isIdle || type === "session.idle") && sessionID === "$session";
   },
   sessionIn: ({ http }) => prompt.exec(pathOf(http))?.[1] ?? "",
   trim(frame) {
@@ -80,11 +84,16 @@ export const recordedOpenCode: RecordedAgent = {
       ? ["text", "agent", "model", "variant", "system", "format"]
       : [],
   storing(line) {
-    const { method, path } = objectOf(objectOf(line["whenever"])["http"]);
-    if (method !== "POST" || path !== "/session") return line;
-    const [made] = arrayOf(line["recv"]);
-    const { body } = objectOf(objectOf(made)["http"]);
-    return { ...line, stores: [{ store: "/experimental/session", put: [body] }] };
+    const asked = objectOf(objectOf(line["whenever"])["http"]);
+    const { method, path } = asked;
+    if (method !== "POST" || !/^\/session(?:$|\/.*\/fork$)/.test(stringOf(path))) return line;
+    const [made] = arrayOf(line["recv"]).map((said) => objectOf(objectOf(said)["http"]));
+    const body = { ...objectOf(made?.["body"]), id: "$session" };
+    return {
+      whenever: { http: { ...asked, path: stringOf(path).replace("$session", "$origin") } },
+      recv: [{ http: { ...made, body } }],
+      stores: [{ store: "/experimental/session", put: [body] }],
+    };
   },
   keeps: openCodeKeeps,
   opening: {
@@ -93,7 +102,7 @@ export const recordedOpenCode: RecordedAgent = {
     needs: [],
     steps: [
       ...stepsOf("text"),
-      ...turn("say: once more"),
+      ...stepsFromBeat("fork"),
       { type: "request", method: "model/list", params: {} },
     ],
   },
@@ -125,7 +134,7 @@ function plain(value: unknown, key: string): unknown {
   return Object.fromEntries(
     kept.map(([name, member]) => {
       // Where the folder is below the root of its project, which is `/`.
-      const isBelow = key === "info" && name === "path" && typeof member === "string";
+      const isBelow = name === "path" && "projectID" in value;
       return [name, isBelow ? "" : plain(member, name)];
     }),
   );

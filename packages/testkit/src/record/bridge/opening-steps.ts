@@ -6,6 +6,12 @@ export function stepsOf(scenario: string): Scenario["steps"] {
   return scenarios.find(({ id }) => id === scenario)?.steps ?? [];
 }
 
+/** The steps of a scenario from its first beat on. */
+export function stepsFromBeat(scenario: string): Scenario["steps"] {
+  const steps = stepsOf(scenario);
+  return steps.slice(steps.findIndex((step) => step.type === "request" && "beat" in step));
+}
+
 /** A turn, begun and ended; no scenario's own. */
 export function turn(text: string, more: JsonObject = {}): readonly ClientStep[] {
   return [
