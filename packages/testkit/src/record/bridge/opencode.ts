@@ -14,7 +14,14 @@ const noise =
   /^(?:sync|server\.|plugin\.|catalog\.|integration\.|reference\.|lsp\.|vcs\.|project\.|file\.|installation\.)/;
 
 /** Members that are long, or of one machine, and that the bridge does not read. */
-const dropped: ReadonlySet<string> = new Set(["prompt", "template", "snapshot", "slug", "project"]);
+const dropped: ReadonlySet<string> = new Set([
+  "prompt",
+  "template",
+  "snapshot",
+  "slug",
+  "project",
+  "responseHeaders",
+]);
 
 /** When everything happened. */
 const momentMs = Date.UTC(2026, 0, 1);
@@ -64,8 +71,14 @@ export const recordedOpenCode: RecordedAgent = {
     const { data, ...rest } = http;
     if (data === undefined) return { http: objectOf(plain(rest, "")) };
     const { directory, payload } = objectOf(data);
-    if (noise.test(stringOf(objectOf(payload)["type"]))) return null;
-    return { http: { ...rest, data: objectOf(plain({ directory, payload }, "")) } };
+    const { type, properties, ...event } = objectOf(payload);
+    if (noise.test(stringOf(type))) return null;
+    // The rules of a session are read where it is asked for.
+    const { permission, ...info } = objectOf(objectOf(properties)["info"]);
+    const isSession = permission !== undefined && stringOf(type).startsWith("session.");
+    const told = isSession ? { ...objectOf(properties), info } : properties;
+    const kept = { directory, payload: { ...event, type, properties: told } };
+    return { http: { ...rest, data: objectOf(plain(kept, "")) } };
   },
   trimStored: (entry) => objectOf(plain(entry, "")),
   trimLine: () => null,
