@@ -64,7 +64,8 @@ export class FakeOpenCode {
   constructor(environment: Readonly<Record<string, string>> = {}) {
     this.host = fakeHost({
       environment: { HOME: "/home/user", PATH: "/usr/bin", ...environment },
-      fetch: async (url, init) => this.#fetch(new URL(String(url)), init ?? {}),
+      fetch: async (url, init) =>
+        this.#fetch(new URL(url instanceof Request ? url.url : url), init ?? {}),
       onSpawn: (process) => this.onSpawn(process),
     });
     this.bridge = openCode(this.host);

@@ -14,11 +14,8 @@ import { allow, asks, folder, permissive, settings } from "./fake-opencode.ts";
 const edits = { ...settings, approvals: "auto" } as const;
 
 test("the rule that makes all ask is the last one of a server's permissions", () => {
-  const permission = JSON.parse(serverPermission('{"bash":{"rm *":"deny"}}'));
-  expect(Object.entries(permission)).toEqual([
-    ["bash", { "rm *": "deny" }],
-    ["**", { "**": "ask" }],
-  ]);
+  const users = '{"bash":{"rm *":"deny"}}';
+  expect(serverPermission(users)).toBe('{"bash":{"rm *":"deny"},"**":{"**":"ask"}}');
   expect(JSON.parse(serverPermission('"allow"'))).toEqual({ "*": "allow", "**": { "**": "ask" } });
   expect(JSON.parse(serverPermission(undefined))).toEqual({ "**": { "**": "ask" } });
 });

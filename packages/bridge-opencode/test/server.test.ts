@@ -162,6 +162,8 @@ test("silence of half a minute is a cut too", async () => {
   const again = setInterval(() => open.host.advance(10_000), 1);
   await open.request("GET /session/status");
   clearInterval(again);
+  const { logged } = open.host;
+  expect(logged.map(({ message }) => message).join()).toContain("no word for 30 seconds");
 });
 
 test("sessions of others are told as changed, ours are not", async () => {
