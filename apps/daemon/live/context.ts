@@ -214,6 +214,18 @@ export class LiveContext {
     return asked;
   }
 
+  /** Refuses every wish for more than the thread may; returns the reasons that were given. */
+  refusePermissions(client: CodexClient = this.client): string[] {
+    const reasons: string[] = [];
+    const method = "item/permissions/requestApproval";
+    const handler = client.onServerRequest(method, ({ reason }) => {
+      reasons.push(reason ?? "");
+      return { permissions: {}, scope: "turn" };
+    });
+    this.own(handler);
+    return reasons;
+  }
+
   /** Answers questions to the user; returns those that were asked. */
   answerQuestions(
     answer: (question: ToolRequestUserInputQuestion) => string | Promise<string>,

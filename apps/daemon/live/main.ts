@@ -20,6 +20,8 @@ async function main(): Promise<boolean> {
     return true;
   }
   const mustRun = process.env["CI"] === "true";
+  // Every daemon of a scenario's own listens for signals, and scenarios run side by side.
+  process.setMaxListeners(0);
   let passed = true;
   for (const lane of chosen) {
     passed = (await runLane(lane, { only: values.only ?? null, mustRun, print })) && passed;

@@ -178,14 +178,16 @@ export const approvals = [
       const settings = { approvalPolicy: "never", sandbox: "workspace-write" } as const;
       const thread = await live.start(settings, client);
       const outside = `${live.folder}-outside.txt`;
+      const refused = live.refusePermissions(client);
       const turn = await live.turn(thread, `write: ${outside} = x ;; say: stayed in`, {
         client,
         decide: "decline",
       });
       completed(turn);
-      const [asked] = turn.asked;
-      assert.equal(asked?.method, "item/fileChange/requestApproval");
-      assert.match(asked.params.reason ?? "", /outside/);
+      const [reason, ...more] = [...turn.asked.map(({ params }) => params.reason), ...refused];
+      assert.match(reason ?? "", /outside/);
+      assert.equal(more.length, 0);
+      assert.equal(itemOf(turn.items, "fileChange").status, "declined");
       await assert.rejects(access(outside));
     },
   },
@@ -195,10 +197,11 @@ export const approvals = [
     async run(live) {
       const outside = `${live.folder}-outside.txt`;
       await writeFile(outside, "forty-two\n");
+      const refused = live.refusePermissions();
       const program = `${live.agent.readStep(outside)} ;; say: stayed in`;
       const turn = await live.turn(await live.start(), program, { decide: "decline" });
       completed(turn);
-      assert.equal(turn.asked.length, 1);
+      assert.equal(turn.asked.length + refused.length, 1);
       assert.ok(
         live.mock.requests.every(({ body }) => !JSON.stringify(body).includes("forty-two")),
       );

@@ -24,9 +24,11 @@ export async function failing(
   return turn;
 }
 
-/** How often the model was asked with a prompt. */
+/** How often the model was asked with a prompt; not for a title of it. */
 export function tries(live: LiveContext, prompt: string): number {
-  return live.mock.requests.filter((request) => request.prompt === prompt).length;
+  return live.mock.requests.filter(({ prompt: asked, body }) => {
+    return asked === prompt && body["tools"] !== undefined;
+  }).length;
 }
 
 /** What can go wrong at the API. */

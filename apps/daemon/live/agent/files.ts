@@ -101,7 +101,7 @@ export const files = [
         event.method === "turn/diff/updated" ? [event.params.diff] : [],
       );
       assert.match(diffs.at(-1) ?? "", /\+\+\+ b\/base\.txt[\s\S]*\+two[\s\S]*\+alpha/);
-      const { stdout } = await git("status", "--porcelain");
+      const { stdout } = await git("status", "--porcelain", "new.txt", "base.txt");
       assert.deepEqual(stdout.trim().split("\n").sort(), ["?? new.txt", "M base.txt"]);
     },
   },

@@ -33,7 +33,7 @@ export interface LiveAgent {
   /** A model that is not its default, as clients name it. */
   readonly otherModel: string;
   /** The name its model calls a tool of an MCP server by. */
-  readonly mcpTool: (server: string, tool: string) => string;
+  readonly mcpTool: (server: string, tool: string, threadId: string) => string;
   /** True: what the user says while an answer is written cuts it; false: it waits for its end. */
   readonly cutsForSteer: boolean;
   /** Makes its home, with a model that nobody answers for; resolves with the environment of every folder. */

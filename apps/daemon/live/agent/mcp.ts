@@ -11,8 +11,8 @@ const args = ["--import", import.meta.resolve("tsx"), script];
 export const config = { mcp_servers: { live: { command: process.execPath, args } } };
 
 /** A call of the server's tool. */
-function greet({ agent }: LiveContext): string {
-  return call(agent.mcpTool("live", "greet"), { name: "lumen" });
+function greet({ agent }: LiveContext, threadId: string): string {
+  return call(agent.mcpTool("live", "greet", threadId), { name: "lumen" });
 }
 
 /** MCP servers and the client's own tools. */
@@ -22,7 +22,9 @@ export const mcp = [
     sentence: "An MCP tool is asked for like any other; its result reaches the model.",
     async run(live) {
       const thread = await live.start({ config });
-      const turn = await live.turn(thread, `${greet(live)} ;; say: greeted`, { decide: "accept" });
+      const turn = await live.turn(thread, `${greet(live, thread)} ;; say: greeted`, {
+        decide: "accept",
+      });
       completed(turn);
       assert.equal(turn.asked.length, 1);
       const item = itemOf(turn.items, "mcpToolCall");
@@ -37,7 +39,9 @@ export const mcp = [
     sentence: "A declined MCP call never reaches its server.",
     async run(live) {
       const thread = await live.start({ config });
-      const turn = await live.turn(thread, `${greet(live)} ;; say: not`, { decide: "decline" });
+      const turn = await live.turn(thread, `${greet(live, thread)} ;; say: not`, {
+        decide: "decline",
+      });
       completed(turn);
       assert.equal(turn.asked.length, 1);
       assert.equal(await live.made("mcp.txt"), false);
@@ -55,7 +59,7 @@ export const mcp = [
         }),
       );
       const thread = await live.start({ config });
-      const choose = call(live.agent.mcpTool("live", "choose"), {});
+      const choose = call(live.agent.mcpTool("live", "choose", thread), {});
       const turn = await live.turn(thread, `${choose} ;; say: chosen`, { decide: "accept" });
       completed(turn);
       assert.deepEqual(questions, ["live: Which colour?"]);
@@ -79,7 +83,7 @@ export const mcp = [
       const description = "Answers.";
       const tool = { type: "function", name: "answer", description, inputSchema } as const;
       const thread = await live.start({ dynamicTools: [tool] });
-      const program = `${call(live.agent.mcpTool("client", "answer"), { of: "all" })} ;; say: answered`;
+      const program = `${call(live.agent.mcpTool("client", "answer", thread), { of: "all" })} ;; say: answered`;
       const turn = await live.turn(thread, program, { decide: "accept" });
       completed(turn);
       assert.deepEqual(calls, [["answer", { of: "all" }]]);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { answerOf, completed, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
+import { questions } from "../agent/questions.ts";
+import { rowsOf } from "../agent/rows-of.ts";
 import { call } from "../agent/steps.ts";
 import { planMode } from "./tools.ts";
 import { plansOf } from "../agent/reading.ts";
@@ -104,21 +106,9 @@ export const plan: readonly LiveScenario[] = [
       assert.equal(await live.made("made"), false);
     },
   },
-  {
-    id: "question-answered",
-    sentence: "AskUserQuestion is allowed with `updatedInput.answers{question: label}`.",
-    async run(live) {
-      const asked = live.answerQuestions(({ options }) => options?.[1]?.label ?? "");
-      const turn = await live.turn(await live.start(), "ask: Which colour? ;; say: thanks");
-      completed(turn);
-      assert.deepEqual(
-        asked.map(({ question }) => question),
-        ["Which colour?"],
-      );
-      const told = JSON.stringify(live.mock.requests.at(-1)?.body);
-      assert.match(told, /Which colour\?[\\"]+=[\\"]+Blue/);
-    },
-  },
+  ...rowsOf(questions, {
+    "question-answered": "AskUserQuestion is allowed with `updatedInput.answers{question: label}`.",
+  }),
   {
     id: "question-unanswered",
     sentence: "AskUserQuestion without an answer is denied and the turn goes on.",

@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { openCodeEnvironment, openCodeProject } from "@fairlead/testkit";
 import { z } from "zod";
@@ -9,6 +11,12 @@ const run = promisify(execFile);
 
 const printed = z.looseObject({ type: z.string(), part: z.looseObject({ text: z.string() }) });
 
+/** Sends what OpenCode does in the home itself to a mock. */
+async function openCodeHome(home: string, mockUrl: string): Promise<void> {
+  const project = { provider: { mock: { options: { baseURL: `${mockUrl}/v1` } } } };
+  await writeFile(join(home, "opencode.json"), JSON.stringify(project));
+}
+
 /** OpenCode: one server for all folders, each of which says in its own settings where its model is. */
 export function openCodeAgent(command: string): LiveAgent {
   return {
@@ -18,19 +26,23 @@ export function openCodeAgent(command: string): LiveAgent {
     install: "npm i -g opencode-ai",
     readStep: (path) => call("read", { filePath: path }),
     otherModel: "mock/mock-other",
-    mcpTool: (server, tool) => `${server}_${tool}`,
+    // One server knows the MCP servers of all threads; each of them belongs to one.
+    mcpTool: (server, tool, threadId) => `fl-${threadId.slice(-8)}-${server}_${tool}`,
     cutsForSteer: false,
     // No scenario is without a mock of its own: this one answers nothing.
     prepare: (home) => openCodeEnvironment({ home, mockUrl: "http://127.0.0.1:9" }),
-    async enter({ folder, mockUrl }) {
-      await openCodeProject(folder, mockUrl);
+    async enter({ home, folder, mockUrl }) {
+      // The settings below the home hold for every folder; those in it for that folder only.
+      if (folder === home) await openCodeHome(home, mockUrl);
+      else await openCodeProject(folder, mockUrl);
       return {};
     },
     async type({ text, threadId }, cwd, env) {
       const session = threadId === null ? [] : ["--continue"];
-      const words = ["run", "--format", "json", ...session, text];
+      const words = ["run", "--format", "json", ...session];
       const running = run(command, words, { cwd, env: { ...env, PWD: cwd } });
-      running.child.stdin?.end();
+      // A prompt among the words would be given to the model in quotes.
+      running.child.stdin?.end(text);
       const said = (await running).stdout.split("\n").flatMap((line) => {
         const frame = printed.safeParse(line === "" ? null : JSON.parse(line));
         return frame.success && frame.data.type === "text" ? [frame.data.part.text] : [];

@@ -17,7 +17,7 @@ const oldest = new Set([
   "approval-declined",
   "approval-interrupted",
   "approval-policy-never",
-  "file-edit",
+  "file-declined",
   "interrupt-text",
   "start-in-turn",
   "settings-untouched",
