@@ -56,7 +56,7 @@ export const recordedOpenCode: RecordedAgent = {
     "client-tool": 'tool: *-client_my_tool {"a":"b"} ;; say: done',
   },
   earlier: {},
-  prepare: (body) => objectOf(withTools(body)),
+  prepare: (body) => objectOf(neutral(body)),
   isPrompt: ({ http }) => prompt.test(pathOf(http)) && objectOf(http)["method"] === "POST",
   isEnd({ http }) {
     const { type, properties } = objectOf(objectOf(objectOf(http)["data"])["payload"]);
@@ -125,16 +125,18 @@ function pathOf(http: unknown): string {
   return stringOf(objectOf(http)["path"]);
 }
 
-/** The value with a name for an MCP server of the thread, whose own has part of the thread's id. */
-function withTools(value: unknown): unknown {
-  if (typeof value === "string") {
-    return value.replaceAll(/\bfl-[0-9a-f]{8}-(?:probe|client)(?![a-z])/g, "$${mcpServer}");
-  }
-  if (Array.isArray(value)) return value.map(withTools);
+/** An MCP server of a thread, whose name has part of the thread's id. */
+const tagged = /\bfl-[0-9a-f]{8}-(?:probe|client)(?![a-z])/g;
+/** A path of the recording's folders from `/`, which is the root of a folder that is in no project. */
+const below = /(?<![\w/.-])\w[\w/.-]*fairlead-record-\w+/g;
+
+/** The value without what is of one thread and one place. */
+function neutral(value: unknown): unknown {
+  if (typeof value === "string")
+    return value.replaceAll(tagged, "$${mcpServer}").replaceAll(below, "place");
+  if (Array.isArray(value)) return value.map(neutral);
   if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, withTools(member)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, neutral(member)]));
 }
 
 /** A value without what is of one moment and one machine. */
