@@ -1,12 +1,6 @@
 import { BridgeError, messageOf, type BridgeFactory, type OpenThread } from "@fairlead/bridge-core";
 import { isSameFolder, saidBy } from "@fairlead/bridge-core/parts";
-import {
-  executableIn,
-  versionOf,
-  type Conversation,
-  type Launch,
-  type PiVersion,
-} from "./command.ts";
+import { executableIn, versionOf, type Conversation, type PiVersion } from "./command.ts";
 import { commandsOf, modelsOf } from "./models.ts";
 import { notInstalled, Program } from "./program.ts";
 import { SessionStore } from "./sessions/store.ts";
@@ -30,11 +24,7 @@ export const piBridge: BridgeFactory = (host) => {
     return version;
   }
 
-  async function launchIn(
-    cwd: string,
-    conversation: Conversation,
-    signal: AbortSignal,
-  ): Promise<Launch> {
+  async function launchIn(cwd: string, conversation: Conversation, signal: AbortSignal) {
     const version = await versionIn(cwd, signal);
     const executable = executableIn(await host.environment(cwd));
     const nothing = { model: null, effort: null, instructions: null, mcpServers: [] };
@@ -51,9 +41,8 @@ export const piBridge: BridgeFactory = (host) => {
     if (from === null) return [{ kind: "new", id }, null];
     const { nativeId, fork, before: turn } = from;
     const isOurs = ownIds && !fork && nativeId.startsWith(threadId);
-    // Nothing was said in it yet.
-    if (isOurs && (await store.find(nativeId)) === null)
-      return [{ kind: "new", id: nativeId }, null];
+    const isUnsaid = isOurs && (await store.find(nativeId)) === null;
+    if (isUnsaid) return [{ kind: "new", id: nativeId }, null];
     const path = await store.pathOf(nativeId);
     // Pi works in the folder that a session names: in another one goes a copy.
     const isHere = await isSameFolder(host, cwd, await store.folderOf(path));

@@ -1,5 +1,8 @@
-import type { Environment, McpServer } from "@fairlead/bridge-core";
+import type { Environment, McpServer, ThreadOp } from "@fairlead/bridge-core";
+import { versionNotice } from "@fairlead/bridge-core/parts";
 import { fileURLToPath } from "node:url";
+
+const testedVersions = ["1.5.2", "0.87.1", "0.73.1"] as const;
 
 /** Which conversation a process of Pi's is to carry; `path` is that of a session file. */
 export type Conversation =
@@ -23,19 +26,11 @@ export interface Launch {
   readonly mcpServers: readonly McpServer[];
 }
 
-/** The first version, as one number, that can do something. */
-const since = {
-  /** `--session-id`. */
-  sessionId: 76_000,
-  /** Tells by `agent_settled` that a run is over. */
-  settling: 80_004,
-  /** `clear_queue`. */
-  clearQueue: 84_004,
-  /** `set_model` and `set_thinking_level` that leave the user's settings alone. */
-  switching: 87_000,
-  /** MCP servers. */
-  mcp: 99_000,
-};
+/**
+ * The first version, as one number, that has: `--session-id`; the event `agent_settled`; the command
+ * `clear_queue`; commands that switch models and leave the user's settings alone; MCP servers.
+ */
+const since = { sessionId: 76e3, settling: 80_004, clearQueue: 84_004, switching: 87e3, mcp: 99e3 };
 
 /** A version of Pi's. */
 export interface PiVersion {
@@ -49,6 +44,15 @@ export function versionOf(printed: string): PiVersion {
   const [text = "of unknown version"] = /\d+\.\d+\.\d+\S*/.exec(printed) ?? [];
   const [major = 99, minor = 0, patch = 0] = (text.match(/\d+/g) ?? []).map(Number);
   return { text, has: (what) => major * 1e6 + minor * 1e3 + patch >= since[what] };
+}
+
+/** What the user has to know of this version of Pi's. */
+export function noticesOf({ version, mcpServers }: Launch): readonly ThreadOp[] {
+  const strange = versionNotice("Pi", version.text, ...testedVersions);
+  if (mcpServers.length === 0 || version.has("mcp")) return strange;
+  const names = mcpServers.map(({ name }) => name).join(", ");
+  const message = `Pi ${version.text} knows no MCP servers: ${names} cannot be used.`;
+  return [...strange, { op: "notice", message }];
 }
 
 /** The program to run: `FAIRLEAD_PI`, by default `pi` of the PATH. */

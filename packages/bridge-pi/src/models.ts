@@ -23,8 +23,8 @@ export function modelsOf(models: unknown, state: Fields): readonly ModelInfo[] {
 export function commandsOf(commands: unknown): readonly CommandInfo[] {
   return listOf(commands).map(({ name, description, source, sourceInfo }) => {
     const kind = source === "skill" ? "skill" : "command";
-    const { path } = fieldsOf(sourceInfo);
-    const file = textOf(path).startsWith("/") ? textOf(path) : null;
+    const path = textOf(fieldsOf(sourceInfo)["path"]);
+    const file = path.startsWith("/") ? path : null;
     return { kind, name: textOf(name), description: textOf(description), path: file };
   });
 }

@@ -1,15 +1,5 @@
 import type { Settings } from "@fairlead/bridge-core";
-
-/** A tool call as Pi's side of the bridge describes it before it runs. */
-export interface Effect {
-  readonly tool: string;
-  /** Pi's own tool of that name, not an extension's. */
-  readonly builtin: boolean;
-  /** Every path it names lies in the working folder, links followed. */
-  readonly inside: boolean;
-  /** One of them is among the files that decide what programs run, such as Git's hooks. */
-  readonly guarded: boolean;
-}
+import { textOf, type Fields } from "@fairlead/bridge-core/parts";
 
 /** What Pi may do without asking. */
 export interface Permissions {
@@ -19,43 +9,39 @@ export interface Permissions {
   readonly planning: boolean;
 }
 
-const reading = { unasked: "reading", planning: false } as const;
-
 /**
  * Approvals × sandbox → Pi. Pi has no sandbox, so a narrow one means asking: `read-only` asks before
  * every effect, also where approvals are automatic.
  */
 const table: Readonly<
-  Record<Settings["approvals"], Readonly<Record<Settings["sandbox"], Permissions>>>
+  Record<Settings["approvals"], Readonly<Record<Settings["sandbox"], Permissions["unasked"]>>>
 > = {
-  ask: { "read-only": reading, "workspace-write": reading, "danger-full-access": reading },
-  auto: {
-    "read-only": reading,
-    "workspace-write": { unasked: "edits", planning: false },
-    "danger-full-access": { unasked: "everything", planning: false },
-  },
+  ask: { "read-only": "reading", "workspace-write": "reading", "danger-full-access": "reading" },
+  auto: { "read-only": "reading", "workspace-write": "edits", "danger-full-access": "everything" },
 };
 
 /** The permissions of these settings. Plan mode wins: a plan has no effects to grant. */
 export function permissionsOf({ mode, approvals, sandbox }: Settings): Permissions {
-  return mode === "plan" ? { unasked: "reading", planning: true } : table[approvals][sandbox];
+  const planning = mode === "plan";
+  return { unasked: planning ? "reading" : table[approvals][sandbox], planning };
 }
 
 const readers = new Set(["read", "grep", "find", "ls"]);
 const editors = new Set(["edit", "write"]);
 
-/**
- * What becomes of a call. `run`: as it is and whatever extensions make of it; `allow`: as it is;
- * `plan`: refused for plan mode's sake.
- */
+/** `run`: whatever extensions make of it; `allow`: as it is; `plan`: refused in plan mode. */
 export type Verdict = "run" | "allow" | "ask" | "plan";
 
-/** Whether a call runs unasked, is asked about, or refused. */
-export function verdictOn(effect: Effect, permissions: Permissions): Verdict {
-  const { tool, builtin, inside, guarded } = effect;
-  if (permissions.planning && editors.has(tool)) return "plan";
-  if (permissions.unasked === "everything") return "run";
-  if (!builtin || !inside) return "ask";
+/**
+ * Whether a call runs unasked. Our extension says of it: `builtin`, it is Pi's own tool; `inside`, its
+ * paths lie in the working folder; `guarded`, one of them decides what programs run.
+ */
+export function verdictOn(call: Fields, { unasked, planning }: Permissions): Verdict {
+  const tool = textOf(call["tool"]);
+  if (planning && editors.has(tool)) return "plan";
+  if (unasked === "everything") return "run";
+  if (call["builtin"] !== true || call["inside"] !== true) return "ask";
   if (readers.has(tool)) return "allow";
-  return permissions.unasked === "edits" && editors.has(tool) && !guarded ? "allow" : "ask";
+  const edits = editors.has(tool) && call["guarded"] === false;
+  return edits && unasked === "edits" ? "allow" : "ask";
 }

@@ -14,6 +14,8 @@ const startTimeoutMs = 60_000;
 /** For commands that are answered when their work is done. */
 export const patientMs: number = 30 * 60_000;
 
+type Data = Readonly<Record<string, JsonValue>>;
+
 /** What to do about a missing program. */
 export const notInstalled =
   "Pi is not installed: run `npm i -g @earendil-works/pi-coding-agent` and, in Pi, `/login`";
@@ -44,11 +46,7 @@ export class Program extends AgentProgram {
   }
 
   /** Pi's answer to a command. Rejects when it refuses, is gone or stays silent. */
-  async request(
-    type: string,
-    more: Readonly<Record<string, JsonValue>> = {},
-    timeoutMs?: number,
-  ): Promise<Fields> {
+  async request(type: string, more: Data = {}, timeoutMs?: number): Promise<Fields> {
     return this.ask((id) => {
       this.#asked.set(id, type);
       return { ...more, id, type };
@@ -56,7 +54,7 @@ export class Program extends AgentProgram {
   }
 
   /** Answers a dialog of an extension's. */
-  async reply(id: string, answer: Readonly<Record<string, JsonValue>>): Promise<void> {
+  async reply(id: string, answer: Data): Promise<void> {
     await this.send({ type: "extension_ui_response", id, ...answer });
   }
 }

@@ -8,25 +8,16 @@ import {
   type Settings,
   type ThreadOp,
 } from "@fairlead/bridge-core";
-import {
-  fieldsOf,
-  numberOf,
-  textOf,
-  ThreadOps,
-  versionNotice,
-  type Fields,
-} from "@fairlead/bridge-core/parts";
+import { fieldsOf, numberOf, textOf, ThreadOps, type Fields } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import { resolve } from "node:path";
-import { levelOf, type Launch } from "./command.ts";
+import { levelOf, noticesOf, type Launch } from "./command.ts";
 import { messageOf, type Message } from "./input.ts";
 import { permissionsOf, verdictOn, type Verdict } from "./permissions.ts";
 import { patientMs, Program } from "./program.ts";
-import { askAbout, Dialogs, effectOf, toolCallIn } from "./translate/dialogs.ts";
+import { askAbout, Dialogs, toolCallIn } from "./translate/dialogs.ts";
 import { tokensOf } from "./translate/messages.ts";
 import { Translator } from "./translate/translator.ts";
-
-const testedVersions = ["1.5.2", "0.87.1", "0.73.1"];
 
 /** What a thread is opened with. */
 export interface ThreadOptions {
@@ -50,6 +41,8 @@ export class PiThread extends ThreadOps implements AgentThread {
   readonly #asks = new Map<string, string>();
   /** What Pi was given in the middle of its work, until that is over. */
   readonly #steers = new Map<string, Message>();
+  /** Pi takes its time to queue a steer: what comes right behind it overtakes it. */
+  #steering: Promise<unknown> = Promise.resolve();
   /** The prompt that Pi has not taken yet. */
   #handing: Promise<void> | null = null;
   readonly #translator: Translator;
@@ -94,10 +87,12 @@ export class PiThread extends ThreadOps implements AgentThread {
     const message = await messageOf(input, this.#options.host);
     const { running, turns } = this.#translator;
     // What older versions hold in their queue cannot be taken back.
-    if (turns.open === null || !running || !this.#launch.version.has("clearQueue"))
-      throw notRunning();
+    const takes = running && this.#launch.version.has("clearQueue");
+    if (!takes || turns.open === null) throw notRunning();
     this.#steers.set(id, message);
-    await this.#hand("steer", id, message);
+    const handed = this.#hand("steer", id, message);
+    this.#steering = Promise.allSettled([this.#steering, handed]);
+    await handed;
   }
 
   /** Gives Pi the user's words; a prompt joins what an extension has begun by itself. */
@@ -126,9 +121,11 @@ export class PiThread extends ThreadOps implements AgentThread {
   async #stop(): Promise<void> {
     const { version } = this.#launch;
     this.#translator.interrupted = true;
-    // An abort would go on with what is queued.
-    if (version.has("clearQueue")) await this.#running().request("clear_queue");
-    await this.#running().request("abort", {}, patientMs);
+    // An abort would go on with what is queued. Both are sent at once: else what was declined a
+    // moment ago leads to a further answer of the model, and the turn may end as if nobody stopped it.
+    await this.#steering;
+    const cleared = version.has("clearQueue") ? this.#running().request("clear_queue") : null;
+    await Promise.all([cleared, this.#running().request("abort", {}, patientMs)]);
     if (version.has("settling")) this.#settleIfQuiet();
     else await this.#lookWhetherQuiet(null);
   }
@@ -145,13 +142,9 @@ export class PiThread extends ThreadOps implements AgentThread {
 
   async compact(): Promise<void> {
     this.emit(this.#translator.turns.spontaneous(`compact:${this.#options.host.secret()}`));
-    const over = this.#running()
-      .request("compact", {}, patientMs)
-      .then(
-        () => this.#translator.end(),
-        (error: unknown) => this.#translator.refused(wordsOf(error)),
-      );
-    this.unattended(over.then((ops) => this.emit(ops)));
+    const over = this.#running().request("compact", {}, patientMs);
+    const refusal = over.then(() => null, wordsOf);
+    this.unattended(refusal.then((words) => this.emit(this.#translator.end(words))));
   }
 
   /** Gives the conversation a title. */
@@ -166,19 +159,16 @@ export class PiThread extends ThreadOps implements AgentThread {
   }
 
   async #start(signal: AbortSignal): Promise<void> {
-    const sink = {
-      frame: (frame: Fields) => this.#frame(frame),
-      ended: (error: BridgeError) => this.finish(error),
-    };
+    const ended = (error: BridgeError): void => this.finish(error);
+    const sink = { frame: (frame: Fields) => this.#frame(frame), ended };
     const { program, state } = await Program.start(this.#options.host, this.#launch, sink, signal);
     this.#program = program;
     await this.#know(program, state);
   }
 
   async #know(program: Program, state: Fields): Promise<void> {
-    const { sessionId, model } = state;
-    this.nativeId = textOf(sessionId) || null;
-    this.#modelIs(model);
+    this.nativeId = textOf(state["sessionId"]) || null;
+    this.#modelIs(state["model"]);
     if (this.#launch.conversation.kind === "new") return;
     const { tokens } = await program.request("get_session_stats");
     this.#translator.session = tokensOf(tokens);
@@ -258,11 +248,10 @@ export class PiThread extends ThreadOps implements AgentThread {
     const { ops, call } = this.#translator.call(asked);
     this.emit(ops);
     const key = textOf(asked["id"]);
-    const effect = effectOf(asked);
-    const verdict = verdictOn(effect, permissionsOf(this.#settings));
+    const verdict = verdictOn(asked, permissionsOf(this.#settings));
     if (verdict !== "ask") return this.unattended(this.#decide(id, key, verdict));
     this.#asks.set(id, key);
-    this.emit([{ op: "ask", id, ask: askAbout(key, call, effect) }]);
+    this.emit([{ op: "ask", id, ask: askAbout(key, call, asked["inside"] === true) }]);
   }
 
   async #decide(id: string, key: string, value: Exclude<Verdict, "ask"> | "deny"): Promise<void> {
@@ -273,7 +262,8 @@ export class PiThread extends ThreadOps implements AgentThread {
   #dialog(frame: Fields, id: string): void {
     const ops = this.#dialogs.take(frame);
     if (ops === null) this.#options.host.log("warn", "pi: a dialog of unknown kind", frame);
-    this.emit(ops ?? []);
+    if (ops === null) return this.unattended(this.#running().reply(id, { cancelled: true }));
+    this.emit(ops);
     const patienceMs = numberOf(frame["timeout"]) ?? 0;
     if (patienceMs <= 0) return;
     const waited = this.#options.host.sleep(patienceMs, { signal: this.signal });
@@ -303,26 +293,14 @@ export class PiThread extends ThreadOps implements AgentThread {
 
   /** What came too late for the run it was meant for is given to Pi anew, within the same turn. */
   async #sendAgain(late: readonly string[]): Promise<void> {
+    const messages = late.map((id) => ({ ...this.#steers.get(id), streamingBehavior: "steer" }));
+    this.#steers.clear();
+    await this.#steering;
     await this.#running().request("clear_queue");
-    for (const id of late) {
-      const message = this.#steers.get(id);
-      this.#steers.delete(id);
-      if (message === undefined) continue;
-      await this.#running().request("prompt", { ...message, streamingBehavior: "steer" });
-    }
+    for (const message of messages) await this.#running().request("prompt", message);
   }
 }
 
 function notRunning(): BridgeError {
   return new BridgeError("not-running", "no turn runs that could take more input");
-}
-
-/** What the user has to know of this version of Pi's. */
-function noticesOf({ version, mcpServers }: Launch): readonly ThreadOp[] {
-  const notices = testedVersions.map((tested) => versionNotice("Pi", version.text, tested));
-  const strange = notices.every(({ length }) => length > 0) ? (notices[0] ?? []) : [];
-  if (mcpServers.length === 0 || version.has("mcp")) return strange;
-  const names = mcpServers.map(({ name }) => name).join(", ");
-  const message = `Pi ${version.text} knows no MCP servers: ${names} cannot be used.`;
-  return [...strange, { op: "notice", message }];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { permissionsOf, verdictOn, type Effect } from "../src/permissions.ts";
+import { permissionsOf, verdictOn } from "../src/permissions.ts";
 import { isAsk, openThread, settings } from "./open-thread.ts";
 
 const calls = {
@@ -12,7 +12,7 @@ const calls = {
   "another's tool": { tool: "deploy", builtin: false, inside: true, guarded: false },
   "another's `read`": { tool: "read", builtin: false, inside: true, guarded: false },
   "an MCP tool": { tool: "mcp__srv__shout", builtin: true, inside: true, guarded: false },
-} as const satisfies Record<string, Effect>;
+} as const;
 type Call = keyof typeof calls;
 
 const names: readonly Call[] = [

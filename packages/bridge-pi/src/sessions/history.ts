@@ -81,17 +81,13 @@ class History {
           this.#play({ type: "tool_execution_start", toolCallId: id, toolName: name, args });
         }
         return;
-      case "toolResult":
+      case "toolResult": {
         if (isError === true && refusals.test(wordsIn(content))) {
           this.#translator.declined.add(textOf(toolCallId));
         }
-        return this.#play({
-          type: "tool_execution_end",
-          toolCallId,
-          toolName,
-          isError,
-          result: message,
-        });
+        const end = { type: "tool_execution_end", toolCallId, toolName, isError };
+        return this.#play({ ...end, result: message });
+      }
       case "bashExecution":
         return this.#userShell(message);
     }

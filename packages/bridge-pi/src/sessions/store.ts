@@ -99,8 +99,8 @@ async function summaryOf(
   let preview: string | null = null;
   let title = "";
   let header: Fields = {};
-  const isEnough = (): boolean => preview !== null;
-  for await (const { edge, line } of edgeLines(files, file, { isEnough, signal })) {
+  const lines = edgeLines(files, file, { isEnough: () => preview !== null, signal });
+  for await (const { edge, line } of lines) {
     if (line["type"] === "session_info") title = textOf(line["name"]);
     if (edge === "tail") continue;
     if (line["type"] === "session") header = line;

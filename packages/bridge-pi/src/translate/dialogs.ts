@@ -1,7 +1,6 @@
 import type { Ask, AskAnswer, ThreadOp } from "@fairlead/bridge-core";
 import { answerTo, choice, isFields, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
-import type { Effect } from "../permissions.ts";
 import type { ToolCall } from "./tools.ts";
 
 /** The tool call that the bridge's extension holds until it is answered; null for other dialogs. */
@@ -11,20 +10,10 @@ export function toolCallIn({ method, title }: Fields): Fields | null {
   return isFields(asked) && asked["fairlead"] === "tool_call" ? asked : null;
 }
 
-/** What permissions need to know of it. What is not said counts against it. */
-export function effectOf({ tool, builtin, inside, guarded }: Fields): Effect {
-  return {
-    tool: textOf(tool),
-    builtin: builtin === true,
-    inside: inside === true,
-    guarded: guarded !== false,
-  };
-}
-
 /** The question to the user. `scope` covers this very call only. */
-export function askAbout(key: string, { name, input, item }: ToolCall, effect: Effect): Ask {
+export function askAbout(key: string, { name, input, item }: ToolCall, inside: boolean): Ask {
   const [change] = item.type === "fileChange" ? item.changes : [];
-  const where = effect.inside ? null : "It reaches outside the working folder.";
+  const where = inside ? null : "It reaches outside the working folder.";
   if (change !== undefined) {
     return { kind: "fileChange", key, reason: where, scope: `changes of ${change.path}` };
   }

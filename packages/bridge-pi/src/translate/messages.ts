@@ -69,9 +69,8 @@ export function inputOf(content: unknown): readonly UserInput[] {
 
 /** The text of a message, which is a string or a list of blocks. */
 export function wordsIn(content: unknown): string {
-  return messageBlocks(content)
-    .map(({ text }) => textOf(text))
-    .join("");
+  const words = messageBlocks(content).map(({ text }) => textOf(text));
+  return words.join("");
 }
 
 /** The tokens of one model request, or of several. */

@@ -27,17 +27,8 @@ export interface ToolCall {
   readonly item: ItemDraft;
 }
 
-/** A tool call with its item. `before`: what a file to be written holds, where that is known. */
-export function toolCall(
-  name: string,
-  input: JsonFields,
-  absolute: Absolute,
-  before: string | null = null,
-): ToolCall {
-  return { name, input, item: itemOf(name, input, absolute, before) };
-}
-
-function itemOf(
+/** The item of a call. `before`: what a file to be written holds, where that is known. */
+export function itemOf(
   name: string,
   input: JsonFields,
   absolute: Absolute,

@@ -12,7 +12,7 @@ import {
   type Outcome,
 } from "@fairlead/bridge-core/parts";
 import { inputOf, messageKey, TextBlocks, tokensOf, wordsIn } from "./messages.ts";
-import { outputOf, toolCall, toolOutcome, type Absolute, type ToolCall } from "./tools.ts";
+import { itemOf, outputOf, toolOutcome, type Absolute, type ToolCall } from "./tools.ts";
 
 /** Frames that tell nothing of their own. */
 const quiet =
@@ -78,27 +78,20 @@ export class Translator {
   call(asked: Fields): { readonly ops: ThreadOp[]; readonly call: ToolCall } {
     const { id, tool, parent, before } = asked;
     const key = textOf(id);
-    const written = typeof before === "string" ? before : null;
-    const input = jsonFieldsOf(asked["input"]);
-    const call = toolCall(textOf(tool), input, this.#absolute, written);
+    const call = this.#callOf(tool, asked["input"], before);
     const ops = this.#tools.get(key)?.shown === true ? [] : [opened(key, call)];
     this.#tools.set(key, { call, shown: true, parent: textOf(parent) });
     return { ops, call };
   }
 
-  /** The turn is over. */
-  end(): ThreadOp[] {
+  /** The turn is over; `refusal` tells why, unless more is known. */
+  end(refusal: string | null = null): ThreadOp[] {
+    if (refusal !== null) this.#last ??= { stopReason: "error", failure: failureIn(refusal) };
     this.#tools.clear();
     const ops = [...this.#texts.items.abandon(), ...this.turns.end(this.#outcome())];
     this.#last = null;
     this.interrupted = false;
     return ops;
-  }
-
-  /** The turn's work was refused, unless more is known of why it failed. */
-  refused(message: string): ThreadOp[] {
-    this.#last ??= { stopReason: "error", failure: failureIn(message) };
-    return this.end();
   }
 
   #outcome(): Outcome {
@@ -144,7 +137,7 @@ export class Translator {
 
   #toolStart({ toolCallId, toolName, args }: Fields): ThreadOp[] {
     const key = textOf(toolCallId);
-    const call = toolCall(textOf(toolName), jsonFieldsOf(args), this.#absolute);
+    const call = this.#callOf(toolName, args);
     // What a file held before is known with the question whether it may be written.
     const shown = call.name !== "write";
     this.#tools.set(key, { call, shown, parent: "" });
@@ -162,7 +155,7 @@ export class Translator {
   #toolEnd({ toolCallId, toolName, args, result, isError }: Fields): ThreadOp[] {
     const key = textOf(toolCallId);
     const known = this.#tools.get(key);
-    const call = known?.call ?? toolCall(textOf(toolName), jsonFieldsOf(args), this.#absolute);
+    const call = known?.call ?? this.#callOf(toolName, args);
     this.#tools.delete(key);
     const declined = this.declined.delete(key);
     const failed = isError === true;
@@ -183,6 +176,15 @@ export class Translator {
       this.#tools.delete(key);
       return [{ op: "close", key, status: this.declined.delete(key) ? "declined" : status }];
     });
+  }
+
+  #callOf(tool: unknown, args: unknown, before?: unknown): ToolCall {
+    const [name, input] = [textOf(tool), jsonFieldsOf(args)];
+    return {
+      name,
+      input,
+      item: itemOf(name, input, this.#absolute, typeof before === "string" ? before : null),
+    };
   }
 
   #compactionEnd(frame: Fields): ThreadOp[] {
