@@ -42,6 +42,8 @@ export function permissionsOf({ mode, approvals, sandbox }: Settings): Permissio
 /** What has no effect of its own. A sub-agent's effects are asked one by one. */
 const harmless = ["read", "glob", "grep", "list", "lsp", "skill", "task", "question"];
 harmless.push("todoread", "todowrite", "plan_enter", "plan_exit");
+/** Which sub-agents may be started differs from agent to agent (plan has none that could edit). */
+const unasked = harmless.filter((permission) => permission !== "task");
 
 /** Sub-agents get no rule of their session's but denials, so the server's own rules make them ask. */
 const everything: Rule = { permission: "**", pattern: "**", action: "ask" };
@@ -80,7 +82,7 @@ export function sessionRules(
 ): readonly Rule[] {
   return [
     { permission: "*", pattern: "*", action: "ask" },
-    ...harmless.map((permission) => ({ permission, pattern: "*", action: "allow" }) as const),
+    ...unasked.map((permission) => ({ permission, pattern: "*", action: "allow" }) as const),
     ...users.filter((rule) => rule.action !== "allow" || isHarmless(rule)),
     { permission: `${tagPrefix}*`, pattern: "*", action: "deny" },
     { permission: `${tag}*`, pattern: "*", action: "ask" },

@@ -171,7 +171,7 @@ export class OpenCodeThread implements AgentThread {
     this.#owned.push(
       this.#server.events.listen({
         owns: (id) => translator.owns(id),
-        event: (event) => this.#event(event),
+        event: (event) => this.#take(event),
         resync: () => this.#resync(false),
       }),
     );
@@ -182,6 +182,15 @@ export class OpenCodeThread implements AgentThread {
   #running(): Live {
     if (this.#live === null) throw new BridgeError("not-running", "nothing was asked yet");
     return this.#live;
+  }
+
+  /** What goes wrong with one thread's event is not to end the stream of all. */
+  #take(event: Fields): void {
+    try {
+      this.#event(event);
+    } catch (error) {
+      this.#channel.close(error);
+    }
   }
 
   #event(event: Fields): void {
@@ -199,11 +208,8 @@ export class OpenCodeThread implements AgentThread {
 
   #emit(op: ThreadOp): void {
     const failure = this.#gaveUp;
-    if (op.op === "end" && op.thread === undefined) this.#gaveUp = null;
-    else if (op.op === "open" && op.item.type === "mcpTool") {
-      const server = this.#options.servers.get(op.item.server) ?? op.item.server;
-      return this.#channel.push({ ...op, item: { ...op.item, server } });
-    } else return this.#channel.push(op);
+    if (op.op !== "end" || op.thread !== undefined) return this.#channel.push(op);
+    this.#gaveUp = null;
     this.#channel.push(failure === null ? op : { ...op, status: "failed", failure });
   }
 
@@ -220,7 +226,7 @@ export class OpenCodeThread implements AgentThread {
     const { session, translator } = this.#running();
     const telling = async (): Promise<void> => {
       const events = await eventsSince(this.#server.client, session, translator, isNew);
-      for (const event of events) this.#event(event);
+      for (const event of events) this.#take(event);
     };
     unattended(telling(), this.#options.host.log);
   }

@@ -54,6 +54,7 @@ test("rules of a session: what the user allows is asked, what they forbid stays 
     ["anybodys_tool", "*"],
     ["external_directory", "/other/x"],
     ["fl-1-kit_tool", "*"],
+    ["task", "general"],
   ] as const;
   for (const [kind, what] of asked)
     expect([kind, lastOf(rules, kind, what)]).toEqual([kind, "ask"]);
@@ -68,7 +69,6 @@ test("rules of a session: what the user allows is asked, what they forbid stays 
   for (const [kind, what] of [
     ["read", "a.txt"],
     ["grep", "x"],
-    ["task", "general"],
     ["external_directory", "/data/opencode/tool-output/1"],
   ] as const) {
     expect([kind, lastOf(rules, kind, what)]).toEqual([kind, "allow"]);
@@ -110,6 +110,7 @@ test("the rules of the user are those without ours", () => {
 
 const free: readonly Rule[] = [{ permission: "*", pattern: "*", action: "allow" }];
 const strict: readonly Rule[] = [...free, { permission: "bash", pattern: "rm *", action: "deny" }];
+const planning: readonly Rule[] = [...free, { permission: "task", pattern: "*", action: "deny" }];
 const secret: readonly Rule[] = [...free, { permission: "read", pattern: "*.env", action: "ask" }];
 test.each([
   ["bash", "touch x", [], settings, free, "ask"],
@@ -132,6 +133,8 @@ test.each([
   ["external_directory", "/etc/*", [], permissive, free, "grant"],
   ["read", "a.txt", [], settings, free, "grant"],
   ["read", "x.env", [], settings, secret, "ask"],
+  ["task", "general", [], settings, free, "grant"],
+  ["task", "general", [], settings, planning, "refuse"],
   ["unheard_of", "x", [], settings, free, "ask"],
 ] as const)("%s %s %j", (permission, pattern, files, given, rules, decision) => {
   const request = { permission, patterns: [pattern], files };
