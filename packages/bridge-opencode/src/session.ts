@@ -41,7 +41,7 @@ export class Session {
       : await client.ask(session.path());
     const carried = new Session(textOf(info["id"]), place.spec.cwd);
     const permission = rulesFor(place);
-    if (!endsIn(rulesIn(info["permission"]), permission)) {
+    if (from.fork || !endsIn(rulesIn(info["permission"]), permission)) {
       // A thread that was rolled back is a fork too, and keeps its name.
       const title = textOf(info["title"]).replace(/ \(fork #\d+\)$/, "");
       const body = from.fork ? { permission, title } : { permission };
