@@ -49,8 +49,7 @@ const unasked = harmless.filter((permission) => permission !== "task");
 const everything: Rule = { permission: "**", pattern: "**", action: "ask" };
 
 /** `OPENCODE_PERMISSION` of a server: the user's, and behind it the rule that asks for everything. */
-export function serverPermission(users: string | undefined): string {
-  const own: unknown = users ? JSON.parse(users) : {};
+export function serverPermission(own: unknown): string {
   const { permission, pattern, action } = everything;
   const rules = typeof own === "string" ? { "*": own } : own;
   return JSON.stringify(Object.assign({}, rules, { [permission]: { [pattern]: action } }));

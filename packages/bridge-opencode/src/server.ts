@@ -1,4 +1,4 @@
-import type { AgentProcess, BridgeError, BridgeHost } from "@fairlead/bridge-core";
+import { BridgeError, type AgentProcess, type BridgeHost } from "@fairlead/bridge-core";
 import {
   crashOf,
   fieldsOf,
@@ -115,8 +115,8 @@ function start(
       cwd,
       env: {
         OPENCODE_SERVER_PASSWORD: password,
-        OPENCODE_PERMISSION: serverPermission(environment["OPENCODE_PERMISSION"]),
-        OPENCODE_CONFIG_CONTENT: unshared(environment["OPENCODE_CONFIG_CONTENT"]),
+        OPENCODE_PERMISSION: serverPermission(jsonIn(environment, "OPENCODE_PERMISSION")),
+        OPENCODE_CONFIG_CONTENT: unshared(jsonIn(environment, "OPENCODE_CONFIG_CONTENT")),
         OPENCODE_AUTO_SHARE: "false",
       },
     }),
@@ -124,10 +124,18 @@ function start(
 }
 
 /** `OPENCODE_CONFIG_CONTENT`: the user's, but no session is uploaded without a question. */
-function unshared(users: string | undefined): string {
-  const own: unknown = users ? JSON.parse(users) : {};
+function unshared(own: unknown): string {
   const share = isFields(own) && own["share"] === "disabled" ? "disabled" : "manual";
   return JSON.stringify({ ...jsonFieldsOf(own), share });
+}
+
+/** What the user set, which goes on to the server with what has to be added. */
+function jsonIn(environment: Environment, name: string): unknown {
+  try {
+    return JSON.parse(environment[name] || "{}");
+  } catch (cause) {
+    throw new BridgeError("bad-request", `${name} is no plain JSON: correct it`, { cause });
+  }
 }
 
 function read({ payload }: Fields): SessionFrame {

@@ -14,10 +14,11 @@ import { allow, asks, folder, permissive, settings } from "./fake-opencode.ts";
 const edits = { ...settings, approvals: "auto" } as const;
 
 test("the rule that makes all ask is the last one of a server's permissions", () => {
-  const users = '{"bash":{"rm *":"deny"}}';
-  expect(serverPermission(users)).toBe('{"bash":{"rm *":"deny"},"**":{"**":"ask"}}');
-  expect(JSON.parse(serverPermission('"allow"'))).toEqual({ "*": "allow", "**": { "**": "ask" } });
-  expect(JSON.parse(serverPermission(undefined))).toEqual({ "**": { "**": "ask" } });
+  expect(serverPermission({ bash: { "rm *": "deny" } })).toBe(
+    '{"bash":{"rm *":"deny"},"**":{"**":"ask"}}',
+  );
+  expect(JSON.parse(serverPermission("allow"))).toEqual({ "*": "allow", "**": { "**": "ask" } });
+  expect(JSON.parse(serverPermission({}))).toEqual({ "**": { "**": "ask" } });
 });
 
 /** What OpenCode makes of rules: the last one that matches. */

@@ -127,6 +127,21 @@ test("a server that is named is used with its password, and never ended", async 
   expect(open.seen.map(({ path }) => path)).not.toContain("/global/dispose");
 });
 
+test("what the user set for OpenCode goes on to it; what cannot be read is named", async () => {
+  const set = { OPENCODE_CONFIG_CONTENT: '{"model":"mock/one","share":"auto"}' };
+  const open = new FakeOpenCode({ ...set, OPENCODE_PERMISSION: '{"bash":"deny"}' });
+  await open.open();
+  expect(open.host.processes[0]?.spec.env).toMatchObject({
+    OPENCODE_CONFIG_CONTENT: '{"model":"mock/one","share":"manual"}',
+    OPENCODE_PERMISSION: '{"bash":"deny","**":{"**":"ask"}}',
+  });
+  const broken = new FakeOpenCode({ OPENCODE_PERMISSION: "{bash" });
+  await expect(broken.open()).rejects.toMatchObject({
+    kind: "bad-request",
+    message: "OPENCODE_PERMISSION is no plain JSON: correct it",
+  });
+});
+
 test("a wrong password is said to be one", async () => {
   const open = new FakeOpenCode({ FAIRLEAD_OPENCODE_URL: "http://127.0.0.1:4096" });
   open.answers["GET /global/health"] = new Response("", { status: 401 });
