@@ -47,11 +47,7 @@ export class SessionStore extends FileSessions {
   }
 
   /** The entry that begins a turn. `first`: nothing was said before it. */
-  async turnEntry(
-    id: string,
-    turn: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly entry: string; readonly first: boolean }> {
+  async turnEntry(id: string, turn: string, signal: AbortSignal) {
     const { branch } = await this.#branch(id, signal);
     const prompts = branch.filter((entry) => promptOf(entry) !== null);
     const at = prompts.findIndex(({ message }) => messageKey(fieldsOf(message)) === turn);
