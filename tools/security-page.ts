@@ -1,7 +1,7 @@
 import { limit } from "../apps/daemon/src/codex/ceiling/limits.ts";
 import { answerRoles, methodRoles } from "../apps/daemon/src/devices/method-roles.ts";
 import { type Role, roles } from "../apps/daemon/src/devices/principal.ts";
-import { permissionsOf } from "../packages/bridge-claude/src/permissions.ts";
+import { permissionsOf as claudePermissions } from "../packages/bridge-claude/src/permissions.ts";
 import type { Settings } from "../packages/bridge-core/src/adapter.ts";
 import {
   type OperatorPolicy,
@@ -12,6 +12,8 @@ import {
 } from "../packages/bridge-core/src/policy.ts";
 import { fakeHost } from "../packages/bridge-core/src/testing.ts";
 import demoBridge from "../packages/bridge-demo/src/index.ts";
+import { permissionsOf as openCodePermissions } from "../packages/bridge-opencode/src/permissions.ts";
+import { permissionsOf as piPermissions } from "../packages/bridge-pi/src/permissions.ts";
 import type { AskForApproval, SandboxMode } from "../packages/codex-proto/src/index.ts";
 
 /** Everything a client can ask for; null = nothing. */
@@ -114,6 +116,8 @@ async function nativeTable(): Promise<string> {
         approvalPolicy === null ? "none" : `\`${nameOf(approvalPolicy)}\``,
         `\`${sandbox}\``,
         claudeCell(native),
+        piPermissions(settingsOf(native)).unasked,
+        openCodePermissions(settingsOf(native)).granted,
         await demoCell(native),
         codexCell(approvalPolicy, sandbox, open),
         codexCell(approvalPolicy, sandbox, defaultPolicy),
@@ -121,22 +125,27 @@ async function nativeTable(): Promise<string> {
     }
   }
   const codex = ["codex", "codex, default ceiling"];
-  return table(["approval policy", "sandbox", "Claude", "demo", ...codex], rows);
+  const bridged = ["Claude", "Pi", "OpenCode", "demo"];
+  return table(["approval policy", "sandbox", ...bridged, ...codex], rows);
+}
+
+/** The settings of one cell, outside plan mode. */
+function settingsOf(native: Native): Settings {
+  return { model: null, effort: null, mode: "default", ...native };
 }
 
 /** What Claude is told of one cell. */
 function claudeCell(native: Native): string {
-  const settings = { model: null, effort: null, mode: "default", ...native } as const;
-  const { mode, grantAll } = permissionsOf(settings);
+  const { mode, grantAll } = claudePermissions(settingsOf(native));
   return `\`${mode}\`${grantAll ? ", all granted" : ""}`;
 }
 
 /** What the demo agent is told, as it is told it. */
-async function demoCell({ approvals, sandbox }: Native): Promise<string> {
+async function demoCell(native: Native): Promise<string> {
   const { signal } = new AbortController();
   const host = fakeHost();
   await using bridge = demoBridge(host);
-  const settings = { model: null, effort: null, mode: "default", approvals, sandbox } as const;
+  const settings = settingsOf(native);
   const spec = {
     threadId: "t",
     cwd: "/",
