@@ -75,3 +75,10 @@ export function lastRequest(mock: MockLlm, prompt: string): string {
   assert.ok(found, `the model was never given ${JSON.stringify(prompt)}`);
   return JSON.stringify(found.body);
 }
+
+/** What the model was given last, as JSON text; not for a title or a summary, where it has no tools. */
+export function lastTold(mock: MockLlm): string {
+  const found = mock.requests.findLast(({ body }) => body["tools"] !== undefined);
+  assert.ok(found, "the model was given nothing");
+  return JSON.stringify(found.body);
+}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { answerOf, completed, itemOf } from "../expect.ts";
+import { answerOf, completed, itemOf, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 import { dot } from "./steps.ts";
 
@@ -119,7 +119,7 @@ export const files = [
       const item = itemOf(turn.items, "commandExecution");
       assert.equal(item.commandActions[0]?.type, "read");
       assert.match(item.aggregatedOutput ?? "", /forty-two/);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /forty-two/);
+      assert.match(lastTold(live.mock), /forty-two/);
     },
   },
   {
@@ -131,7 +131,7 @@ export const files = [
       const turn = await live.turn(await live.start(), `${look} ;; say: a dot`);
       completed(turn);
       assert.equal(itemOf(turn.items, "imageView").path, live.path("dot.png"));
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /"type":"(?:image|image_url)"/);
+      assert.match(lastTold(live.mock), /"type":"(?:image|image_url)"/);
     },
   },
 ] as const satisfies readonly LiveScenario[];

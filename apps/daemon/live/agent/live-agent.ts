@@ -28,6 +28,8 @@ export interface LiveAgent {
   readonly programVariable: string;
   /** What its absence is told with. */
   readonly install: string;
+  /** What its own sessions are listed with: what the user said first, or a title. */
+  readonly previewOf: (prompt: string) => string;
   /** A step of the mock's program that calls the agent's own tool for reading a file. */
   readonly readStep: (path: string) => string;
   /** A model that is not its default, as clients name it. */

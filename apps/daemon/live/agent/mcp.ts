@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { completed, itemOf } from "../expect.ts";
+import { completed, itemOf, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 import type { LiveContext } from "../context.ts";
 import { call } from "./steps.ts";
@@ -30,7 +30,7 @@ export const mcp = [
       const item = itemOf(turn.items, "mcpToolCall");
       assert.deepEqual([item.server, item.tool, item.status], ["live", "greet", "completed"]);
       assert.match(JSON.stringify(item.result), /hello nemul/);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /hello nemul/);
+      assert.match(lastTold(live.mock), /hello nemul/);
       assert.equal(await live.read("mcp.txt"), "lumen");
     },
   },
@@ -65,7 +65,7 @@ export const mcp = [
       assert.deepEqual(questions, ["live: Which colour?"]);
       const item = itemOf(turn.items, "mcpToolCall");
       assert.match(JSON.stringify(item.result), /chose accept forty-two/);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /chose accept forty-two/);
+      assert.match(lastTold(live.mock), /chose accept forty-two/);
     },
   },
   {
@@ -89,7 +89,7 @@ export const mcp = [
       assert.deepEqual(calls, [["answer", { of: "all" }]]);
       const item = itemOf(turn.items, "dynamicToolCall");
       assert.deepEqual([item.tool, item.success], ["answer", true]);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /forty-two/);
+      assert.match(lastTold(live.mock), /forty-two/);
     },
   },
 ] as const satisfies readonly LiveScenario[];

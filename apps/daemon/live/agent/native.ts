@@ -23,7 +23,7 @@ export const native = [
       await live.write("base.txt", "forty-two\n");
       assert.equal(await live.type(program), "from the terminal");
       const { id: threadId, preview } = await onlyThread(live);
-      assert.equal(preview, program);
+      assert.equal(preview, live.agent.previewOf(program));
       const ids = await itemIds(live.client, threadId);
       assert.deepEqual(await itemIds(live.client, threadId), ids);
       const fresh = live.own(await live.stage.startDaemon(`${live.folder}-data`));

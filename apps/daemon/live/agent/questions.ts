@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { answerOf, completed } from "../expect.ts";
+import { answerOf, completed, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 import { plansOf } from "./reading.ts";
 
@@ -26,7 +26,7 @@ export const questions = [
         asked.map(({ question }) => question),
         ["Which colour?"],
       );
-      const told = JSON.stringify(live.mock.requests.at(-1)?.body);
+      const told = lastTold(live.mock);
       assert.match(told, /Which colour\?[\\"]+=[\\"]+Blue/);
     },
   },

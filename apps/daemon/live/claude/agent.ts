@@ -13,6 +13,7 @@ export function claudeAgent(command: string): LiveAgent {
     command,
     programVariable: "FAIRLEAD_CLAUDE",
     install: "npm i -g @anthropic-ai/claude-code",
+    previewOf: (prompt) => prompt,
     readStep: (path) => call("Read", { file_path: path }),
     otherModel: "haiku",
     mcpTool: (server, tool) => `mcp__${server}__${tool}`,

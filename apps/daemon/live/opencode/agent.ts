@@ -1,6 +1,4 @@
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { openCodeEnvironment, openCodeProject } from "@fairlead/testkit";
 import { z } from "zod";
@@ -11,12 +9,6 @@ const run = promisify(execFile);
 
 const printed = z.looseObject({ type: z.string(), part: z.looseObject({ text: z.string() }) });
 
-/** Sends what OpenCode does in the home itself to a mock. */
-async function openCodeHome(home: string, mockUrl: string): Promise<void> {
-  const project = { provider: { mock: { options: { baseURL: `${mockUrl}/v1` } } } };
-  await writeFile(join(home, "opencode.json"), JSON.stringify(project));
-}
-
 /** OpenCode: one server for all folders, each of which says in its own settings where its model is. */
 export function openCodeAgent(command: string): LiveAgent {
   return {
@@ -24,6 +16,7 @@ export function openCodeAgent(command: string): LiveAgent {
     command,
     programVariable: "FAIRLEAD_OPENCODE",
     install: "npm i -g opencode-ai",
+    previewOf: () => "Mock title",
     readStep: (path) => call("read", { filePath: path }),
     otherModel: "mock/mock-other",
     // One server knows the MCP servers of all threads; each of them belongs to one.
@@ -32,10 +25,13 @@ export function openCodeAgent(command: string): LiveAgent {
     // No scenario is without a mock of its own: this one answers nothing.
     prepare: (home) => openCodeEnvironment({ home, mockUrl: "http://127.0.0.1:9" }),
     async enter({ home, folder, mockUrl }) {
-      // The settings below the home hold for every folder; those in it for that folder only.
-      if (folder === home) await openCodeHome(home, mockUrl);
-      else await openCodeProject(folder, mockUrl);
-      return {};
+      if (folder !== home) {
+        await openCodeProject(folder, mockUrl);
+        return {};
+      }
+      // What lies in the home holds for every folder: this one gets a server of its own.
+      const provider = { mock: { options: { baseURL: `${mockUrl}/v1` } } };
+      return { OPENCODE_CONFIG_CONTENT: JSON.stringify({ provider }) };
     },
     async type({ text, threadId }, cwd, env) {
       const session = threadId === null ? [] : ["--continue"];

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import type { LiveContext } from "../context.ts";
@@ -20,7 +21,7 @@ export interface UsersServer {
 
 /** Starts it in a scenario's project folder; it ends with the scenario. */
 export async function usersServer(live: LiveContext): Promise<UsersServer> {
-  const port = String(20_000 + (process.pid % 20_000));
+  const port = String(await freePort());
   const child = spawn(live.agent.command, ["serve", "--hostname", "127.0.0.1", "--port", port], {
     cwd: live.folder,
     env: { ...live.stage.environment(live.folder), OPENCODE_SERVER_PASSWORD: password },
@@ -51,6 +52,16 @@ export async function usersServer(live: LiveContext): Promise<UsersServer> {
       return response.status;
     },
   };
+}
+
+/** `--port 0` would be 4096 where that is free. */
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const address = listener.address();
+  listener.close();
+  await once(listener, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 async function addressIn(output: NodeJS.ReadableStream): Promise<string> {

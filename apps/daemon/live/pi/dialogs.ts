@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { nonceOf } from "@fairlead/testkit";
 import { call } from "../agent/steps.ts";
 import type { LiveContext } from "../context.ts";
-import { answerOf, completed, itemOf } from "../expect.ts";
+import { answerOf, completed, itemOf, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 
 /** Runs the command that asks in one way; resolves with what was shown and what the extension got. */
@@ -72,7 +72,7 @@ export const dialogs: readonly LiveScenario[] = [
       assert.equal(turn.asked.length, 1);
       const { tool, status } = itemOf(turn.items, "dynamicToolCall");
       assert.deepEqual([tool, status], ["beep", "completed"]);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /beeped at 42/);
+      assert.match(lastTold(live.mock), /beeped at 42/);
       assert.equal(await live.read("beeped"), "40");
     },
   },

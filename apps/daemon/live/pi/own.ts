@@ -3,7 +3,7 @@ import { mkdir, symlink } from "node:fs/promises";
 import { failing, retriesOf, tries } from "../agent/errors.ts";
 import { wrap } from "../agent/program.ts";
 import { call } from "../agent/steps.ts";
-import { answerOf, completed, echoOf, failureOf, itemOf } from "../expect.ts";
+import { answerOf, completed, echoOf, failureOf, itemOf, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 
 const unaskedEdits = { approvalPolicy: "never", sandbox: "workspace-write" } as const;
@@ -57,7 +57,11 @@ export const own: readonly LiveScenario[] = [
     id: "plan-mode-effects",
     sentence: "In plan mode the extension refuses a write without a question; the turn goes on.",
     async run(live) {
-      const settings = { model: "", reasoning_effort: null, developer_instructions: null };
+      const settings = {
+        model: "mock/mock-model",
+        reasoning_effort: null,
+        developer_instructions: null,
+      };
       const turn = await live.turn(await live.start(), "write: made = x ;; say: only planned", {
         collaborationMode: { mode: "plan", settings },
       });
@@ -76,7 +80,7 @@ export const own: readonly LiveScenario[] = [
       completed(turn);
       const item = itemOf(turn.items, "dynamicToolCall");
       assert.deepEqual([item.tool, item.status], ["nosuch", "failed"]);
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /nosuch not found/);
+      assert.match(lastTold(live.mock), /nosuch not found/);
     },
   },
   {
@@ -95,7 +99,7 @@ export const own: readonly LiveScenario[] = [
         userTexts.every((said) => !said.startsWith("say: a story")),
         userTexts.join(),
       );
-      assert.match(JSON.stringify(live.mock.requests.at(-1)?.body), /Mock summary/);
+      assert.match(lastTold(live.mock), /Mock summary/);
     },
   },
   {
