@@ -15,7 +15,7 @@ const environment = async (): Promise<Record<string, string>> => ({
   LIFELINE: lifeline,
 });
 const work = (name: string): string =>
-  `exec 3>"$LIFELINE"; echo "ready ${name}" >&3; sleep 2; touch "${folder}/${name}"`;
+  `exec 3>"$LIFELINE"; echo "ready ${name}" >&3; sleep 20; touch "${folder}/${name}"`;
 
 const detached = `
   require("node:child_process").spawn("sh", ["-c", ${JSON.stringify(work("detached"))}], { detached: true, stdio: "ignore" }).unref();
