@@ -1,5 +1,5 @@
 import { BridgeError, type OpenThread } from "@fairlead/bridge-core";
-import { textOf } from "@fairlead/bridge-core/parts";
+import { fieldsOf, textOf } from "@fairlead/bridge-core/parts";
 import { inFolder, type Server } from "./server.ts";
 import type { Folder } from "./folder.ts";
 import { endsIn, rulesIn, sessionRules, tagPrefix, type Rule } from "./permissions.ts";
@@ -15,6 +15,8 @@ export interface Place {
 export class Session {
   readonly id: string;
   readonly cwd: string;
+  /** Messages of the user that a fork copied: their ids in the original, by those they have now. */
+  readonly copied = new Map<string, string>();
 
   private constructor(id: string, cwd: string) {
     this.id = id;
@@ -47,7 +49,21 @@ export class Session {
       const body = from.fork ? { permission, title } : { permission };
       await client.ask(carried.path(), { method: "PATCH", body });
     }
+    if (from.fork) await carried.#matchCopies(session, client);
     return carried;
+  }
+
+  /** A copy has the messages of its original, in their order, under ids of its own. */
+  async #matchCopies(original: Session, client: Server["client"]): Promise<void> {
+    const [before, now] = await Promise.all([
+      client.list(original.path("/message")),
+      client.list(this.path("/message")),
+    ]);
+    for (const [at, message] of now.entries()) {
+      const { id, role } = fieldsOf(message["info"]);
+      const of = textOf(fieldsOf(before[at]?.["info"])["id"]);
+      if (role === "user" && of !== "") this.copied.set(textOf(id), of);
+    }
   }
 
   /** The path of a request about the session. */

@@ -176,6 +176,7 @@ export class OpenCodeThread implements AgentThread {
       }),
     );
     this.#channel.push({ op: "session", nativeId: session.id });
+    for (const [key, id] of session.copied) this.#channel.push({ op: "alias", id, key });
     return this.#live;
   }
 

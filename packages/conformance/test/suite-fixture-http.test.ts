@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Beat, parseBeat } from "../src/fixture/beat.ts";
 import { FixturePlayer } from "../src/fixture/player.ts";
-import { stringField } from "../src/read.ts";
+import { field, stringField } from "../src/read.ts";
 
 function beat(name: string, ...lines: readonly object[]): Beat {
   return parseBeat(name, lines.map((line) => JSON.stringify(line)).join("\n"));
@@ -52,6 +52,25 @@ const open = beat(
     stores: [{ store: "/session", drop: "$session" }],
   },
   {
+    whenever: request("POST", "/session/$origin/fork"),
+    recv: [answer({ body: { id: "$session" } })],
+    stores: [
+      { store: "/session/$session/message", copy: "/session/$origin/message", by: "info.id" },
+    ],
+  },
+  {
+    whenever: request("POST", "/session/$origin/fork", { body: { before: "$message" } }),
+    recv: [answer({ body: { id: "$session" } })],
+    stores: [
+      {
+        store: "/session/$session/message",
+        copy: "/session/$origin/message",
+        before: "$message",
+        by: "info.id",
+      },
+    ],
+  },
+  {
     whenever: request("GET", "/session/$session/message"),
     recv: [answer({ store: "/session/$session/message" })],
   },
@@ -74,7 +93,11 @@ const ask = beat(
     frame: { http: { id: "$r2", method: "POST", path: "/ask/$ask", body: { reply: "yes" } } },
   },
   event({ type: "done", session: "$session" }),
-  { store: "/session/$session/message", put: [{ info: { id: "$m" } }], by: "info.id" },
+  {
+    store: "/session/$session/message",
+    put: [{ info: { id: "msg_00000000000000000000000001", of: "$session" } }],
+    by: "info.id",
+  },
   { dir: "recv", frame: { http: { id: "$r2", body: true } } },
 );
 
@@ -233,6 +256,35 @@ describe("a played server", () => {
     expect(await after.json("GET", "/session")).toEqual([]);
     await quiet(second.player);
     expect([...first.problems, ...second.problems]).toEqual([]);
+  });
+
+  it("forks a session: what it stored is there under ids of its own, up to a message", async () => {
+    const { player, start } = play();
+    const { call, json } = await start();
+    const events = eventsOf(await call("GET", "/events"));
+    await events.next();
+    const origin = idOf(await json("POST", "/session?directory=/project"));
+    for (const text of ["one", "two"]) {
+      player.cue("ask");
+      await call("POST", `/session/${origin}/prompt?directory=/project`, { text });
+      await json("POST", `/ask/${idOf((await events.next()).value)}`, { reply: "yes" });
+      await events.next();
+    }
+    const told = async (session: string): Promise<readonly (string | undefined)[][]> => {
+      const list = await json("GET", `/session/${session}/message`);
+      const infos = Array.isArray(list) ? list.map((entry: unknown) => field(entry, "info")) : [];
+      return infos.map((info) => [stringField(info, "id"), stringField(info, "of")]);
+    };
+    const before = await told(origin);
+    expect(new Set(before.map(([id]) => id)).size).toBe(2);
+
+    const fork = idOf(await json("POST", `/session/${origin}/fork`));
+    const whole = await told(fork);
+    expect(whole.map(([, of]) => of)).toEqual([fork, fork]);
+    expect(whole.map(([id]) => before.some(([old]) => old === id))).toEqual([false, false]);
+    const second = { before: before[1]?.[0] };
+    expect(await told(idOf(await json("POST", `/session/${origin}/fork`, second)))).toHaveLength(1);
+    expect(await told(origin)).toEqual(before);
   });
 
   it("says what was expected and what was asked instead", async () => {

@@ -35,7 +35,7 @@ export function openingIn(recording: NativeRecording, agent: RecordedAgent): rea
   const entries = plain(recording, agent).filter(isTraffic);
   const prompt = entries.find((entry) => entry.type === "send" && agent.isPrompt(entry.frame));
   const own = entries.filter(({ process }) => process === prompt?.process);
-  const standing = new Map<string, JsonObject>();
+  const standing = new Map<string, readonly JsonObject[]>();
   // Also what is asked only of a process that goes on with a conversation.
   for (const [index, entry] of entries.entries()) {
     const pattern = entry.type === "send" ? agent.standing(entry.frame) : null;
@@ -47,7 +47,7 @@ export function openingIn(recording: NativeRecording, agent: RecordedAgent): rea
     if (answer?.type !== "recv") continue;
     const line = { whenever: pattern, recv: trimmed(answer.frame, agent) };
     const [only = line] = named([line], "$asked");
-    standing.set(JSON.stringify(only["whenever"]), agent.storing?.(only) ?? only);
+    standing.set(JSON.stringify(only["whenever"]), agent.storing?.(only) ?? [only]);
   }
   const start = own.slice(0, prompt === undefined ? 0 : own.indexOf(prompt)).filter((entry) => {
     // What a server is asked before a prompt, and tells then, is of no process but of a conversation.
@@ -62,9 +62,9 @@ export function openingIn(recording: NativeRecording, agent: RecordedAgent): rea
     );
   });
   const { keeps = [] } = agent;
-  const recorded = [...standing.values()].filter(
-    (line) => !keeps.some((kept) => isAlike(kept, line)),
-  );
+  const recorded = [...standing.values()]
+    .flat()
+    .filter((line) => !keeps.some((kept) => isAlike(kept, line)));
   // What is bound here holds for the life of a process: the names are no beat's.
   return [...named(linesOf(kept, agent), "$opening"), ...keeps, ...recorded];
 }

@@ -98,15 +98,21 @@ export const recordedOpenCode: RecordedAgent = {
       : [],
   storing(line) {
     const asked = objectOf(objectOf(line["whenever"])["http"]);
-    const { method, path } = asked;
-    if (method !== "POST" || !/^\/session(?:$|\/.*\/fork$)/.test(stringOf(path))) return line;
+    const path = stringOf(asked["path"]);
+    if (asked["method"] !== "POST" || !/^\/session(?:$|\/.*\/fork$)/.test(path)) return [line];
     const [made] = arrayOf(line["recv"]).map((said) => objectOf(objectOf(said)["http"]));
     const body = { ...objectOf(made?.["body"]), id: "$session" };
-    return {
-      whenever: { http: { ...asked, path: stringOf(path).replace("$session", "$origin") } },
-      recv: [{ http: { ...made, body } }],
-      stores: [{ store: "/experimental/session", put: [body] }],
-    };
+    const recv = [{ http: { ...made, body } }];
+    const listed = { store: "/experimental/session", put: [body] };
+    if (path === "/session") return [{ ...line, recv, stores: [listed] }];
+    const http = { ...asked, path: path.replace("$session", "$origin") };
+    const messages = { store: "/session/$session/message", by: "info.id" };
+    const copied = { ...messages, copy: "/session/$origin/message" };
+    const cut = { ...http, body: { messageID: "$message" } };
+    return [
+      { whenever: { http }, recv, stores: [listed, copied] },
+      { whenever: { http: cut }, recv, stores: [listed, { ...copied, before: "$message" }] },
+    ];
   },
   keeps: openCodeKeeps,
   opening: {

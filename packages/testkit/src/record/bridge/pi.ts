@@ -135,8 +135,9 @@ export const recordedPi: RecordedAgent = {
     return anyTime.has(stringOf(type)) ? { id, type } : null;
   },
   // Going back makes a new session.
-  storing: (line) =>
+  storing: (line) => [
     objectOf(line["whenever"])["type"] === "fork" ? { ...line, renew: ["$session"] } : line,
+  ],
   isAnswer: ({ type, id }, sent) => type === "response" && id === sent["id"],
   // Many scenarios say something of their own in the first; the others have Pi's own prompts.
   loose: (beat) => (beat === "text" || beat in recordedPi.programs ? ["message"] : []),

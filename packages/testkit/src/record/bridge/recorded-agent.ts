@@ -46,8 +46,8 @@ export interface RecordedAgent {
   readonly isAnswer: (received: JsonObject, sent: JsonObject) => boolean;
   /** Members of what the bridge writes that may be anything, by beat. */
   readonly loose: (beat: string) => readonly string[];
-  /** A standing line with what it changes in the lists the server keeps. Default: as it is. */
-  readonly storing?: (line: JsonObject) => JsonObject;
+  /** A standing line, with what it changes in the lists the server keeps. Default: as it is. */
+  readonly storing?: (line: JsonObject) => readonly JsonObject[];
   /**
    * Lines of the opening that no recording shows: how its server answers from the lists it keeps.
    * They go before what was recorded of the same method and path.
