@@ -73,6 +73,8 @@ export const recordedOpenCode: RecordedAgent = {
     const { directory, payload } = objectOf(data);
     const { type, properties, ...event } = objectOf(payload);
     if (noise.test(stringOf(type))) return null;
+    // It is made just before the prompt, and may be told before that or after it.
+    if (type === "session.created" && objectOf(properties)["sessionID"] === "$session") return null;
     // The rules of a session are read where it is asked for.
     const { permission, ...info } = objectOf(objectOf(properties)["info"]);
     const isSession = permission !== undefined && stringOf(type).startsWith("session.");
