@@ -12,5 +12,6 @@ export function choice(
 
 /** What was answered to a question, several answers joined; null when it was not answered. */
 export function answerTo(id: string, answer: AskAnswer): string | null {
-  return answer.type === "answers" ? (answer.answers[id]?.join(", ") ?? null) : null;
+  const given = answer.type === "answers" ? (answer.answers[id] ?? []) : [];
+  return given.length === 0 ? null : given.join(", ");
 }
