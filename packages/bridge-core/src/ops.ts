@@ -51,14 +51,14 @@ type OpBody =
    */
   | { readonly op: "text"; readonly key: string; readonly delta: string; readonly part?: number }
   /**
-   * command, mcpTool. `total` = cumulative output: core sends the new suffix. Capped by core at 256
-   * KiB, never held whole.
+   * command, mcpTool. `total` = cumulative output: core sends the new suffix, also when by now the
+   * start is missing. Capped by core at 256 KiB, never held whole.
    */
   | { readonly op: "output"; readonly key: string; readonly delta: string }
   | { readonly op: "output"; readonly key: string; readonly total: string }
   /**
    * `item` completes the draft (exit code, diffs, result); `output` is the truth and may differ
-   * from the deltas.
+   * from the deltas. What the user declined, and then is `failed` or of no status, is `declined`.
    */
   | {
       readonly op: "close";

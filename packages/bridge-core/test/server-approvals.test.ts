@@ -1,3 +1,4 @@
+import { notificationSchema } from "@fairlead/codex-proto";
 import { describe, expect, it } from "vitest";
 import { serving } from "./support/serving.ts";
 import { WireClient } from "./support/wire-client.ts";
@@ -52,6 +53,33 @@ describe("an approval", () => {
     );
     expect(item).toMatchObject({ status: "declined" });
     await on.client.heard("turn/completed");
+    on.client.check();
+  });
+
+  it("calls declined what the user declined, also where the agent says that it failed", async () => {
+    const threadId = await on.client.startThread(on.folder);
+    await on.client.say(threadId, "run it");
+    const agent = await on.bridge.agents.next();
+    const prompt = await agent.prompts.next();
+    agent.emit(
+      { op: "open", key: "c", item: command },
+      { op: "ask", id: "a", ask: { kind: "command", key: "c", reason: null, scope: null } },
+    );
+    (await on.client.requests.next()).respond({ decision: "decline" });
+    await agent.answers.next();
+    agent.emit(
+      { op: "close", key: "c", status: "failed" },
+      { op: "open", key: "d", item: command },
+      { op: "close", key: "d", status: "failed" },
+      { op: "end", turn: prompt.id, status: "completed" },
+    );
+    await on.client.heard("turn/completed");
+    const ended = on.client.notifications.all.flatMap(({ method, params }) => {
+      if (method !== "item/completed") return [];
+      const { item } = notificationSchema(method).parse(params);
+      return item.type === "commandExecution" ? [item.status] : [];
+    });
+    expect(ended).toEqual(["declined", "failed"]);
     on.client.check();
   });
 

@@ -63,7 +63,6 @@ export class Approvals {
     const pending = translator.pending.get(id);
     if (pending === undefined) return;
     translator.pending.delete(id);
-    if (answer.type === "decline" || answer.type === "cancel") translator.declined.add(pending.key);
     const { path, body } = replyTo(pending, answer);
     await client.post(inFolder(path, cwd), body).catch((error: unknown) => {
       if (!BridgeError.is(error) || error.kind !== "not-found") throw error;

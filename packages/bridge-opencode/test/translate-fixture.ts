@@ -121,7 +121,21 @@ function where({ thread }: ThreadOp): string {
   return thread === undefined ? "" : `[${thread}] `;
 }
 
+/** What core shows of these ops: what is told of an item again, or once it is closed, is no news. */
+export function shown(ops: readonly ThreadOp[]): readonly ThreadOp[] {
+  const told = new Map<string, string>();
+  return ops.filter((op) => {
+    const isUpsert = /^(open|close|plan)$/.test(op.op) || (op.op === "output" && "total" in op);
+    if (!isUpsert) return true;
+    const key = "key" in op ? op.key : "";
+    const [place, words] = [`${op.op} ${key}`, JSON.stringify(op)];
+    const isNews = !told.has(`close ${key}`) && told.get(place) !== words;
+    told.set(place, words);
+    return isNews;
+  });
+}
+
 /** A recording in short lines, without the title, which comes whenever it is found. */
 export function live(name: string): string {
-  return compact(opsOf(name).filter(({ op }) => op !== "title"));
+  return compact(shown(opsOf(name)).filter(({ op }) => op !== "title"));
 }

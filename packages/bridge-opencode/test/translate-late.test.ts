@@ -104,7 +104,10 @@ test("text that is told again after a loss goes on where it was", () => {
     return ["message.part.updated", { part: { ...part, text: words, time } }];
   };
   const delta = (words: string): readonly [string, Fields] => {
-    return ["message.part.delta", { partID: "prt_9", field: "text", delta: words }];
+    return [
+      "message.part.delta",
+      { messageID: "msg_2", partID: "prt_9", field: "text", delta: words },
+    ];
   };
   told(translator, ...user("msg_1", "prt_1"), busy, answer("msg_2", "msg_1"));
   const ops = told(

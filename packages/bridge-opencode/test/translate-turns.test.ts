@@ -56,21 +56,21 @@ describe("the end of a turn", () => {
   `));
   test("abort-bash", () =>
     expect(live("abort-bash")).toMatchInlineSnapshot(`
-    "alias {"id":"00000000-0000-7000-8000-000000001701","key":"msg_001"}
-    open {"key":"prt_002","item":{"type":"command","command":"echo start; sleep 30; echo end","cwd":null}}
-    ask {"id":"per_001","ask":{"kind":"command","key":"prt_002","reason":null,"scope":"bash echo start; sleep 30; echo end"}}
-    output {"key":"prt_002","delta":"start\\n"}
-    close {"status":"failed","item":{"type":"command","exitCode":null},"output":"start\\n","key":"prt_002"}
-    end {"turn":"00000000-0000-7000-8000-000000001701","status":"interrupted"}"
-  `));
+      "alias {"id":"00000000-0000-7000-8000-000000001701","key":"msg_001"}
+      open {"key":"prt_002","item":{"type":"command","command":"echo start; sleep 30; echo end","cwd":null}}
+      ask {"id":"per_001","ask":{"kind":"command","key":"prt_002","reason":null,"scope":"bash echo start; sleep 30; echo end"}}
+      output {"key":"prt_002","total":"start\\n"}
+      close {"key":"prt_002","status":"failed","item":{"type":"command","exitCode":null},"output":"start\\n"}
+      end {"turn":"00000000-0000-7000-8000-000000001701","status":"interrupted"}"
+    `));
   test("abort-ask", () =>
     expect(live("abort-ask")).toMatchInlineSnapshot(`
-    "alias {"id":"00000000-0000-7000-8000-000000001801","key":"msg_001"}
-    open {"key":"prt_002","item":{"type":"command","command":"touch no.txt","cwd":null}}
-    ask {"id":"per_001","ask":{"kind":"command","key":"prt_002","reason":null,"scope":"bash touch no.txt"}}
-    close {"status":"failed","item":{"type":"command","exitCode":null},"output":"","key":"prt_002"}
-    end {"turn":"00000000-0000-7000-8000-000000001801","status":"interrupted"}"
-  `));
+      "alias {"id":"00000000-0000-7000-8000-000000001801","key":"msg_001"}
+      open {"key":"prt_002","item":{"type":"command","command":"touch no.txt","cwd":null}}
+      ask {"id":"per_001","ask":{"kind":"command","key":"prt_002","reason":null,"scope":"bash touch no.txt"}}
+      close {"key":"prt_002","status":"failed","item":{"type":"command","exitCode":null},"output":""}
+      end {"turn":"00000000-0000-7000-8000-000000001801","status":"interrupted"}"
+    `));
   test("abort-retry", () =>
     expect(live("abort-retry")).toMatchInlineSnapshot(`
       "alias {"id":"00000000-0000-7000-8000-000000001901","key":"msg_001"}
@@ -108,19 +108,19 @@ describe("the end of a turn", () => {
   `));
   test("error-context", () =>
     expect(live("error-context")).toMatchInlineSnapshot(`
-    "alias {"id":"00000000-0000-7000-8000-000000002401","key":"msg_001"}
-    open {"key":"prt_002","item":{"type":"message"}}
-    text prt_002 "before"
-    close {"key":"prt_002"}
-    end {"turn":"00000000-0000-7000-8000-000000002401","status":"completed"}
-    alias {"id":"00000000-0000-7000-8000-000000002402","key":"msg_003"}
-    open {"key":"prt_004","item":{"type":"compaction"}}
-    close {"status":"completed","key":"prt_004"}
-    open {"key":"prt_010","item":{"type":"message"}}
-    text prt_010 "after"
-    close {"key":"prt_010"}
-    end {"turn":"00000000-0000-7000-8000-000000002402","status":"completed"}"
-  `));
+      "alias {"id":"00000000-0000-7000-8000-000000002401","key":"msg_001"}
+      open {"key":"prt_002","item":{"type":"message"}}
+      text prt_002 "before"
+      close {"key":"prt_002"}
+      end {"turn":"00000000-0000-7000-8000-000000002401","status":"completed"}
+      alias {"id":"00000000-0000-7000-8000-000000002402","key":"msg_003"}
+      open {"key":"prt_004","item":{"type":"compaction"}}
+      close {"key":"prt_004"}
+      open {"key":"prt_010","item":{"type":"message"}}
+      text prt_010 "after"
+      close {"key":"prt_010"}
+      end {"turn":"00000000-0000-7000-8000-000000002402","status":"completed"}"
+    `));
   test("error-model", () =>
     expect(live("error-model")).toMatchInlineSnapshot(`
     "alias {"id":"00000000-0000-7000-8000-000000002501","key":"msg_001"}
@@ -152,56 +152,56 @@ describe("a turn that is stopped", () => {
 describe("the conversation", () => {
   test("compact", () =>
     expect(live("compact")).toMatchInlineSnapshot(`
-    "alias {"id":"00000000-0000-7000-8000-000000002701","key":"msg_001"}
-    open {"key":"prt_002","item":{"type":"message"}}
-    text prt_002 "a story"
-    close {"key":"prt_002"}
-    end {"turn":"00000000-0000-7000-8000-000000002701","status":"completed"}
-    begin {"turn":"msg_003","input":[]}
-    open {"key":"prt_004","item":{"type":"compaction"}}
-    close {"status":"completed","key":"prt_004"}
-    end {"turn":"msg_003","status":"completed"}
-    alias {"id":"00000000-0000-7000-8000-000000002702","key":"msg_005"}
-    open {"key":"prt_009","item":{"type":"message"}}
-    text prt_009 "after"
-    close {"key":"prt_009"}
-    end {"turn":"00000000-0000-7000-8000-000000002702","status":"completed"}"
-  `));
+      "alias {"id":"00000000-0000-7000-8000-000000002701","key":"msg_001"}
+      open {"key":"prt_002","item":{"type":"message"}}
+      text prt_002 "a story"
+      close {"key":"prt_002"}
+      end {"turn":"00000000-0000-7000-8000-000000002701","status":"completed"}
+      begin {"turn":"msg_003","input":[]}
+      open {"key":"prt_004","item":{"type":"compaction"}}
+      close {"key":"prt_004"}
+      end {"turn":"msg_003","status":"completed"}
+      alias {"id":"00000000-0000-7000-8000-000000002702","key":"msg_005"}
+      open {"key":"prt_009","item":{"type":"message"}}
+      text prt_009 "after"
+      close {"key":"prt_009"}
+      end {"turn":"00000000-0000-7000-8000-000000002702","status":"completed"}"
+    `));
   test("compact-auto", () =>
     expect(live("compact-auto")).toMatchInlineSnapshot(`
-    "alias {"id":"00000000-0000-7000-8000-000000002801","key":"msg_001"}
-    open {"key":"prt_002","item":{"type":"message"}}
-    text prt_002 "a story"
-    close {"key":"prt_002"}
-    end {"turn":"00000000-0000-7000-8000-000000002801","status":"completed"}
-    alias {"id":"00000000-0000-7000-8000-000000002802","key":"msg_003"}
-    open {"key":"prt_005","item":{"type":"message"}}
-    text prt_005 "counted 199000 tokens"
-    close {"key":"prt_005"}
-    open {"key":"prt_007","item":{"type":"compaction"}}
-    close {"status":"completed","key":"prt_007"}
-    open {"key":"prt_013","item":{"type":"message"}}
-    text prt_013 "mock heard: What did we do so far?"
-    close {"key":"prt_013"}
-    end {"turn":"00000000-0000-7000-8000-000000002802","status":"completed"}
-    alias {"id":"00000000-0000-7000-8000-000000002803","key":"msg_009"}
-    open {"key":"prt_016","item":{"type":"message"}}
-    text prt_016 "after"
-    close {"key":"prt_016"}
-    end {"turn":"00000000-0000-7000-8000-000000002803","status":"completed"}"
-  `));
+      "alias {"id":"00000000-0000-7000-8000-000000002801","key":"msg_001"}
+      open {"key":"prt_002","item":{"type":"message"}}
+      text prt_002 "a story"
+      close {"key":"prt_002"}
+      end {"turn":"00000000-0000-7000-8000-000000002801","status":"completed"}
+      alias {"id":"00000000-0000-7000-8000-000000002802","key":"msg_003"}
+      open {"key":"prt_005","item":{"type":"message"}}
+      text prt_005 "counted 199000 tokens"
+      close {"key":"prt_005"}
+      open {"key":"prt_007","item":{"type":"compaction"}}
+      close {"key":"prt_007"}
+      open {"key":"prt_013","item":{"type":"message"}}
+      text prt_013 "mock heard: What did we do so far?"
+      close {"key":"prt_013"}
+      end {"turn":"00000000-0000-7000-8000-000000002802","status":"completed"}
+      alias {"id":"00000000-0000-7000-8000-000000002803","key":"msg_009"}
+      open {"key":"prt_016","item":{"type":"message"}}
+      text prt_016 "after"
+      close {"key":"prt_016"}
+      end {"turn":"00000000-0000-7000-8000-000000002803","status":"completed"}"
+    `));
   test("steer", () =>
     expect(live("steer")).toMatchInlineSnapshot(`
-    "alias {"id":"00000000-0000-7000-8000-000000002901","key":"msg_001"}
-    open {"key":"prt_002","item":{"type":"command","command":"sleep 1","cwd":null}}
-    ask {"id":"per_001","ask":{"kind":"command","key":"prt_002","reason":null,"scope":"bash sleep 1"}}
-    alias {"id":"00000000-0000-7000-8000-000000002902","key":"msg_003"}
-    close {"status":"completed","item":{"type":"command","exitCode":0},"output":"","key":"prt_002"}
-    open {"key":"prt_005","item":{"type":"message"}}
-    text prt_005 "steered"
-    close {"key":"prt_005"}
-    end {"turn":"00000000-0000-7000-8000-000000002901","status":"completed"}"
-  `));
+      "alias {"id":"00000000-0000-7000-8000-000000002901","key":"msg_001"}
+      open {"key":"prt_002","item":{"type":"command","command":"sleep 1","cwd":null}}
+      ask {"id":"per_001","ask":{"kind":"command","key":"prt_002","reason":null,"scope":"bash sleep 1"}}
+      alias {"id":"00000000-0000-7000-8000-000000002902","key":"msg_003"}
+      close {"key":"prt_002","status":"completed","item":{"type":"command","exitCode":0},"output":""}
+      open {"key":"prt_005","item":{"type":"message"}}
+      text prt_005 "steered"
+      close {"key":"prt_005"}
+      end {"turn":"00000000-0000-7000-8000-000000002901","status":"completed"}"
+    `));
   test("steer-text", () =>
     expect(live("steer-text")).toMatchInlineSnapshot(`
     "alias {"id":"00000000-0000-7000-8000-000000003001","key":"msg_001"}

@@ -1,5 +1,5 @@
 import type { Ask, AskAnswer, Question } from "@fairlead/bridge-core";
-import { answerTo, choice, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { answerTo, choice, questionsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
 import { pathOf, type ToolCall } from "./tools.ts";
 
@@ -24,7 +24,8 @@ export function isQuestion(tool: string): boolean {
 /** The question behind a permission request. `scope` covers this very call only. */
 export function askOf(key: string, { name, input, item }: ToolCall, request: Fields): Ask {
   if (name === "ExitPlanMode") return { kind: "questions", key, questions: [planQuestion] };
-  if (name === "AskUserQuestion") return { kind: "questions", key, questions: questionsOf(input) };
+  if (name === "AskUserQuestion")
+    return { kind: "questions", key, questions: questionsOf(input["questions"]) };
   const { decision_reason: said, blocked_path: path } = request;
   const reason = textOf(said) || (typeof path === "string" ? `It touches ${path}` : null);
   if (item.type === "fileChange") {
@@ -60,20 +61,10 @@ export function replyTo(pending: PendingAsk, answer: AskAnswer): JsonValue {
         };
       }
       const answers: Record<string, JsonValue> = {};
-      for (const { id, question } of questionsOf(input)) {
+      for (const { id, question } of questionsOf(input["questions"])) {
         answers[question] = answerTo(id, answer) ?? "";
       }
       return { behavior: "allow", updatedInput: { ...input, answers } };
     }
   }
-}
-
-function questionsOf(input: Fields): readonly Question[] {
-  return listOf(input["questions"]).map(({ question, header, options, multiSelect }, index) => {
-    const choices = listOf(options).map(({ label, description }) => {
-      return { label: textOf(label), description: textOf(description) };
-    });
-    const asked = choice(`question-${index + 1}`, textOf(header), textOf(question), choices);
-    return { ...asked, multiple: multiSelect === true, freeText: true };
-  });
 }

@@ -4,6 +4,7 @@ import {
   listingItem,
   listOf,
   numberOf,
+  otherTool,
   patchHunks,
   readingItem,
   replacingHunk,
@@ -56,12 +57,8 @@ function itemOf(name: string, input: JsonFields, plan: string): ItemDraft {
       return { type: "subagent", prompt: word("prompt") };
     case "ExitPlanMode":
       return { type: "plan", text: word("plan") || plan };
-    default: {
-      const [, server, tool] = /^mcp__(.+?)__(.+)$/.exec(name) ?? [];
-      return server === undefined || tool === undefined
-        ? { type: "tool", tool: name, arguments: input }
-        : { type: "mcpTool", server, tool, arguments: input };
-    }
+    default:
+      return otherTool(name, input);
   }
 }
 

@@ -1,6 +1,13 @@
 import type { ToolContent } from "../ops.ts";
 import { fieldsOf, textOf } from "./fields.ts";
 
+/** The image in a data URL, none in any other. */
+export function imageIn(url: string): readonly ToolContent[] {
+  const [, mediaType, base64] = /^data:(image\/[^;,]+);base64,(.*)$/s.exec(url) ?? [];
+  if (mediaType === undefined || base64 === undefined) return [];
+  return [{ type: "image", mediaType, base64 }];
+}
+
 /**
  * A tool's result as MCP and the Messages API write it: a text, a block or a list of blocks. A
  * block of unknown kind is shown as it came.

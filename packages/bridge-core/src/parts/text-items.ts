@@ -3,17 +3,26 @@ import type { ThreadOp } from "../ops.ts";
 /** What a text of the agent's is shown as. */
 export type TextKind = "message" | "reasoning";
 
-/** Texts that stream: each opens with its first piece, so that none is ever empty. */
+/**
+ * Texts that stream, in pieces or as far as each is known: each opens with its first words, so that
+ * none is ever empty.
+ */
 export class TextItems {
-  readonly #open = new Set<string>();
+  readonly #open = new Map<string, string>();
 
   /** A piece of a text. */
   delta(key: string, kind: TextKind, delta: string): ThreadOp[] {
     if (delta === "") return [];
+    const told = this.#open.get(key);
+    this.#open.set(key, (told ?? "") + delta);
     const text: ThreadOp = { op: "text", key, delta };
-    if (this.#open.has(key)) return [text];
-    this.#open.add(key);
-    return [{ op: "open", key, item: { type: kind } }, text];
+    return told === undefined ? [{ op: "open", key, item: { type: kind } }, text] : [text];
+  }
+
+  /** A text as far as it is known: tells what is new. What was streamed otherwise stays as it is. */
+  known(key: string, kind: TextKind, text: string): ThreadOp[] {
+    const told = this.#open.get(key) ?? "";
+    return text.startsWith(told) ? this.delta(key, kind, text.slice(told.length)) : [];
   }
 
   /** It is complete. */
@@ -23,7 +32,7 @@ export class TextItems {
 
   /** Nothing more comes of those that are open. */
   abandon(): ThreadOp[] {
-    return [...this.#open].flatMap((key) => this.close(key));
+    return [...this.#open.keys()].flatMap((key) => this.close(key));
   }
 }
 

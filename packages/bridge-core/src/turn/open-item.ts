@@ -9,7 +9,7 @@ export class OpenItem {
   readonly id: string;
   readonly startedAtMs: number;
   draft: ItemDraft;
-  /** Set when the user refused: it decides the status if the agent never closes the item. */
+  /** Set when the user refused: what did not come to be then was declined, and did not fail. */
   declined = false;
   readonly output: OutputBuffer = new OutputBuffer();
   readonly children: string[] = [];

@@ -209,12 +209,9 @@ export class OpenTurn {
     if (!entry.open) return;
     const { item } = entry;
     if (op.item !== undefined) item.draft = patchDraft(item.draft, op.item);
-    this.#complete(
-      item,
-      op.status ?? (item.declined ? "declined" : "completed"),
-      op.output ?? null,
-      nowMs,
-    );
+    const status = op.status ?? "completed";
+    const isDeclined = item.declined && (op.status === undefined || status === "failed");
+    this.#complete(item, isDeclined ? "declined" : status, op.output ?? null, nowMs);
   }
 
   /** Closes what the agent left open with the status it truly has. */

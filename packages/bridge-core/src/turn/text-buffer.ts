@@ -27,6 +27,9 @@ export class TextBuffer {
 /** What core keeps and streams of one command's output. */
 const outputLimit: number = 256 * 1024;
 
+/** How much of a total is looked for in the next one. */
+const anchorLength = 256;
+
 /** The start and the end of an output over the limit, with the gap named between them. */
 export function capOutput(output: string): string {
   if (output.length <= outputLimit) return output;
@@ -42,6 +45,8 @@ export class OutputBuffer {
   readonly #text = new TextBuffer();
   #length = 0;
   #total = 0;
+  /** How the last total ended. */
+  #anchor = "";
 
   /** Takes new output and returns the part to stream, empty past the limit. */
   append(delta: string): string {
@@ -52,11 +57,25 @@ export class OutputBuffer {
     return taken;
   }
 
-  /** Takes cumulative output: what is new since the last total is the delta. */
+  /**
+   * Takes cumulative output: what is new since the last total is the delta, also where the total
+   * has lost its start by now. One that is another altogether begins a new line; an earlier one adds
+   * nothing.
+   */
   appendTotal(total: string): string {
-    const delta = total.slice(this.#total);
-    this.#total = Math.max(this.#total, total.length);
+    const delta = this.#behind(total);
+    if (delta === "") return "";
+    this.#total = total.length;
+    this.#anchor = total.slice(-anchorLength);
     return this.append(delta);
+  }
+
+  #behind(total: string): string {
+    const anchor = this.#anchor;
+    if (total.startsWith(anchor, this.#total - anchor.length)) return total.slice(this.#total);
+    const at = total.lastIndexOf(anchor);
+    if (at >= 0) return total.slice(at + anchor.length);
+    return this.toString().startsWith(total) ? "" : `\n${total}`;
   }
 
   get isEmpty(): boolean {

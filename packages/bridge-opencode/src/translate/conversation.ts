@@ -1,31 +1,29 @@
-import type { ThreadOp } from "@fairlead/bridge-core";
+import type { ItemDraft, ThreadOp } from "@fairlead/bridge-core";
 import {
   fieldsOf,
-  listOf,
-  textInput,
+  planSteps,
+  TextItems,
   textOf,
-  toolContents,
   type Fields,
   type Outcome,
 } from "@fairlead/bridge-core/parts";
-import type { UserInput } from "@fairlead/codex-proto";
 import { failureOf, outcomeOfError } from "./failures.ts";
-import { callOf, Parts, tokensOf, toolOps } from "./parts.ts";
-import { itemOf, planTools, type ToolPlace } from "./tools.ts";
+import { inputOf, isOver, joined, tokensOf } from "./messages.ts";
+import { closeOf, itemOf, type ToolPlace } from "./tools.ts";
 import { Turns } from "./turns.ts";
 
 /** What a conversation has to know beside its events. */
 export interface ConversationContext {
   place(): ToolPlace;
   window(provider: string, model: string): number | undefined;
-  /** Keys of items that the user declined. */
-  readonly declined: ReadonlySet<string>;
 }
 
-/** A user message: answered or not yet. */
-interface Sent {
+interface Message {
+  info: Fields;
+  /** As far as they are known by now. */
   readonly parts: Map<string, Fields>;
-  began: boolean;
+  /** Of a user message: a turn has it. */
+  isTaken: boolean;
 }
 
 const shellWords = "The following tool was executed by the user";
@@ -35,24 +33,15 @@ const quietParts = /^(step-start|snapshot|patch|agent|retry|subtask|compaction)$
 export class Conversation {
   readonly turns: Turns = new Turns();
   readonly #context: ConversationContext;
-  readonly #sent = new Map<string, Sent>();
-  /** Answers of the open turn; `completed` and more is in their `info`. */
-  readonly #answers = new Map<string, Fields>();
-  /** Tool parts of the open turn, by message and call. */
-  readonly #calls = new Map<string, Fields>();
-  /** Messages of turns that are over: what is still said of them is late. */
-  readonly #past = new Set<string>();
-  /** What questions told of calls, by the key of their items. */
-  readonly #asked = new Map<string, Fields>();
-  #parts = new Parts();
-  #error: Outcome | null = null;
-  /** How often the session said that it is idle since it was busy. */
-  #idles = 0;
-  #busy = false;
-  #plan = "";
-  /** What was sent in the open turn: after a compaction OpenCode sends it again. */
+  /** Those of turns that are over are null: what is still said of them is late. */
+  readonly #messages = new Map<string, Message | null>();
+  /** As the items of the open turn were told first: that fixed their types. */
+  readonly #items = new Map<string, ItemDraft>();
+  /** What was sent in the open turn. */
   readonly #inputs = new Set<string>();
-  #compacted = false;
+  #texts = new TextItems();
+  #error: Outcome | null = null;
+  #isBusy = false;
 
   constructor(context: ConversationContext) {
     this.#context = context;
@@ -61,106 +50,80 @@ export class Conversation {
   /** `message.updated` */
   message(info: Fields): ThreadOp[] {
     const id = textOf(info["id"]);
-    if (this.#past.has(id)) return [];
-    if (info["role"] === "user") {
-      if (!this.#sent.has(id)) this.#sent.set(id, { parts: new Map(), began: false });
-      return [];
+    const known = this.#messages.get(id);
+    if (known === null) return [];
+    this.#messages.set(id, { parts: new Map(), isTaken: false, ...known, info });
+    if (info["role"] === "user") return [];
+    const ops = known === undefined ? this.#answering(textOf(info["parentID"])) : [];
+    if (info["summary"] !== true) return ops;
+    for (const { type, id: part } of this.#asked(info)) {
+      if (type !== "compaction") continue;
+      ops.push(this.#open(textOf(part), { type }));
+      if (isOver(info)) ops.push({ op: "close", key: textOf(part) });
     }
-    const ops = this.#answers.has(id) ? [] : this.#answering(textOf(info["parentID"]));
-    // The first event of an answer may show it as it was when it was over: OpenCode writes them late.
-    this.#answers.set(id, info);
-    if (!completed(info) || info["summary"] !== true) return ops;
-    const status = textOf(info["finish"]) === "" ? "failed" : "completed";
-    const compactions = this.#sentParts(info).filter(({ type }) => type === "compaction");
-    return [
-      ...ops,
-      ...compactions.flatMap((part) => this.#parts.close(textOf(part["id"]), { status })),
-    ];
+    return ops;
   }
 
   /** `message.part.updated`; null for a kind of part that is unknown. */
   part(part: Fields): ThreadOp[] | null {
-    const message = textOf(part["messageID"]);
-    const sent = this.#sent.get(message);
-    if (sent !== undefined) return this.#sentPart(message, sent, part);
-    const info = this.#answers.get(message);
-    if (info === undefined) return [];
+    const message = this.#messages.get(textOf(part["messageID"]));
+    const key = textOf(part["id"]);
+    const before = message?.parts.get(key);
+    if (!message || (before !== undefined && isOver(before))) return [];
+    const known = joined(before, part);
+    message.parts.set(key, known);
+    const { info } = message;
+    if (info["role"] === "user") return this.#arrived(message, known);
     const type = textOf(part["type"]);
     switch (type) {
       case "text":
-      case "reasoning":
+      case "reasoning": {
         // A summary is for the model.
         if (info["summary"] === true || part["synthetic"] === true) return [];
-        return this.#parts.text(part, type === "text" ? "message" : "reasoning");
+        const kind = type === "text" ? "message" : "reasoning";
+        const ops = this.#texts.known(key, kind, textOf(part["text"]));
+        return isOver(part) ? [...ops, ...this.#texts.close(key)] : ops;
+      }
       case "tool":
-        return this.#tool(part, info);
+        return this.#tool(known, info);
       case "step-finish":
         return [this.#usage(part, info)];
-      case "file": {
-        const key = textOf(part["id"]);
-        const [, mediaType = "", data = ""] = dataUrl.exec(textOf(part["url"])) ?? [];
-        const result = toolContents({ type: "image", mimeType: mediaType, data });
-        const item = { type: "tool", tool: "file", arguments: {}, result } as const;
-        return [...this.#parts.open(key, item), ...this.#parts.close(key)];
-      }
       default:
         return quietParts.test(type) ? [] : null;
     }
   }
 
   /** `message.part.delta` */
-  delta({ partID, delta, field }: Fields): ThreadOp[] {
-    return field === "text" ? this.#parts.delta(textOf(partID), textOf(delta)) : [];
-  }
-
-  /** A part was taken back. */
-  removed({ partID }: Fields): ThreadOp[] {
-    return this.#parts.close(textOf(partID));
-  }
-
-  /** The list of steps, if it is another one. */
-  plan(todos: unknown): ThreadOp[] {
-    const steps = listOf(todos).flatMap(({ content, status }) => {
-      if (status === "cancelled") return [];
-      const known = status === "completed" || status === "pending" ? status : "inProgress";
-      return [{ step: textOf(content), status: known } as const];
-    });
-    const told = JSON.stringify(steps);
-    if (told === this.#plan) return [];
-    this.#plan = told;
-    return [{ op: "plan", steps }];
+  delta({ messageID, partID, delta, field }: Fields): ThreadOp[] {
+    const part = this.#messages.get(textOf(messageID))?.parts.get(textOf(partID));
+    if (part === undefined || field !== "text") return [];
+    return this.part({ ...part, text: textOf(part["text"]) + textOf(delta) }) ?? [];
   }
 
   /** The call a question is about, its item opened: as the question tells it, where nothing else does. */
-  asked(asked: Fields): {
-    readonly tool: string;
-    readonly key: string;
-    readonly opened: ThreadOp[];
-  } {
-    const { permission, metadata, questions } = asked;
+  asked(asked: Fields): { readonly call: Fields; readonly opened: ThreadOp } {
+    const { permission = "question", metadata, questions } = asked;
     const { messageID, callID } = fieldsOf(asked["tool"]);
-    const input = questions === undefined ? metadata : { questions };
-    const unknown = { id: asked["id"], tool: permission ?? "question", state: { input } };
-    const part = this.#calls.get(`${textOf(messageID)} ${textOf(callID)}`) ?? unknown;
-    const key = textOf(part["id"]);
+    const parts = this.#messages.get(textOf(messageID))?.parts ?? new Map<string, Fields>();
+    const untold = { id: asked["id"], type: "tool", tool: permission, state: { input: metadata } };
+    const known = [...parts.values()].find((part) => part["callID"] === callID) ?? untold;
+    const input = questions === undefined ? {} : { input: { questions } };
     // What will be done is told here before anywhere else: the command, the diff.
-    const known = { ...this.#asked.get(key), ...fieldsOf(metadata) };
-    this.#asked.set(key, known);
-    const told = callOf(part, known);
-    const call = questions === undefined ? told : { ...told, input: { questions } };
-    const opened = this.#parts.open(key, itemOf(call, this.#context.place()));
-    return { tool: call.tool, key, opened };
+    const state = { ...fieldsOf(known["state"]), ...input, metadata };
+    const call = joined(known, { ...known, state });
+    const key = textOf(call["id"]);
+    parts.set(key, call);
+    return { call, opened: this.#open(key, itemOf(call, this.#context.place())) };
   }
 
   /** `session.status` `busy` */
   busy(): void {
-    this.#busy = true;
-    this.#idles = 0;
+    this.#isBusy = true;
   }
 
-  /** A request failed and is tried again. */
+  /** A request failed and is tried again: what it streamed stays, the next try has parts of its own. */
   abandon(): ThreadOp[] {
-    return this.#parts.abandon();
+    return this.#texts.abandon();
   }
 
   /**
@@ -168,21 +131,21 @@ export class Conversation {
    * that follows no work is the second of a turn before.
    */
   idle(): ThreadOp[] {
-    const worked = this.#busy || this.#answers.size > 0;
-    this.#busy = false;
-    this.#idles += 1;
-    const answering = [...this.#answers.values()].some((info) => !completed(info));
-    if (this.turns.awaited || !worked || (answering && this.#idles === 1)) return [];
-    return this.end(this.#outcome());
+    const wasBusy = this.#isBusy;
+    this.#isBusy = false;
+    const answers = this.#answers;
+    const isAnswering = answers.some((info) => !isOver(info));
+    const isEarly = wasBusy ? isAnswering : answers.length === 0;
+    return this.turns.waiting.length > 0 || isEarly ? [] : this.end(this.#outcome());
   }
 
   /** `session.error`; tells of the end itself only where no other event will. */
   error(error: Fields): ThreadOp[] {
     const outcome = outcomeOfError(error);
     this.#error = outcome;
-    const unheard = this.turns.awaited && !this.#busy;
-    this.turns.forget();
-    if (this.turns.open !== null) return unheard ? this.end(outcome) : [];
+    const isUnheard = this.turns.waiting.length > 0 && !this.#isBusy;
+    this.turns.dropped();
+    if (this.turns.open !== null) return isUnheard ? this.end(outcome) : [];
     // OpenCode reports what fails before a message is made twice, with its own stack the second time.
     const { message } = fieldsOf(error["data"]);
     if (outcome.status !== "failed" || /\n\s+at /.test(textOf(message))) return [];
@@ -191,21 +154,22 @@ export class Conversation {
 
   /** Ends the open turn; says nothing when there is none. */
   end(outcome: Outcome): ThreadOp[] {
-    const turn = this.turns.over();
-    for (const id of [...this.#sent.keys(), ...this.#answers.keys()]) this.#past.add(id);
-    this.#sent.clear();
-    this.#answers.clear();
-    this.#calls.clear();
-    this.#asked.clear();
-    this.#parts = new Parts();
-    this.#error = null;
+    for (const id of this.#messages.keys()) this.#messages.set(id, null);
+    this.#items.clear();
     this.#inputs.clear();
-    this.#compacted = false;
-    return turn === null ? [] : [{ op: "end", turn, ...outcome }];
+    this.#texts = new TextItems();
+    this.#error = null;
+    return this.turns.end(outcome);
+  }
+
+  /** Answers of the open turn. */
+  get #answers(): readonly Fields[] {
+    const infos = [...this.#messages.values()].map((message) => message?.info);
+    return infos.flatMap((info) => (info?.["role"] === "assistant" ? [info] : []));
   }
 
   #outcome(): Outcome {
-    const last = [...this.#answers.values()].at(-1);
+    const last = this.#answers.at(-1);
     if (last === undefined) return this.#error ?? { status: "interrupted" };
     if (last["error"] !== undefined) return outcomeOfError(fieldsOf(last["error"]));
     const finish = textOf(last["finish"]);
@@ -215,68 +179,66 @@ export class Conversation {
     return this.#error ?? { status: "interrupted" };
   }
 
-  #sentPart(message: string, sent: Sent, part: Fields): ThreadOp[] {
-    const id = textOf(part["id"]);
-    const first = sent.parts.size === 0;
-    sent.parts.set(id, part);
-    if (!first || sent.began || part["synthetic"] === true || part["type"] === "compaction")
+  #arrived(message: Message, part: Fields): ThreadOp[] {
+    if (message.parts.size > 1 || part["synthetic"] === true || part["type"] === "compaction")
       return [];
-    const prompt = this.turns.arrived(id);
+    const prompt = this.turns.arrived(textOf(part["id"]));
     if (prompt === null) return [];
-    sent.began = true;
+    message.isTaken = true;
     this.turns.open ??= prompt;
-    return [{ op: "alias", id: prompt, key: message }];
+    return [{ op: "alias", id: prompt, key: textOf(message.info["id"]) }];
   }
 
   /** The first answer to a message: what nobody here has sent begins, or joins what is open. */
-  #answering(message: string): ThreadOp[] {
+  #answering(id: string): ThreadOp[] {
     this.#error = null;
-    const sent = this.#sent.get(message);
-    const parts = [...(sent?.parts.values() ?? [])];
-    const input = parts.flatMap(inputOf);
-    const ops: ThreadOp[] = [];
-    if (this.turns.open === null || (sent?.began === false && !this.#goesOn(parts, input))) {
-      this.turns.open ??= message;
-      ops.push({ op: "begin", turn: message, input });
-    }
-    if (sent !== undefined) sent.began = true;
-    this.#inputs.add(JSON.stringify(input));
-    for (const { type, id, auto } of parts) {
-      if (type !== "compaction") continue;
-      this.#compacted ||= auto === true;
-      ops.push(...this.#parts.open(textOf(id), { type: "compaction" }));
-    }
-    return ops;
-  }
-
-  /** True for messages OpenCode makes to go on with a turn: nobody has sent them. */
-  #goesOn(parts: readonly Fields[], input: readonly UserInput[]): boolean {
-    return parts.some(({ type, auto, metadata }) => {
-      if (type === "compaction") return auto === true;
-      if (fieldsOf(metadata)["compaction_continue"] === true) return true;
-      return this.#compacted && this.#inputs.has(JSON.stringify(input));
-    });
-  }
-
-  #sentParts(answer: Fields): readonly Fields[] {
-    return [...(this.#sent.get(textOf(answer["parentID"]))?.parts.values() ?? [])];
+    const sent = this.#messages.get(id);
+    const input = [...(sent?.parts.values() ?? [])].flatMap(inputOf);
+    const words = JSON.stringify(input);
+    // After a compaction OpenCode sends again what was sent before.
+    const isCompacted = [...this.#items.values()].some(({ type }) => type === "compaction");
+    const isAgain = isCompacted && this.#inputs.has(words);
+    const isNew = sent?.isTaken === false && input.length > 0 && !isAgain;
+    if (sent) sent.isTaken = true;
+    this.#inputs.add(words);
+    if (this.turns.open !== null && !isNew) return [];
+    this.turns.open ??= id;
+    return [{ op: "begin", turn: id, input }];
   }
 
   #tool(part: Fields, info: Fields): ThreadOp[] {
-    this.#calls.set(`${textOf(part["messageID"])} ${textOf(part["callID"])}`, part);
     const { status, input, metadata } = fieldsOf(part["state"]);
-    if (planTools.has(textOf(part["tool"]))) {
+    if (status === "pending") return [];
+    if (/^todo(write|read)$/.test(textOf(part["tool"]))) {
       const todos = fieldsOf(metadata)["todos"] ?? fieldsOf(input)["todos"];
-      return status === "completed" ? this.plan(todos) : [];
+      return status === "completed" ? [{ op: "plan", steps: planSteps(todos) }] : [];
     }
-    const source = this.#isShell(info) ? "userShell" : "agent";
-    const { declined } = this.#context;
-    const call = callOf(part, this.#asked.get(textOf(part["id"])));
-    return toolOps(call, part, this.#parts, this.#context.place(), source, declined);
+    const place = this.#context.place();
+    const drafted = itemOf(part, place);
+    const isUsers = drafted.type === "command" && this.#isShell(info);
+    const item: ItemDraft = isUsers ? { ...drafted, source: "userShell" } : drafted;
+    const key = textOf(part["id"]);
+    const opened = this.#open(key, item);
+    // Of what was asked about before its input was known, the type is settled.
+    const shown = this.#items.get(key) ?? item;
+    if (status !== "running") return [opened, closeOf(part, shown, place)];
+    const total = textOf(fieldsOf(metadata)["output"]);
+    if (shown.type !== "command" || total === "") return [opened];
+    return [opened, { op: "output", key, total }];
+  }
+
+  #open(key: string, item: ItemDraft): ThreadOp {
+    if (!this.#items.has(key)) this.#items.set(key, item);
+    return { op: "open", key, item };
+  }
+
+  /** The parts of the message that this one answers. */
+  #asked({ parentID }: Fields): readonly Fields[] {
+    return [...(this.#messages.get(textOf(parentID))?.parts.values() ?? [])];
   }
 
   #isShell(info: Fields): boolean {
-    return this.#sentParts(info).some(
+    return this.#asked(info).some(
       ({ text, synthetic }) => synthetic === true && text === shellWords,
     );
   }
@@ -286,21 +248,4 @@ export class Conversation {
     const last = tokensOf(step);
     return window === undefined ? { op: "usage", last } : { op: "usage", last, window };
   }
-}
-
-const dataUrl = /^data:(image\/[^;,]+);base64,(.*)$/s;
-
-function completed(info: Fields): boolean {
-  return fieldsOf(info["time"])["completed"] !== undefined;
-}
-
-/** What a part of a user message shows: not what OpenCode itself adds for the model. */
-function inputOf(part: Fields): readonly UserInput[] {
-  const { type, text, synthetic, url, mime, filename, prompt } = part;
-  if (type === "text" && synthetic !== true) return [textInput(textOf(text))];
-  if (type === "subtask") return [textInput(textOf(prompt))];
-  if (type !== "file") return [];
-  if (textOf(mime).startsWith("image/")) return [{ type: "image", url: textOf(url) }];
-  const path = textOf(url).replace(/^file:\/\//, "");
-  return [{ type: "mention", name: textOf(filename) || path, path }];
 }

@@ -1,6 +1,6 @@
 import type { Failure, FailureKind } from "@fairlead/bridge-core";
 import {
-  failureKindOfStatus,
+  failureKindOf,
   fieldsOf,
   numberOf,
   textOf,
@@ -25,20 +25,14 @@ export function failureOf({ name, data }: Fields): Failure {
   const [words = ""] = (wrapped.exec(textOf(message))?.[1] ?? textOf(message)).split(/\n\s+at /);
   const said = words || textOf(name) || "OpenCode gave no reason.";
   const httpStatus = numberOf(statusCode);
-  const kind = kindOf(textOf(name), said, httpStatus);
+  const kind = named[textOf(name)] ?? kindOf(name, said, httpStatus);
   return httpStatus === undefined ? { kind, message: said } : { kind, message: said, httpStatus };
 }
 
-function kindOf(name: string, said: string, status: number | undefined): FailureKind {
-  const known = named[name];
-  if (known !== undefined) return known;
-  if (/context (length|window)|prompt is too long/i.test(said)) return "context-window";
-  if (/insufficient.quota|usage limit|credit balance|billing/i.test(said)) return "usage-limit";
-  if (status !== undefined) return failureKindOfStatus(status);
-  if (/rate.?limit|too many requests/i.test(said)) return "rate-limit";
-  if (/overloaded/i.test(said)) return "overloaded";
+function kindOf(name: unknown, said: string, status: number | undefined): FailureKind {
   if (/^(Model|Agent|Command) not found/.test(said)) return "bad-request";
-  return name === "APIError" ? "connection" : "other";
+  const kind = failureKindOf(said, status);
+  return kind === "other" && name === "APIError" ? "connection" : kind;
 }
 
 /** How a turn ends that this error ended. */

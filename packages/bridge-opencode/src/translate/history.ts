@@ -20,6 +20,7 @@ export function historyOps(
 class Past {
   readonly ops: ThreadOp[] = [];
   readonly #translator: Translator;
+  /** Those that are not told yet. */
   readonly #children: Map<string, readonly Fields[]>;
   #nowMs = 0;
 
@@ -28,62 +29,49 @@ class Past {
     this.#children = children;
   }
 
-  session(session: string, messages: readonly Fields[]): void {
-    let answeredMs = 0;
-    let compacting = false;
-    let compacted = false;
-    for (const { info: message, parts: list } of messages) {
-      const info = fieldsOf(message);
-      const parts = listOf(list);
+  session(sessionID: string, messages: readonly Fields[]): void {
+    let overMs = 0;
+    for (const message of messages) {
+      const info = fieldsOf(message["info"]);
       const { created, completed } = fieldsOf(info["time"]);
+      const parts = listOf(message["parts"]);
       const createdMs = numberOf(created) ?? this.#nowMs;
+      // What was sent before the answer was over belongs to its turn, and so does a compaction that
+      // OpenCode itself begins, with what it sends afterwards.
+      const isOwn = parts.some(({ type, auto }) => type === "compaction" && auto === true);
       if (info["role"] === "user") {
-        // What was sent before the answer was over, or stands for a compaction, belongs to its turn.
-        const auto = parts.some(({ type, auto: own }) => type === "compaction" && own === true);
-        if (!auto && !compacted && createdMs >= answeredMs) this.#idle(session);
-        this.#tell(createdMs, "message.updated", { sessionID: session, info });
-        for (const part of parts) this.#part(session, part, createdMs);
-        compacting = auto;
-        compacted = false;
-        continue;
+        if (!isOwn && createdMs >= overMs) this.#idle(sessionID);
+        overMs = isOwn ? Infinity : 0;
       }
       const begun = { ...info, time: { created } };
-      this.#tell(createdMs, "message.updated", { sessionID: session, info: begun });
-      for (const part of parts) this.#part(session, part, createdMs);
-      answeredMs = numberOf(completed) ?? this.#nowMs;
-      this.#tell(answeredMs, "message.updated", { sessionID: session, info });
-      compacted = compacting && info["summary"] === true;
+      this.#tell(createdMs, "message.updated", { sessionID, info: begun });
+      for (const part of parts) this.#part(sessionID, part, createdMs);
+      if (info["role"] === "user") continue;
+      const completedMs = numberOf(completed) ?? this.#nowMs;
+      if (info["summary"] !== true) overMs = completedMs;
+      this.#tell(completedMs, "message.updated", { sessionID, info });
     }
-    this.#idle(session);
+    this.#idle(sessionID);
   }
 
-  #part(session: string, part: Fields, createdMs: number): void {
-    const state = fieldsOf(part["state"]);
-    const { start, end } = fieldsOf(part["time"] ?? state["time"]);
+  #part(sessionID: string, part: Fields, createdMs: number): void {
+    const { status, time, input, metadata } = fieldsOf(part["state"]);
+    const { start, end } = fieldsOf(part["time"] ?? time);
     const startMs = numberOf(start) ?? createdMs;
-    // Text that a crash cut short has no end.
-    const time = part["time"] === undefined ? {} : { time: { start, end: end ?? start } };
-    const told = { sessionID: session, part: { ...part, ...time } };
-    if (part["type"] === "tool" && state["status"] !== "pending") {
-      const { metadata, input } = state;
-      const child = textOf(fieldsOf(metadata)["sessionId"]);
-      const running = {
-        status: "running",
-        input,
-        metadata: { sessionId: child || undefined },
-      };
-      this.#tell(startMs, "message.part.updated", { ...told, part: { ...part, state: running } });
-      const messages = this.#children.get(child) ?? [];
+    if (part["type"] === "tool" && status !== "pending") {
+      const { sessionId } = fieldsOf(metadata);
+      const state = { status: "running", input, metadata: { sessionId } };
+      this.#tell(startMs, "message.part.updated", { sessionID, part: { ...part, state } });
+      const child = textOf(sessionId);
+      const messages = this.#children.get(child);
       this.#children.delete(child);
-      if (messages.length > 0) this.session(child, messages);
+      if (messages !== undefined) this.session(child, messages);
     }
-    this.#tell(numberOf(end) ?? startMs, "message.part.updated", told);
+    this.#tell(numberOf(end) ?? startMs, "message.part.updated", { sessionID, part });
   }
 
-  /** Twice, as after an answer that was never completed. */
-  #idle(session: string): void {
-    const told = { sessionID: session, status: { type: "idle" } };
-    for (const _ of [1, 2]) this.#tell(this.#nowMs, "session.status", told);
+  #idle(sessionID: string): void {
+    this.#tell(this.#nowMs, "session.status", { sessionID, status: { type: "idle" } });
   }
 
   #tell(atMs: number, type: string, properties: Fields): void {

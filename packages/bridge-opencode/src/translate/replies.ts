@@ -1,23 +1,25 @@
-import type { Ask, AskAnswer, Question } from "@fairlead/bridge-core";
-import { choice, fieldsOf, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import type { Ask, AskAnswer } from "@fairlead/bridge-core";
+import { fieldsOf, questionsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
 
 /** A request of OpenCode's that waits for the user. */
 export interface PendingAsk {
-  readonly kind: "permission" | "question";
   /** `per_…` or `que_…`. */
   readonly id: string;
   /** The session it came from: the root or a child. */
   readonly session: string;
   /** Key of the item it is about. */
   readonly key: string;
-  /** Ids of the questions, in OpenCode's order; empty for a permission. */
-  readonly questions: readonly string[];
+  /** Ids of the questions, in OpenCode's order; null for a permission. */
+  readonly questions: readonly string[] | null;
 }
 
-/** The question behind a `permission.asked`, about a call of this tool. */
-export function permissionAsk(key: string, asked: Fields, tool: string): Ask {
-  const { permission, patterns, metadata } = asked;
+/** The question behind a `permission.asked` or `question.asked`, about a call of this tool. */
+export function askOf(key: string, asked: Fields, tool: string): Ask {
+  const { permission, patterns, metadata, questions } = asked;
+  if (permission === undefined) {
+    return { kind: "questions", key, questions: questionsOf(questions) };
+  }
   const { command, filepath, parentDir } = fieldsOf(metadata);
   const subjects = Array.isArray(patterns) ? patterns.map(textOf) : [];
   const subject = textOf(command) || textOf(filepath) || subjects.join(", ");
@@ -31,7 +33,7 @@ export function permissionAsk(key: string, asked: Fields, tool: string): Ask {
       const folders = subjects.map((pattern) => pattern.replace(/\/\*$/, ""));
       const read = typeof parentDir === "string" ? [parentDir] : folders;
       const write = /^(read|grep|glob|list)$/.test(tool) ? [] : read;
-      const scope = `${tool} ${permission} ${subjects.join(", ")}`;
+      const scope = `${tool} external_directory ${subjects.join(", ")}`;
       const reason = `It reaches outside the project: ${subjects.join(", ")}`;
       return { kind: "permissions", key, reason, scope, read, write, network: false };
     }
@@ -43,26 +45,14 @@ export function permissionAsk(key: string, asked: Fields, tool: string): Ask {
   }
 }
 
-/** The questions of a `question.asked`. */
-export function questionsOf(asked: unknown): readonly Question[] {
-  return listOf(asked).map(({ question, header, options, multiple, custom }, index) => {
-    const choices = listOf(options).map(({ label, description }) => {
-      return { label: textOf(label), description: textOf(description) };
-    });
-    const one = choice(`question-${index + 1}`, textOf(header), textOf(question), choices);
-    return { ...one, multiple: multiple === true, freeText: custom !== false };
-  });
-}
-
 const declinedMessage = "The user declined this. Do not try it another way.";
 
 /** What OpenCode is told, to be posted to `path`. Never "always": that holds project-wide. */
 export function replyTo(
-  pending: PendingAsk,
+  { id, questions }: PendingAsk,
   answer: AskAnswer,
 ): { readonly path: string; readonly body: JsonValue } {
-  const { kind, id, questions } = pending;
-  if (kind === "permission") {
+  if (questions === null) {
     const path = `/permission/${id}/reply`;
     if (answer.type === "accept") return { path, body: { reply: "once" } };
     // Without words the turn ends, with them the model goes on: only a cancel stops it.

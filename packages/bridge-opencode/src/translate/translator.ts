@@ -1,8 +1,8 @@
-import type { Ask, Settings, ThreadOp } from "@fairlead/bridge-core";
+import type { Settings, ThreadOp } from "@fairlead/bridge-core";
 import { fieldsOf, numberOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { Conversation, type ConversationContext } from "./conversation.ts";
 import { retryOf } from "./failures.ts";
-import { permissionAsk, questionsOf, type PendingAsk } from "./replies.ts";
+import { askOf, type PendingAsk } from "./replies.ts";
 import type { Turns } from "./turns.ts";
 
 /** What a translator has to know beside the events. */
@@ -17,16 +17,17 @@ export interface TranslatorOptions {
   readonly window?: (provider: string, model: string) => number | undefined;
 }
 
-/** A child session and the call it belongs to. */
-interface Child {
-  readonly session: string;
-  /** The session that started it. */
-  readonly parent: string;
-  linked: boolean;
+/** The root session or that of a sub-agent, whose thread has its name. */
+interface Session {
+  readonly conversation: Conversation;
+  /** The session that started it; null for the root. */
+  readonly parent: string | null;
+  /** Its thread was told of. */
+  isLinked: boolean;
 }
 
 const quiet =
-  /^(session\.(idle|diff|compacted|deleted)|command\.executed|file\.|server\.|plugin\.|catalog\.|integration\.|reference\.|lsp\.|vcs\.|mcp\.|pty\.|tui\.|project\.|installation\.|worktree\.|workspace\.|models-dev\.|ide\.)/;
+  /^(message\.(part\.)?removed|todo\.updated|session\.(idle|diff|compacted|deleted)|command\.executed|file\.|server\.|plugin\.|catalog\.|integration\.|reference\.|lsp\.|vcs\.|mcp\.|pty\.|tui\.|project\.|installation\.|worktree\.|workspace\.|models-dev\.|ide\.)/;
 
 /**
  * Events of one root session and of its sub-agents' child sessions, as ops of one thread. Pure. The
@@ -35,46 +36,41 @@ const quiet =
 export class Translator {
   /** Asks that wait for an answer, by id: `per_…` or `que_…`. The caller deletes what it answers. */
   readonly pending = new Map<string, PendingAsk>();
-  /** Keys of items (`PendingAsk.key`) that the user declined: the caller adds, they close so. */
-  readonly declined = new Set<string>();
   /** Number of the running retry of a model request, by session; OpenCode itself never gives up. */
   readonly attempts = new Map<string, number>();
-  readonly #options: TranslatorOptions;
+  /** Turns of the root session: the caller says which prompts it sent. */
+  readonly turns: Turns;
+  readonly #root: string;
   readonly #context: ConversationContext;
-  readonly #conversations = new Map<string, Conversation>();
-  readonly #children = new Map<string, Child>();
-  readonly #root: Conversation;
+  readonly #sessions = new Map<string, Session>();
   #title = "";
   #settings: Pick<Settings, "model" | "effort" | "mode"> | null = null;
-  #reverted = false;
+  #isReverted = false;
 
-  constructor(options: TranslatorOptions) {
-    this.#options = options;
+  constructor({ session, cwd, servers, window }: TranslatorOptions) {
+    this.#root = session;
     this.#context = {
-      place: () => ({ cwd: options.cwd, servers: options.servers?.() ?? new Map() }),
-      window: (provider, model) => options.window?.(provider, model),
-      declined: this.declined,
+      place: () => ({ cwd, servers: servers?.() ?? new Map() }),
+      window: (provider, model) => window?.(provider, model),
     };
-    this.#root = new Conversation(this.#context);
-    this.#conversations.set(options.session, this.#root);
-  }
-
-  /** Turns of the root session: the caller says which prompts it sent. */
-  get turns(): Turns {
-    return this.#root.turns;
+    const conversation = new Conversation(this.#context);
+    this.#sessions.set(session, { conversation, parent: null, isLinked: true });
+    this.turns = conversation.turns;
   }
 
   /** True for the root session and every child of it known so far. */
   owns(session: string): boolean {
-    return this.#conversations.has(session);
+    return this.#sessions.has(session);
   }
 
   /** The ops of an event; null when its kind is unknown. */
   translate({ type, properties }: Fields): ThreadOp[] | null {
     const told = fieldsOf(properties);
+    if (type === "session.created" || type === "session.updated") {
+      return this.#session(fieldsOf(told["info"]));
+    }
     const session = textOf(told["sessionID"]);
-    if (type === "session.created" || type === "session.updated") return this.#session(told);
-    const conversation = this.#conversations.get(session);
+    const conversation = this.#sessions.get(session)?.conversation;
     if (conversation === undefined) return [];
     const ops = this.#translate(textOf(type), told, session, conversation);
     return ops === null ? null : this.#within(session, ops);
@@ -88,49 +84,41 @@ export class Translator {
         return this.#part(fieldsOf(told["part"]), session, of);
       case "message.part.delta":
         return of.delta(told);
-      case "message.part.removed":
-        return of.removed(told);
-      case "message.removed":
-        return [];
       case "session.status":
         return this.#status(fieldsOf(told["status"]), session, of);
       case "session.error":
         return of.error(fieldsOf(told["error"]));
-      case "todo.updated":
-        return of.plan(told["todos"]);
       case "permission.asked":
-        return this.#permission(told, session, of);
       case "question.asked":
-        return this.#question(told, session, of);
+        return this.#ask(told, session, of);
       case "permission.replied":
       case "question.replied":
-      case "question.rejected":
-        return this.#replied(told);
+      case "question.rejected": {
+        // Answered elsewhere, or by us: then it waits no more.
+        const id = textOf(told["requestID"]);
+        return this.pending.delete(id) ? [{ op: "withdraw", id }] : [];
+      }
       default:
         return quiet.test(type) ? [] : null;
     }
   }
 
-  #session({ info }: Fields): ThreadOp[] {
-    const { id, parentID, title, agent, model, revert } = fieldsOf(info);
-    const session = textOf(id);
+  #session({ id, parentID, title, agent, model, revert }: Fields): ThreadOp[] {
     const parent = textOf(parentID);
-    if (this.owns(parent) && !this.owns(session)) this.#adopt(session, parent);
-    if (session !== this.#options.session) return [];
+    if (this.owns(parent)) this.#adopt(textOf(id), parent);
+    if (id !== this.#root) return [];
     const ops = this.#changed(textOf(agent), fieldsOf(model));
     const name = textOf(title);
     // Until a title is found OpenCode writes the time into its place.
-    if (name !== this.#title && !/^New session - \d/.test(name))
-      ops.push({ op: "title", title: name });
+    const isNamed = name !== this.#title && !/^New session - \d/.test(name);
+    if (isNamed) ops.push({ op: "title", title: name });
     this.#title = name;
-    const reverted = revert !== undefined && revert !== null;
-    if (reverted && !this.#reverted) {
-      const message =
-        "The conversation was set back in OpenCode: the next prompt goes on from there.";
-      ops.push({ op: "notice", message });
-    }
-    this.#reverted = reverted;
-    return ops;
+    const wasReverted = this.#isReverted;
+    this.#isReverted = revert !== undefined && revert !== null;
+    if (!this.#isReverted || wasReverted) return ops;
+    const message =
+      "The conversation was set back in OpenCode: the next prompt goes on from there.";
+    return [...ops, { op: "notice", message }];
   }
 
   /** What a session runs with is first told as it is, and as a change from then on. */
@@ -143,64 +131,56 @@ export class Translator {
     this.#settings = now;
     if (before === null) return [];
     const changed = {
-      ...(before.model === now.model ? {} : { model: now.model }),
-      ...(before.effort === effort ? {} : { effort }),
-      ...(before.mode === mode ? {} : { mode }),
+      ...(before.model !== now.model && { model: now.model }),
+      ...(before.effort !== effort && { effort }),
+      ...(before.mode !== mode && { mode }),
     };
     return Object.keys(changed).length === 0 ? [] : [{ op: "settings", changed }];
   }
 
   #adopt(session: string, parent: string): void {
-    this.#conversations.set(session, new Conversation(this.#context));
-    this.#children.set(session, { session, parent, linked: false });
+    if (this.owns(session)) return;
+    const conversation = new Conversation(this.#context);
+    this.#sessions.set(session, { conversation, parent, isLinked: false });
   }
 
   #part(part: Fields, session: string, of: Conversation): ThreadOp[] | null {
     const ops = of.part(part);
-    if (part["tool"] !== "task" || ops === null) return ops;
     const { metadata, input, status } = fieldsOf(part["state"]);
-    const { sessionId, background } = fieldsOf(metadata);
-    if (typeof sessionId !== "string") return ops;
-    if (!this.owns(sessionId)) this.#adopt(sessionId, session);
+    const { sessionId: child, background } = fieldsOf(metadata);
+    if (part["tool"] !== "task" || typeof child !== "string" || ops === null) return ops;
+    this.#adopt(child, session);
     const title = textOf(fieldsOf(input)["description"]) || null;
-    const linked = this.#link(sessionId, textOf(part["id"]), title);
-    const goesOn = status === "running" || background === true;
-    if (goesOn) return [...ops, ...linked];
+    const linked = this.#link(child, textOf(part["id"]), title);
+    if (status === "running" || background === true) return [...ops, ...linked];
     const result = status === "error" ? "interrupted" : "completed";
-    return [...linked, ...this.#endChild(sessionId, result), ...ops];
+    return [...linked, ...this.#endChild(child, result), ...ops];
   }
 
   /** Names a child's thread: by its session, which is the same live and in storage. */
-  #link(session: string, item: string | null, title: string | null): ThreadOp[] {
-    const child = this.#children.get(session);
-    if (child === undefined || child.linked) return [];
-    child.linked = true;
-    return [{ op: "child", key: session, item, nativeId: session, title }];
+  #link(child: string, item: string | null, title: string | null): ThreadOp[] {
+    const session = this.#sessions.get(child);
+    if (session === undefined || session.isLinked) return [];
+    session.isLinked = true;
+    return [{ op: "child", key: child, item, nativeId: child, title }];
   }
 
-  #endChild(session: string, status: "completed" | "interrupted"): ThreadOp[] {
-    const ops = this.#conversations.get(session)?.end({ status }) ?? [];
-    return this.#within(session, this.#ended(session, ops));
+  #endChild(child: string, status: "completed" | "interrupted"): ThreadOp[] {
+    const ops = this.#sessions.get(child)?.conversation.end({ status }) ?? [];
+    return this.#within(child, this.#ended(child, ops));
   }
 
   #status(status: Fields, session: string, of: Conversation): ThreadOp[] {
-    switch (status["type"]) {
-      case "busy":
-        of.busy();
-        return [];
-      case "retry": {
-        const failure = retryOf(status);
-        const attempt = numberOf(status["attempt"]) ?? 1;
-        if (this.attempts.get(session) === attempt) return [];
-        this.attempts.set(session, attempt);
-        of.busy();
-        return [...of.abandon(), { op: "retry", failure }];
-      }
-      default: {
-        this.attempts.delete(session);
-        return this.#ended(session, of.idle());
-      }
+    if (status["type"] === "idle") {
+      this.attempts.delete(session);
+      return this.#ended(session, of.idle());
     }
+    of.busy();
+    if (status["type"] !== "retry") return [];
+    const attempt = numberOf(status["attempt"]) ?? 1;
+    if (this.attempts.get(session) === attempt) return [];
+    this.attempts.set(session, attempt);
+    return [...of.abandon(), { op: "retry", failure: retryOf(status) }];
   }
 
   /** What a turn's end takes along: its asks, and the sub-agents that were stopped with it. */
@@ -209,49 +189,27 @@ export class Translator {
     if (end?.op !== "end") return ops;
     for (const [id, ask] of this.pending) if (ask.session === session) this.pending.delete(id);
     if (end.status === "completed") return ops;
-    const children = [...this.#children.values()].filter(({ parent }) => parent === session);
-    return [...children.flatMap((child) => this.#endChild(child.session, "interrupted")), end];
+    const children = [...this.#sessions].filter(([, { parent }]) => parent === session);
+    return [...children.flatMap(([child]) => this.#endChild(child, "interrupted")), end];
   }
 
-  #permission(asked: Fields, session: string, of: Conversation): ThreadOp[] {
-    const { tool, key, opened } = of.asked(asked);
-    const ask = permissionAsk(key, asked, tool);
-    return [
-      ...opened,
-      ...this.#ask({ kind: "permission", session, key, questions: [] }, asked, ask),
-    ];
-  }
-
-  #question(asked: Fields, session: string, of: Conversation): ThreadOp[] {
-    const { key, opened } = of.asked(asked);
-    const questions = questionsOf(asked["questions"]);
-    const ids = questions.map(({ id }) => id);
-    const ask = { kind: "questions", key, questions } as const;
-    return [
-      ...opened,
-      ...this.#ask({ kind: "question", session, key, questions: ids }, asked, ask),
-    ];
-  }
-
-  #ask(pending: Omit<PendingAsk, "id">, asked: Fields, ask: Ask): ThreadOp[] {
+  #ask(asked: Fields, session: string, of: Conversation): ThreadOp[] {
     const id = textOf(asked["id"]);
-    if (this.pending.has(id)) return [];
-    this.pending.set(id, { ...pending, id });
-    return [{ op: "ask", id, ask }];
-  }
-
-  /** Answered elsewhere, or by us: then it waits no more. */
-  #replied({ requestID }: Fields): ThreadOp[] {
-    const id = textOf(requestID);
-    return this.pending.delete(id) ? [{ op: "withdraw", id }] : [];
+    const { call, opened } = of.asked(asked);
+    if (this.pending.has(id)) return [opened];
+    const key = textOf(call["id"]);
+    const ask = askOf(key, asked, textOf(call["tool"]));
+    const questions = ask.kind === "questions" ? ask.questions.map((each) => each.id) : null;
+    this.pending.set(id, { id, session, key, questions });
+    return [opened, { op: "ask", id, ask }];
   }
 
   #within(session: string, ops: ThreadOp[]): ThreadOp[] {
-    if (session === this.#options.session) return ops;
+    const parent = this.#sessions.get(session)?.parent ?? null;
+    if (parent === null) return ops;
     const begins = ops.some(({ op }) => op === "begin");
     const linked = begins ? this.#link(session, null, null) : [];
     const inside = ops.map((op) => ("thread" in op ? op : { ...op, thread: session }));
-    const { parent } = this.#children.get(session) ?? {};
-    return [...this.#within(parent ?? this.#options.session, linked), ...inside];
+    return [...this.#within(parent, linked), ...inside];
   }
 }

@@ -4,6 +4,7 @@ import {
   listingItem,
   listOf,
   numberOf,
+  otherTool,
   readingItem,
   replacingHunk,
   searchingItem,
@@ -55,12 +56,8 @@ export function itemOf(
         type: "fileChange",
         changes: [{ path: absolute(path), ...proposed(input, before) }],
       };
-    default: {
-      const [, server, tool] = /^mcp__(.+?)__(.+)$/.exec(name) ?? [];
-      return server === undefined || tool === undefined
-        ? { type: "tool", tool: name, arguments: input }
-        : { type: "mcpTool", server, tool, arguments: input };
-    }
+    default:
+      return otherTool(name, input);
   }
 }
 

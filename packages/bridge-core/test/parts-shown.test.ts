@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import {
+  contentOf,
+  hunksOf,
+  imageIn,
+  otherTool,
+  patchChanges,
+  pathFrom,
+  planSteps,
+  questionsOf,
+  TextItems,
+} from "../src/parts.ts";
+import { OutputBuffer } from "../src/turn/text-buffer.ts";
+
+describe("patches", () => {
+  test("in the form of models: files that are added, changed, moved and deleted", () => {
+    const patch = [
+      "*** Begin Patch",
+      "*** Add File: a.txt",
+      "+one",
+      "+two",
+      "*** Update File: b.txt",
+      "*** Move to: c.txt",
+      "@@",
+      "-old",
+      "+new",
+      "*** Delete File: /d.txt",
+      "*** End Patch",
+    ].join("\n");
+    expect(patchChanges(patch, (path) => pathFrom("/p", path))).toEqual([
+      { path: "/p/a.txt", kind: "add", diff: "one\ntwo\n" },
+      { path: "/p/b.txt", kind: "update", diff: "@@\n-old\n+new\n", movedTo: "/p/c.txt" },
+      { path: "/d.txt", kind: "delete", diff: "" },
+    ]);
+    expect(patchChanges("no patch", String)).toEqual([]);
+  });
+
+  test("as a unified diff: its hunks, and the whole of a file that is new or gone", () => {
+    const diff = "--- /a\n+++ /a\n@@ -1,1 +1,2 @@\n-x\n+y\n+z\n";
+    expect(hunksOf(diff)).toBe("@@ -1,1 +1,2 @@\n-x\n+y\n+z\n");
+    expect(contentOf(diff, "+")).toBe("y\nz\n");
+    expect(contentOf(diff, "-")).toBe("x\n");
+    expect(hunksOf("")).toBe("");
+  });
+
+  test("a path is seen from its folder; none stays none", () => {
+    expect(["b.txt", "./b.txt", ".", "/x/y", ""].map((path) => pathFrom("/a", path))).toEqual([
+      "/a/b.txt",
+      "/a/b.txt",
+      "/a",
+      "/x/y",
+      "",
+    ]);
+  });
+});
+
+describe("a tool without an item of its own", () => {
+  const shownAs = (name: string, servers?: ReadonlyMap<string, string>): string => {
+    const item = otherTool(name, {}, servers);
+    if (item.type === "mcpTool") return `${item.server}: ${item.tool}`;
+    return item.type === "tool" ? item.tool : item.type;
+  };
+
+  test("is a server's by its name", () => {
+    expect(shownAs("mcp__lab__echo__twice")).toBe("lab: echo__twice");
+    expect(shownAs("lab_echo")).toBe("lab_echo");
+  });
+
+  test("is a known server's, of the longest name, under the user's name for it", () => {
+    const servers = new Map([
+      ["lab", "lab"],
+      ["lab.mcp", "Lab"],
+    ]);
+    expect(shownAs("lab_echo", servers)).toBe("lab: echo");
+    expect(shownAs("lab_mcp_echo", servers)).toBe("Lab: echo");
+    expect(shownAs("mcp__lab__echo", servers)).toBe("mcp__lab__echo");
+  });
+});
+
+describe("what models write", () => {
+  test("questions: one answer of those offered, several, or other words", () => {
+    const options = [{ label: "A", description: "a" }];
+    const questions = questionsOf([
+      { question: "Which?", header: "W", options, multiSelect: true },
+      { question: "Name?", header: "N", options: [], custom: false },
+    ]);
+    const [which, name] = questions;
+    expect(which).toMatchObject({ id: "question-1", options, multiple: true, freeText: true });
+    expect(name).toMatchObject({ id: "question-2", multiple: false, freeText: false });
+    expect(questionsOf(null)).toEqual([]);
+  });
+
+  test("steps: without what was cancelled", () => {
+    const todos = ["completed", "in_progress", "pending", "cancelled", "new"].map((status) => {
+      return { content: status, status };
+    });
+    expect(planSteps(todos).map(({ status }) => status)).toEqual([
+      "completed",
+      "inProgress",
+      "pending",
+      "pending",
+    ]);
+  });
+
+  test("images in data URLs", () => {
+    expect(imageIn("data:image/png;base64,aa")).toEqual([
+      { type: "image", mediaType: "image/png", base64: "aa" },
+    ]);
+    expect(imageIn("https://a/b.png")).toEqual([]);
+    expect(imageIn("data:text/plain;base64,aa")).toEqual([]);
+  });
+});
+
+test("a text that is told in pieces and whole is shown once", () => {
+  const texts = new TextItems();
+  const ops = [
+    ...texts.known("a", "message", ""),
+    ...texts.delta("a", "message", "one"),
+    ...texts.known("a", "message", "one two"),
+    ...texts.known("a", "message", "one two"),
+    ...texts.known("a", "message", "other"),
+    ...texts.close("a"),
+  ];
+  expect(ops).toEqual([
+    { op: "open", key: "a", item: { type: "message" } },
+    { op: "text", key: "a", delta: "one" },
+    { op: "text", key: "a", delta: " two" },
+    { op: "close", key: "a" },
+  ]);
+});
+
+describe("cumulative output", () => {
+  const streamed = (...totals: readonly string[]): readonly string[] => {
+    const output = new OutputBuffer();
+    return totals.map((total) => output.appendTotal(total));
+  };
+  const lines = (from: number, to: number): string => {
+    return Array.from({ length: to - from }, (_, index) => `${from + index}\n`).join("");
+  };
+
+  test("goes on where it was, told again or earlier it adds nothing", () => {
+    expect(streamed("a\n", "a\nb\n", "a\nb\n", "a\n", "a\nb\nc")).toEqual([
+      "a\n",
+      "b\n",
+      "",
+      "",
+      "c",
+    ]);
+  });
+
+  test("goes on where it was when its start is missing by then", () => {
+    const totals = [lines(0, 500), `...\n\n${lines(300, 900)}`, `...\n\n${lines(700, 1200)}`];
+    expect(streamed(...totals).join("")).toBe(lines(0, 1200));
+  });
+
+  test("is another one altogether when nothing of it is known", () => {
+    expect(streamed(lines(0, 200), lines(500, 510))).toEqual([
+      lines(0, 200),
+      `\n${lines(500, 510)}`,
+    ]);
+  });
+});
