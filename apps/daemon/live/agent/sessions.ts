@@ -151,6 +151,8 @@ export const sessions = [
       completed(await live.turn(thread.id, "say: only in the fork"));
       const inSource = echoOf(await live.turn(source, "echo"));
       assert.deepEqual(inSource.userTexts, ["say: shared", "echo"]);
+      const known = (await listed(live)).map(({ id }) => id);
+      assert.deepEqual(known.toSorted(), [source, thread.id].toSorted());
     },
   },
   {

@@ -88,6 +88,7 @@ export const scenarios: readonly LiveScenario[] = [
   ...rowsOf(settings, {
     models: "Models of the connected providers are listed with their efforts; one is the default.",
     "model-switch": null,
+    "effort-switch": "The variant of a model set for a turn reaches the provider as its effort.",
     "policy-switch": null,
     "developer-instructions": "`system` carries the client's instructions to the model.",
     "token-usage": null,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { CodexClient } from "@fairlead/client";
 import { call } from "../agent/steps.ts";
 import { itemIds, listed } from "../agent/reading.ts";
 import type { LiveContext } from "../context.ts";
@@ -20,13 +21,19 @@ async function says(server: UsersServer, text: string): Promise<void> {
   assert.equal(status, 204);
 }
 
+/** A daemon of a scenario's own: one has few servers at a time, and the shared one has its own already. */
+async function ownClient(live: LiveContext): Promise<CodexClient> {
+  return live.connect(live.own(await live.stage.startDaemon(`${live.folder}-data`)));
+}
+
 /** A thread that Fairlead has in a server of the user's own. */
 async function threadOfTheirs(live: LiveContext) {
   const server = await usersServer(live);
   live.environment(server.environment);
-  const thread = await live.start();
-  completed(await live.turn(thread, "say: from here"));
-  return { server, thread };
+  const client = await ownClient(live);
+  const thread = await live.start({}, client);
+  completed(await live.turn(thread, "say: from here", { client }));
+  return { server, client, thread };
 }
 
 /** The shared server, the user's own, and sub-agents with their sessions. */
@@ -36,23 +43,23 @@ export const servers: readonly LiveScenario[] = [
     sentence:
       "The server killed while two threads have turns fails both; both carry on in a new one.",
     async run(live) {
-      // A server of its own: the others' threads shall live.
-      live.environment({ FAIRLEAD_LIVE: "server-killed" });
-      const [one, two] = [await live.start(), await live.start()];
-      completed(await live.turn(one, "say: before"));
-      const holding = await live.begin(one, "hold ;; say: never");
-      await live.client.waitFor("item/agentMessage/delta", ({ turnId }) => turnId === holding);
+      const client = await ownClient(live);
+      const [one, two] = [await live.start({}, client), await live.start({}, client)];
+      completed(await live.turn(one, "say: before", { client }));
+      const holding = await live.begin(one, "hold ;; say: never", { client });
+      await client.waitFor("item/agentMessage/delta", ({ turnId }) => turnId === holding);
       const killing = await live.turn(two, "run: touch made; kill -9 $PPID ;; say: never", {
+        client,
         decide: "accept",
       });
       assert.match(failureOf(killing).message, /SIGKILL/);
-      const cut = await live.ended(one, holding);
+      const cut = await live.ended(one, holding, client);
       assert.match(failureOf({ turn: cut }).message, /SIGKILL/);
       assert.ok(await live.made("made"));
       live.mock.release();
-      const { userTexts } = echoOf(await live.turn(one, "echo"));
+      const { userTexts } = echoOf(await live.turn(one, "echo", { client }));
       assert.equal(userTexts[0], "say: before");
-      completed(await live.turn(two, "say: alive"));
+      completed(await live.turn(two, "say: alive", { client }));
     },
   },
   {
@@ -60,9 +67,10 @@ export const servers: readonly LiveScenario[] = [
     sentence:
       "`FAIRLEAD_OPENCODE_URL`: threads live in the user's own server, and it outlives them.",
     async run(live) {
-      const { server, thread } = await threadOfTheirs(live);
+      const { server, client, thread } = await threadOfTheirs(live);
       assert.equal((await server.sessions()).length, 1);
-      const turn = await live.turn(thread, "run: touch made ;; say: there", { decide: "decline" });
+      const program = "run: touch made ;; say: there";
+      const turn = await live.turn(thread, program, { client, decide: "decline" });
       completed(turn);
       assert.equal(turn.asked.length, 1);
       assert.equal(await live.made("made"), false);
@@ -72,23 +80,23 @@ export const servers: readonly LiveScenario[] = [
     id: "foreign-turn",
     sentence: "What the user says in OpenCode's own terminal shows up here as a turn, live.",
     async run(live) {
-      const { server, thread } = await threadOfTheirs(live);
-      const from = live.client.position;
+      const { server, client, thread } = await threadOfTheirs(live);
+      const from = client.position;
       await says(server, "think: from the terminal");
-      const { turn } = await live.client.waitFor(
+      const { turn } = await client.waitFor(
         "turn/completed",
         ({ threadId }) => threadId === thread,
         { from },
       );
       completed({ turn });
-      const { data } = await live.client.request("thread/items/list", {
+      const { data } = await client.request("thread/items/list", {
         threadId: thread,
         turnId: turn.id,
       });
       const items = data.map(({ item }) => item);
       assert.match(JSON.stringify(itemOf(items, "userMessage")), /think: from the terminal/);
       assert.equal(answerOf({ items }), "from the terminal");
-      const { userTexts } = echoOf(await live.turn(thread, "echo"));
+      const { userTexts } = echoOf(await live.turn(thread, "echo", { client }));
       assert.deepEqual(userTexts, ["say: from here", "think: from the terminal", "echo"]);
     },
   },
@@ -96,11 +104,11 @@ export const servers: readonly LiveScenario[] = [
     id: "foreign-approval",
     sentence: "A command that the user's own terminal started is asked about here as well.",
     async run(live) {
-      const { server, thread } = await threadOfTheirs(live);
-      const asked = live.decideAll("decline");
-      const from = live.client.position;
+      const { server, client, thread } = await threadOfTheirs(live);
+      const asked = live.decideAll("decline", client);
+      const from = client.position;
       await says(server, "run: touch made ;; say: refused");
-      await live.client.waitFor("turn/completed", ({ threadId }) => threadId === thread, { from });
+      await client.waitFor("turn/completed", ({ threadId }) => threadId === thread, { from });
       assert.equal(asked.length, 1);
       assert.equal(await live.made("made"), false);
     },
