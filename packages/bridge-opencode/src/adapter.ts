@@ -1,26 +1,37 @@
-import { BridgeError, messageOf, type BridgeFactory } from "@fairlead/bridge-core";
-import { printedBy, SharedBackends } from "@fairlead/bridge-core/parts";
-import { commandsOf, folderOf, modelsOf } from "./folder.ts";
+import type { BridgeFactory } from "@fairlead/bridge-core";
+import {
+  loggedOut,
+  probed,
+  SessionChanges,
+  SharedBackends,
+  usable,
+  type HttpClient,
+} from "@fairlead/bridge-core/parts";
+import { clientIn, commandsOf, folderOf, modelsOf } from "./folder.ts";
 import { addServers } from "./mcp.ts";
-import { executableIn, notInstalled, Server } from "./server.ts";
-import { Session } from "./session.ts";
+import { tagOf } from "./permissions.ts";
+import { executableIn, notInstalled, openServer } from "./server.ts";
+import { openSession } from "./session.ts";
 import { sessionsOf } from "./sessions.ts";
 import { OpenCodeThread } from "./thread.ts";
-
-const probeMs = 4500;
-const login = ["opencode", "auth", "login"];
 
 /** The bridge to OpenCode: one server for all threads of an environment, started by the first. */
 export const openCodeBridge: BridgeFactory = (host) => {
   const threads = new Set<OpenCodeThread>();
-  const strangers = new Set<(session: string) => void>();
+  const changes = new SessionChanges();
   const servers = new SharedBackends({
     host,
     start: (cwd, environment) =>
-      Server.open(host, cwd, environment, (session) => {
-        for (const changed of strangers) changed(session);
-      }),
+      openServer(host, cwd, environment, (session) => changes.tell(session)),
   });
+
+  async function asking<T>(
+    { cwd, signal }: { readonly cwd: string; readonly signal: AbortSignal },
+    ask: (client: HttpClient) => Promise<T>,
+  ): Promise<T> {
+    using lease = await servers.lease(cwd, signal);
+    return await ask(clientIn(lease.backend, cwd));
+  }
 
   return {
     contract: 1,
@@ -33,70 +44,48 @@ export const openCodeBridge: BridgeFactory = (host) => {
       input: ["text", "image", "localImage", "skill", "mention"],
     },
 
-    async probe({ signal }) {
-      try {
-        const environment = await host.environment(null);
-        const timed = AbortSignal.any([signal, AbortSignal.timeout(probeMs)]);
-        const [file, cwd] = [executableIn(environment), environment["HOME"] ?? "/"];
+    probe: ({ signal }) =>
+      probed(host, { notInstalled, signal }, async ({ environment, print }) => {
+        const file = executableIn(environment);
         const [version, models] = await Promise.all([
-          printedBy(host, { file, args: ["--version"], cwd }, timed),
+          print(file, "--version"),
           // Slow on a busy machine, and then nothing is said against it.
-          printedBy(host, { file, args: ["models"], cwd }, timed).catch(() => null),
+          print(file, "models").catch(() => "any/model"),
         ]);
-        if (models === null || /^\S+\/\S+$/m.test(models)) {
-          return { available: true, version: /\d+\.\d+\.\d+\S*/.exec(version)?.[0] ?? null };
-        }
-        const detail = `OpenCode has no provider with a key: run \`${login.join(" ")}\``;
-        return { available: false, reason: "unauthenticated", detail, login };
-      } catch (error) {
-        const missing = BridgeError.is(error) && error.kind === "not-installed";
-        const detail = missing ? notInstalled : messageOf(error);
-        return { available: false, reason: missing ? error.kind : "error", detail, login: null };
-      }
-    },
+        if (/^\S+\/\S+$/m.test(models)) return usable(version);
+        return loggedOut("OpenCode has no provider with a key", ["opencode", "auth", "login"]);
+      }),
 
     async openThread(spec, { signal }) {
       const lease = await servers.lease(spec.cwd, signal);
       try {
-        const server = lease.backend;
-        const folder = await folderOf(server.client, spec.cwd);
-        const place = { server, folder, spec };
-        const session = spec.from === null ? null : await Session.open(place, spec.from);
-        const { names, notices } = await addServers(server.client, spec);
-        const thread = new OpenCodeThread({
-          host,
-          lease,
-          folder,
-          spec,
-          session,
-          servers: names,
-          notices: [...notices, ...subAgentNotice(folder.unsafe)],
-          onDisposed: (disposed) => threads.delete(disposed),
+        const folder = await folderOf(lease.backend, spec.cwd);
+        const tag = tagOf(spec.threadId);
+        return await lease.backend.events.making(async () => {
+          const { from, mcpServers } = spec;
+          const session = from === null ? null : await openSession(folder, tag, from);
+          const { names, notices } = await addServers(folder.client, tag, mcpServers);
+          const onDisposed = (disposed: OpenCodeThread): void => void threads.delete(disposed);
+          const servers = {
+            servers: names,
+            notices: [...notices, ...subAgentNotice(folder.unsafe)],
+          };
+          const thread = new OpenCodeThread({ host, lease, folder, spec, onDisposed, ...servers });
+          if (session !== null) thread.resume(session);
+          threads.add(thread);
+          return thread;
         });
-        threads.add(thread);
-        return thread;
       } catch (error) {
         lease[Symbol.dispose]();
         throw error;
       }
     },
 
-    async listModels({ cwd, signal }) {
-      using lease = await servers.lease(cwd, signal);
-      return await modelsOf(lease.backend.client, cwd);
-    },
-
-    async listCommands({ cwd, signal }) {
-      using lease = await servers.lease(cwd, signal);
-      return await commandsOf(lease.backend.client, cwd);
-    },
-
-    async warm({ cwd, signal }) {
-      using lease = await servers.lease(cwd, signal);
-      await folderOf(lease.backend.client, cwd);
-    },
-
-    sessions: sessionsOf({ lease: (signal) => servers.anyLease(null, signal), strangers }),
+    listModels: (folder) => asking(folder, modelsOf),
+    listCommands: (folder) => asking(folder, commandsOf),
+    // Every request starts OpenCode's instance of the folder.
+    warm: (folder) => asking(folder, async (client) => void (await client.ask("/config"))),
+    sessions: sessionsOf((signal) => servers.anyLease(null, signal), changes),
 
     async [Symbol.asyncDispose]() {
       await Promise.all([...threads].map((thread) => thread[Symbol.asyncDispose]()));

@@ -1,34 +1,20 @@
-import {
-  fieldsOf,
-  listOf,
-  textOf,
-  type Fields,
-  type HttpClient,
-} from "@fairlead/bridge-core/parts";
+import { fieldsOf, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { BridgeError, type AskAnswer, type Settings } from "@fairlead/bridge-core";
-import { inFolder } from "./server.ts";
 import type { Folder } from "./folder.ts";
 import { decide } from "./permissions.ts";
 import { replyTo } from "./translate/replies.ts";
 import type { Translator } from "./translate/translator.ts";
 
-/** What {@link Approvals} needs of its thread. */
-export interface ApprovalsOptions {
-  readonly client: HttpClient;
-  readonly translator: Translator;
-  readonly folder: Folder;
-  readonly cwd: string;
-  readonly settings: () => Settings;
-}
-
 /** Answers what OpenCode asks: with the user's words, or by their settings and rules. */
 export class Approvals {
-  readonly #o: ApprovalsOptions;
+  readonly #folder: Folder;
+  readonly #translator: Translator;
   /** Agents by session, the sub-agents' sessions included. */
   readonly #agents = new Map<string, string>();
 
-  constructor(o: ApprovalsOptions) {
-    this.#o = o;
+  constructor(folder: Folder, translator: Translator) {
+    this.#folder = folder;
+    this.#translator = translator;
   }
 
   /** Remembers which agent a session has, where an event tells it. */
@@ -38,33 +24,29 @@ export class Approvals {
   }
 
   /** The reply to a request that nobody has to be asked about; null for the others. */
-  decide(request: Fields): Promise<void> | null {
-    const { translator, folder, cwd, settings } = this.#o;
-    const id = textOf(request["id"]);
-    const pending = translator.pending.get(id);
+  decide({ id, permission, patterns, metadata }: Fields, settings: Settings): Promise<void> | null {
+    const pending = this.#translator.pending.get(textOf(id));
     if (pending === undefined) return null;
-    const { permission, patterns, metadata } = request;
-    const agent = this.#agents.get(pending.session) ?? folder.agent;
-    const decision = decide(
-      {
-        permission: textOf(permission),
-        patterns: Array.isArray(patterns) ? patterns.map(textOf) : ["*"],
-        files: filesOf(fieldsOf(metadata)),
-      },
-      { settings: settings(), rules: folder.rules.get(agent) ?? [], cwd },
-    );
+    const { rules, agent, cwd } = this.#folder;
+    const request = {
+      permission: textOf(permission),
+      patterns: Array.isArray(patterns) ? patterns.map(textOf) : ["*"],
+      files: filesOf(fieldsOf(metadata)),
+    };
+    const own = rules.get(this.#agents.get(pending.session) ?? agent) ?? [];
+    const decision = decide(request, { settings, rules: own, cwd });
     if (decision === "ask") return null;
-    return this.answer(id, { type: decision === "grant" ? "accept" : "decline" });
+    return this.answer(textOf(id), { type: decision === "grant" ? "accept" : "decline" });
   }
 
   /** Replies to a request that waits; one that waits no more is passed over. */
   async answer(id: string, answer: AskAnswer): Promise<void> {
-    const { translator, client, cwd } = this.#o;
-    const pending = translator.pending.get(id);
+    const waiting = this.#translator.pending;
+    const pending = waiting.get(id);
     if (pending === undefined) return;
-    translator.pending.delete(id);
+    waiting.delete(id);
     const { path, body } = replyTo(pending, answer);
-    await client.post(inFolder(path, cwd), body).catch((error: unknown) => {
+    await this.#folder.client.post(path, body).catch((error: unknown) => {
       if (!BridgeError.is(error) || error.kind !== "not-found") throw error;
     });
   }

@@ -4,14 +4,16 @@ import {
   listOf,
   numberOf,
   textOf,
+  type AgentServer,
   type Fields,
   type HttpClient,
 } from "@fairlead/bridge-core/parts";
-import { inFolder } from "./server.ts";
 import { isUnsafe, rulesOf, type Rule } from "./permissions.ts";
 
 /** What OpenCode has in a folder, by its settings there. */
 export interface Folder {
+  readonly cwd: string;
+  readonly client: HttpClient;
   /** Agent that takes prompts when none is named. */
   readonly agent: string;
   /** The user's rules, by agent. */
@@ -19,42 +21,49 @@ export interface Folder {
   /** Agents that would not ask if they ran as sub-agents. */
   readonly unsafe: readonly string[];
   /** Context sizes, by `PROVIDER/MODEL`. */
-  readonly windows: ReadonlyMap<string, number>;
+  readonly windows: ReadonlyMap<string, number | undefined>;
+}
+
+/** For requests about a folder: OpenCode keeps an instance of itself for each. */
+export function clientIn({ client }: AgentServer, cwd: string): HttpClient {
+  return client.at("", { directory: cwd });
 }
 
 /** Reads it, which starts OpenCode's instance of the folder. */
-export async function folderOf(client: HttpClient, cwd: string): Promise<Folder> {
+export async function folderOf(server: AgentServer, cwd: string): Promise<Folder> {
+  const client = clientIn(server, cwd);
   const [agents, config, { providers }] = await Promise.all([
-    client.list(inFolder("/agent", cwd)),
-    client.ask(inFolder("/config", cwd)),
-    client.ask(inFolder("/config/providers", cwd)),
+    client.list("/agent"),
+    client.ask("/config"),
+    client.ask("/config/providers"),
   ]);
   const primary = agents.filter(({ mode, hidden }) => mode !== "subagent" && hidden !== true);
   const names = primary.map(({ name }) => textOf(name));
   const build = names.includes("build") ? "build" : (names[0] ?? "build");
   return {
+    cwd,
+    client,
     agent: textOf(config["default_agent"]) || build,
     rules: new Map(agents.map((agent) => [textOf(agent["name"]), rulesOf(agent)])),
     unsafe: agents.filter(isUnsafe).map(({ name }) => textOf(name)),
     windows: new Map(
-      modelsIn(providers).flatMap(({ id, model }) => {
-        const window = numberOf(fieldsOf(model["limit"])["context"]);
-        return window === undefined ? [] : [[id, window] as const];
-      }),
+      modelsIn(providers).map(({ id, model }) => [
+        id,
+        numberOf(fieldsOf(model["limit"])["context"]),
+      ]),
     ),
   };
 }
 
 /** The models of the providers that are connected. */
-export async function modelsOf(client: HttpClient, cwd: string): Promise<readonly ModelInfo[]> {
+export async function modelsOf(client: HttpClient): Promise<readonly ModelInfo[]> {
   const [{ providers, default: defaults }, config] = await Promise.all([
-    client.ask(inFolder("/config/providers", cwd)),
-    client.ask(inFolder("/config", cwd)),
+    client.ask("/config/providers"),
+    client.ask("/config"),
   ]);
-  const models = modelsIn(providers);
   const [first = ""] = listOf(providers).map(({ id }) => textOf(id));
   const preferred = textOf(config["model"]) || `${first}/${textOf(fieldsOf(defaults)[first])}`;
-  return models.map(({ id, model }) => {
+  return modelsIn(providers).map(({ id, model }) => {
     const efforts = Object.keys(fieldsOf(model["variants"]));
     const label = textOf(model["name"]) || id;
     return { id, label, efforts, defaultEffort: null, default: id === preferred };
@@ -70,20 +79,16 @@ function modelsIn(providers: unknown): readonly { readonly id: string; readonly 
 }
 
 /** Slash commands and skills; a skill is a command too, and listed once. */
-export async function commandsOf(client: HttpClient, cwd: string): Promise<readonly CommandInfo[]> {
-  const [commands, skills] = await Promise.all([
-    client.list(inFolder("/command", cwd)),
-    client.list(inFolder("/skill", cwd)),
-  ]);
-  const info = (kind: CommandInfo["kind"], { name, description, location }: Fields) => ({
-    kind,
-    name: textOf(name),
-    description: textOf(description),
-    path: textOf(location) || null,
-  });
+export async function commandsOf(client: HttpClient): Promise<readonly CommandInfo[]> {
+  const [commands, skills] = await Promise.all([client.list("/command"), client.list("/skill")]);
+  const info =
+    (kind: CommandInfo["kind"]) =>
+    ({ name, description, location }: Fields): CommandInfo => ({
+      kind,
+      name: textOf(name),
+      description: textOf(description),
+      path: textOf(location) || null,
+    });
   const own = commands.filter(({ source }) => source !== "skill");
-  return [
-    ...own.map((command) => info("command", command)),
-    ...skills.map((skill) => info("skill", skill)),
-  ];
+  return [...own.map(info("command")), ...skills.map(info("skill"))];
 }

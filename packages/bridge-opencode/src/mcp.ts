@@ -1,8 +1,6 @@
-import type { McpServer, OpenThread } from "@fairlead/bridge-core";
+import type { McpServer } from "@fairlead/bridge-core";
 import { fieldsOf, textOf, type HttpClient } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
-import { inFolder } from "./server.ts";
-import { tagOf } from "./session.ts";
 
 /** What became of a thread's MCP servers. */
 export interface AddedServers {
@@ -13,20 +11,21 @@ export interface AddedServers {
 }
 
 /**
- * Adds the MCP servers of a thread. OpenCode has them for a whole folder, so they are named after the
- * thread, and the rules of every session of ours forbid the ones of other threads.
+ * Adds the MCP servers of a thread. OpenCode has them for a whole folder, so their names begin with
+ * the thread's tag, and the rules of every session of ours forbid the ones of other threads.
  */
-export async function addServers(client: HttpClient, spec: OpenThread): Promise<AddedServers> {
+export async function addServers(
+  client: HttpClient,
+  tag: string,
+  servers: readonly McpServer[],
+): Promise<AddedServers> {
   const names = new Map<string, string>();
   const notices: string[] = [];
-  for (const server of spec.mcpServers) {
-    const name = `${tagOf(spec)}${server.name}`;
+  for (const server of servers) {
+    const name = `${tag}${server.name}`;
     names.set(name, server.name);
-    const all = await client.ask(inFolder("/mcp", spec.cwd), {
-      method: "POST",
-      body: { name, config: configOf(server) },
-      timeoutMs: 60_000,
-    });
+    const body = { name, config: configOf(server) };
+    const all = await client.ask("/mcp", { method: "POST", body, timeoutMs: 60_000 });
     const { status, error } = fieldsOf(all[name]);
     const login = status === "needs_auth" || status === "needs_client_registration";
     if (login) notices.push(`The MCP server ${server.name} wants a login: it is left out.`);
@@ -40,11 +39,10 @@ export async function addServers(client: HttpClient, spec: OpenThread): Promise<
 /** Takes them away again, as far as OpenCode can. */
 export async function removeServers(
   client: HttpClient,
-  cwd: string,
   names: ReadonlyMap<string, string>,
 ): Promise<void> {
   const paths = [...names.keys()].map((name) => `/mcp/${encodeURIComponent(name)}/disconnect`);
-  await Promise.all(paths.map((path) => client.post(inFolder(path, cwd))));
+  await Promise.all(paths.map((path) => client.post(path)));
 }
 
 function configOf(server: McpServer): JsonValue {

@@ -1,5 +1,5 @@
 import type { Settings } from "@fairlead/bridge-core";
-import { listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { grantOf, listOf, textOf, type Fields, type Grant } from "@fairlead/bridge-core/parts";
 
 /** A rule of OpenCode's: the last one that matches decides. */
 export type Rule = {
@@ -14,39 +14,36 @@ export interface Permissions {
   /** Agent that takes the prompt; null: OpenCode's default one. */
   readonly agent: "plan" | null;
   /** `edits`: files inside the folder, but for what OpenCode or git would run. */
-  readonly granted: "nothing" | "edits" | "all";
+  readonly granted: Grant;
 }
-
-const ask: Permissions = { agent: null, granted: "nothing" };
 
 /**
- * Approvals × sandbox → OpenCode. Its rules always say "ask", so that a setting holds from the next
- * request on, and a bridge that is gone grants nothing. It has no sandbox: a narrow one means asking.
+ * The permissions of these settings. OpenCode's own rules always say "ask", so that a setting holds
+ * from the next request on, and a bridge that is gone grants nothing.
  */
-const table: Readonly<
-  Record<Settings["approvals"], Readonly<Record<Settings["sandbox"], Permissions>>>
-> = {
-  ask: { "read-only": ask, "workspace-write": ask, "danger-full-access": ask },
-  auto: {
-    "read-only": ask,
-    "workspace-write": { agent: null, granted: "edits" },
-    "danger-full-access": { agent: null, granted: "all" },
-  },
-};
-
-/** The permissions of these settings. Plan mode wins: a plan has no effects to grant. */
-export function permissionsOf({ mode, approvals, sandbox }: Settings): Permissions {
-  return mode === "plan" ? { agent: "plan", granted: "nothing" } : table[approvals][sandbox];
+export function permissionsOf(settings: Settings): Permissions {
+  return { agent: settings.mode === "plan" ? "plan" : null, granted: grantOf(settings) };
 }
 
-/** What has no effect of its own. A sub-agent's effects are asked one by one. */
-const harmless = ["read", "glob", "grep", "list", "lsp", "skill", "task", "question"];
-harmless.push("todoread", "todowrite", "plan_enter", "plan_exit");
-/** Which sub-agents may be started differs from agent to agent (plan has none that could edit). */
-const unasked = harmless.filter((permission) => permission !== "task");
+/**
+ * What has no effect of its own, and is unasked in sessions of ours. Which sub-agents may be started
+ * differs from agent to agent (plan has none that could edit).
+ */
+const unasked = ["read", "glob", "grep", "list", "lsp", "skill", "question", "todoread"];
+unasked.push("todowrite", "plan_enter", "plan_exit");
+/** A sub-agent's effects are asked one by one. */
+const harmless = [...unasked, "task"];
 
 /** Sub-agents get no rule of their session's but denials, so the server's own rules make them ask. */
 const everything: Rule = { permission: "**", pattern: "**", action: "ask" };
+
+/** Begins the name of every MCP server that belongs to one thread. */
+const tagPrefix = "fl-";
+
+/** Marks what belongs to one thread on a server that all share. */
+export function tagOf(threadId: string): string {
+  return `${tagPrefix}${threadId.slice(-8)}-`;
+}
 
 /** `OPENCODE_PERMISSION` of a server: the user's, and behind it the rule that asks for everything. */
 export function serverPermission(own: unknown): string {
@@ -71,8 +68,8 @@ export function rulesIn(list: unknown): readonly Rule[] {
 
 /**
  * Rules of a session, which go before those of its agent (`users`): what the user allows without
- * being asked is asked, what they forbid stays forbidden. `tag` marks the MCP servers of the thread,
- * which no other thread may use; `unsafe` are sub-agents that would not ask.
+ * being asked is asked, what they forbid stays forbidden. Only the thread of `tag` may use its MCP
+ * servers; `unsafe` are sub-agents that would not ask.
  */
 export function sessionRules(
   users: readonly Rule[],
@@ -89,45 +86,39 @@ export function sessionRules(
   ];
 }
 
-/** Begins the name of every MCP server that belongs to one thread. */
-export const tagPrefix = "fl-";
-
 /** True when the rules of a session end in these already. */
 export function endsIn(rules: readonly Rule[], last: readonly Rule[]): boolean {
-  const tail = rules.slice(-last.length);
-  return tail.length === last.length && last.every((rule, at) => isSame(rule, tail[at]));
+  return isSame(rules.slice(-last.length), last);
 }
 
 /** True for an agent whose own rules let a sub-agent have an effect unasked. */
 export function isUnsafe(agent: Fields): boolean {
   const rules = rulesIn(agent["permission"]);
-  const asks = rules.findLastIndex((rule) => isSame(rule, everything) || forbidsAll(rule));
-  return (
-    asks === -1 || rules.slice(asks).some((rule) => rule.action === "allow" && !isHarmless(rule))
-  );
+  const forbids = ({ permission, pattern, action }: Rule): boolean =>
+    permission === "*" && pattern === "*" && action !== "allow";
+  const asks = rules.findLastIndex((rule) => isSame(rule, everything) || forbids(rule));
+  const last = rules.slice(Math.max(asks, 0));
+  return asks === -1 || last.some((rule) => rule.action === "allow" && !isHarmless(rule));
 }
 
-function forbidsAll({ permission, pattern, action }: Rule): boolean {
-  return permission === "*" && pattern === "*" && action !== "allow";
+/** What OpenCode asks about; `files`: those of an edit, absolute. */
+interface Request {
+  readonly permission: string;
+  readonly patterns: readonly string[];
+  readonly files: readonly string[];
 }
 
-/** What is to be done about a request: the user is asked, or it is answered for them. */
+/** What is to be done about a request; `rules` are the user's for the agent that asks. */
 export function decide(
-  request: {
-    readonly permission: string;
-    readonly patterns: readonly string[];
-    /** Files of an edit, absolute. */
-    readonly files: readonly string[];
-  },
-  o: {
-    readonly settings: Settings;
-    /** The user's rules for the agent that asks. */
-    readonly rules: readonly Rule[];
-    readonly cwd: string;
-  },
+  { permission, patterns, files }: Request,
+  o: { readonly settings: Settings; readonly rules: readonly Rule[]; readonly cwd: string },
 ): "ask" | "grant" | "refuse" {
-  const { permission, patterns, files } = request;
-  const own = patterns.map((pattern) => evaluate(permission, pattern, o.rules));
+  const own = patterns.map((pattern) => {
+    const last = o.rules.findLast(
+      (rule) => matches(permission, rule.permission) && matches(pattern, rule.pattern),
+    );
+    return last?.action ?? "ask";
+  });
   if (own.includes("deny")) return "refuse";
   if (harmless.includes(permission) && own.every((action) => action === "allow")) return "grant";
   const { granted } = permissionsOf(o.settings);
@@ -142,34 +133,20 @@ function isOrdinary(file: string, cwd: string): boolean {
   return inside && !/\/(\.\.|\.git|\.opencode|\.claude|\.agents|opencode\.jsonc?)(\/|$)/.test(file);
 }
 
-function evaluate(permission: string, pattern: string, rules: readonly Rule[]): Rule["action"] {
-  const last = rules.findLast(
-    (rule) => matches(permission, rule.permission) && matches(pattern, rule.pattern),
-  );
-  return last?.action ?? "ask";
-}
-
 /** As OpenCode matches: `*` is any text, `?` any character, a last ` *` may be missing. */
 function matches(text: string, wildcard: string): boolean {
   const escaped = wildcard.replaceAll("\\", "/").replaceAll(/[.+^${}()|[\]]/g, "\\$&");
   const source = escaped.replaceAll("*", ".*").replaceAll("?", ".");
-  return new RegExp(`^${source.replace(/ \.\*$/, "( .*)?")}$`, "s").test(
-    text.replaceAll("\\", "/"),
-  );
+  const pattern = new RegExp(`^${source.replace(/ \.\*$/, "( .*)?")}$`, "s");
+  return pattern.test(text.replaceAll("\\", "/"));
 }
 
 /** Its own files outside the folder (tool output, plans) count as harmless to reach. */
 function isHarmless({ permission, pattern }: Rule): boolean {
-  return (
-    harmless.includes(permission) ||
-    (permission === "external_directory" && pattern.includes("/opencode/"))
-  );
+  const isOwn = permission === "external_directory" && pattern.includes("/opencode/");
+  return isOwn || harmless.includes(permission);
 }
 
-function isSame(one: Rule, other: Rule | undefined): boolean {
-  return (
-    one.permission === other?.permission &&
-    one.pattern === other.pattern &&
-    one.action === other.action
-  );
+function isSame<T extends Rule | readonly Rule[]>(one: T, other: T): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,5 +1,10 @@
-import { fieldsOf, listOf, type Fields, type HttpClient } from "@fairlead/bridge-core/parts";
-import { inFolder } from "./server.ts";
+import {
+  fieldsOf,
+  listOf,
+  textOf,
+  type Fields,
+  type HttpClient,
+} from "@fairlead/bridge-core/parts";
 import type { Session } from "./session.ts";
 import type { Translator } from "./translate/translator.ts";
 
@@ -11,23 +16,22 @@ const maxMessages = 100;
  * or ran, requests that wait, and whether it is idle. Nothing of a session in which no turn is open.
  */
 export async function eventsSince(
-  client: HttpClient,
-  session: Session,
-  translator: Translator,
+  folder: HttpClient,
+  { id: sessionID, client }: Session,
+  { pending, turns }: Translator,
   isNew: boolean,
 ): Promise<readonly Fields[]> {
-  const { id: sessionID, cwd } = session;
   const [statuses, permissions, questions] = await Promise.all([
-    client.ask(inFolder("/session/status", cwd)),
-    client.list(inFolder("/permission", cwd)),
-    client.list(inFolder("/question", cwd)),
+    folder.ask("/session/status"),
+    folder.list("/permission"),
+    folder.list("/question"),
   ]);
   const status = statuses[sessionID];
-  if (status === undefined && (isNew || translator.turns.open === null)) return [];
+  if (status === undefined && (isNew || turns.open === null)) return [];
   const events: Fields[] = [];
   const tell = (type: string, properties: Fields): void => void events.push({ type, properties });
   if (status !== undefined) tell("session.status", { sessionID, status });
-  const messages = await client.list(session.path(`/message?limit=${maxMessages}`));
+  const messages = await client.list(`/message?limit=${maxMessages}`);
   const last = messages.findLastIndex(({ info }) => fieldsOf(info)["role"] === "user");
   for (const { info, parts } of messages.slice(Math.max(last, 0))) {
     const { time, error: _error, finish: _finish, ...begun } = fieldsOf(info);
@@ -36,11 +40,11 @@ export async function eventsSince(
     for (const part of listOf(parts)) tell("message.part.updated", { sessionID, part });
     tell("message.updated", { sessionID, info });
   }
-  const waiting = [...permissions, ...questions].map(({ id }) => id);
-  for (const [requestID, { session: of }] of translator.pending) {
-    if (!waiting.includes(requestID)) tell("permission.replied", { sessionID: of, requestID });
+  const waiting = new Set([...permissions, ...questions].map(({ id }) => id));
+  for (const [requestID, { session }] of pending) {
+    if (!waiting.has(requestID)) tell("permission.replied", { sessionID: session, requestID });
   }
-  const isNewAsk = ({ id }: Fields): boolean => !translator.pending.has(String(id));
+  const isNewAsk = ({ id }: Fields): boolean => !pending.has(textOf(id));
   for (const asked of permissions.filter(isNewAsk)) tell("permission.asked", asked);
   for (const asked of questions.filter(isNewAsk)) tell("question.asked", asked);
   const idle = { sessionID, status: { type: "idle" } };

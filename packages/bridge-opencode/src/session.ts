@@ -1,83 +1,66 @@
 import { BridgeError, type OpenThread } from "@fairlead/bridge-core";
-import { fieldsOf, textOf } from "@fairlead/bridge-core/parts";
-import { inFolder, type Server } from "./server.ts";
+import { fieldsOf, textOf, type HttpClient } from "@fairlead/bridge-core/parts";
 import type { Folder } from "./folder.ts";
-import { endsIn, rulesIn, sessionRules, tagPrefix, type Rule } from "./permissions.ts";
-
-/** Where sessions are made. */
-export interface Place {
-  readonly server: Server;
-  readonly folder: Folder;
-  readonly spec: OpenThread;
-}
+import { endsIn, rulesIn, sessionRules } from "./permissions.ts";
 
 /** A session of OpenCode's whose rules make it ask. */
-export class Session {
+export interface Session {
   readonly id: string;
-  readonly cwd: string;
+  /** For requests about it. */
+  readonly client: HttpClient;
   /** Messages of the user that a fork copied: their ids in the original, by those they have now. */
-  readonly copied = new Map<string, string>();
-
-  private constructor(id: string, cwd: string) {
-    this.id = id;
-    this.cwd = cwd;
-  }
-
-  /** A new one. */
-  static async create(place: Place): Promise<Session> {
-    const { client } = place.server;
-    const { cwd } = place.spec;
-    const body = { permission: rulesFor(place) };
-    const { id } = await client.post(inFolder("/session", cwd), body);
-    if (textOf(id) === "") throw new BridgeError("other", "OpenCode made no session");
-    return new Session(textOf(id), cwd);
-  }
-
-  /** The one a thread goes on from, or a copy of it. */
-  static async open(place: Place, from: NonNullable<OpenThread["from"]>): Promise<Session> {
-    const { client } = place.server;
-    const session = new Session(from.nativeId, place.spec.cwd);
-    const messageID = from.before;
-    const info = from.fork
-      ? await client.post(session.path("/fork"), messageID === null ? {} : { messageID })
-      : await client.ask(session.path());
-    const carried = new Session(textOf(info["id"]), place.spec.cwd);
-    const permission = rulesFor(place);
-    if (from.fork || !endsIn(rulesIn(info["permission"]), permission)) {
-      // A thread that was rolled back is a fork too, and keeps its name.
-      const title = textOf(info["title"]).replace(/ \(fork #\d+\)$/, "");
-      const body = from.fork ? { permission, title } : { permission };
-      await client.ask(carried.path(), { method: "PATCH", body });
-    }
-    if (from.fork) await carried.#matchCopies(session, client);
-    return carried;
-  }
-
-  /** A copy has the messages of its original, in their order, under ids of its own. */
-  async #matchCopies(original: Session, client: Server["client"]): Promise<void> {
-    const [before, now] = await Promise.all([
-      client.list(original.path("/message")),
-      client.list(this.path("/message")),
-    ]);
-    for (const [at, message] of now.entries()) {
-      const { id, role } = fieldsOf(message["info"]);
-      const of = textOf(fieldsOf(before[at]?.["info"])["id"]);
-      if (role === "user" && of !== "") this.copied.set(textOf(id), of);
-    }
-  }
-
-  /** The path of a request about the session. */
-  path(rest = ""): string {
-    return inFolder(`/session/${encodeURIComponent(this.id)}${rest}`, this.cwd);
-  }
+  readonly copied: ReadonlyMap<string, string>;
 }
 
-/** Marks what belongs to one thread on a server that all share. */
-export function tagOf({ threadId }: OpenThread): string {
-  return `${tagPrefix}${threadId.slice(-8)}-`;
+/** Makes a new one, or opens the one a thread goes on from, or a copy of it. */
+export async function openSession(
+  folder: Folder,
+  tag: string,
+  from: OpenThread["from"],
+): Promise<Session> {
+  const { client, cwd } = folder;
+  const rules = sessionRules(folder.rules.get(folder.agent) ?? [], tag, folder.unsafe);
+  const permission = [...rules];
+  if (from === null) {
+    const id = textOf((await client.post("/session", { permission }))["id"]);
+    if (id === "") throw new BridgeError("other", "OpenCode made no session");
+    return { id, client: client.at(sessionPath(id)), copied: new Map() };
+  }
+  const original = client.at(sessionPath(from.nativeId));
+  const messageID = from.before;
+  const info = from.fork
+    ? await original.post("/fork", messageID === null ? {} : { messageID })
+    : await original.ask("");
+  const id = textOf(info["id"]);
+  const own = client.at(sessionPath(id));
+  const { directory = cwd, title } = info;
+  if (directory !== cwd) {
+    // It would go on working, and asking, where it was.
+    const move = { sessionID: id, destination: { directory: cwd }, moveChanges: false };
+    await client.post("/experimental/control-plane/move-session", move);
+  }
+  if (from.fork || !endsIn(rulesIn(info["permission"]), rules)) {
+    // A thread that was rolled back is a fork too, and keeps its name.
+    const name = { title: textOf(title).replace(/ \(fork #\d+\)$/, "") };
+    const body = { permission, ...(from.fork && name) };
+    await own.ask("", { method: "PATCH", body });
+  }
+  return { id, client: own, copied: from.fork ? await copiesIn(own, original) : new Map() };
 }
 
-function rulesFor({ folder, spec }: Place): Rule[] {
-  const users = folder.rules.get(folder.agent) ?? [];
-  return [...sessionRules(users, tagOf(spec), folder.unsafe)];
+/** A session's path on a server. */
+export function sessionPath(id: string): string {
+  return `/session/${encodeURIComponent(id)}`;
+}
+
+/** A copy has the messages of its original, in their order, under ids of its own. */
+async function copiesIn(own: HttpClient, original: HttpClient): Promise<Map<string, string>> {
+  const [before, now] = await Promise.all([original.list("/message"), own.list("/message")]);
+  const copied = new Map<string, string>();
+  for (const [at, message] of now.entries()) {
+    const { id, role } = fieldsOf(message["info"]);
+    const of = textOf(fieldsOf(before[at]?.["info"])["id"]);
+    if (role === "user" && of !== "") copied.set(textOf(id), of);
+  }
+  return copied;
 }

@@ -1,115 +1,74 @@
-import {
-  opChannel,
-  type NativeSession,
-  type NativeSessions,
-  type ThreadOp,
-} from "@fairlead/bridge-core";
+import type { NativeSession, NativeSessions, ThreadOp } from "@fairlead/bridge-core";
 import {
   fieldsOf,
   numberOf,
+  opsBehind,
   textOf,
+  type AgentServer,
   type Fields,
   type HttpClient,
+  type HttpRequest,
   type Lease,
+  type SessionChanges,
 } from "@fairlead/bridge-core/parts";
-import { inFolder, type Server } from "./server.ts";
+import { clientIn } from "./folder.ts";
+import { sessionPath } from "./session.ts";
 import { historyOps } from "./translate/history.ts";
 
-const pageSize = 100;
+type Messages = readonly Fields[];
 
-/** What the store needs of the bridge. */
-export interface Access {
-  /** Any server: they all read the same storage. Started when none runs, which is the only source. */
-  lease(signal: AbortSignal): Promise<Lease<Server>>;
-  /** Told of sessions that changed and are open nowhere here, as long as a server runs. */
-  readonly strangers: Set<(session: string) => void>;
-}
-
-/** The sessions of all projects, as OpenCode stores them. */
-export function sessionsOf(access: Access): NativeSessions {
-  const { signal: never } = new AbortController();
-  const withClient = async <T>(
-    work: (client: HttpClient) => Promise<T>,
-    signal: AbortSignal = never,
-  ): Promise<T> => {
-    using leased = await access.lease(signal);
-    return work(leased.backend.client);
+/**
+ * The sessions of all projects, as OpenCode stores them. `lease`: any server, since they all read the
+ * same storage; one is started when none runs, which is the only source.
+ */
+export function sessionsOf(
+  lease: (signal: AbortSignal) => Promise<Lease<AgentServer>>,
+  changes: SessionChanges,
+): NativeSessions {
+  const change = async (id: string, request: HttpRequest): Promise<void> => {
+    using leased = await lease(new AbortController().signal);
+    await leased.backend.client.ask(sessionPath(id), request);
   };
-  const pathOf = (id: string): string => `/session/${encodeURIComponent(id)}`;
   return {
     async *list({ cwd, signal }) {
-      using leased = await access.lease(signal);
-      const { client } = leased.backend;
-      let path = `/experimental/session?limit=${pageSize}&archived=true`;
-      if (cwd !== null) path = inFolder(path, cwd);
-      for (let cursor: string | null = ""; cursor !== null;) {
-        signal.throwIfAborted();
-        const more = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-        const { items, next } = await client.page(`${path}${more}`, "x-next-cursor");
-        yield* items.map(nativeSession);
-        cursor = next;
+      using leased = await lease(signal);
+      const client = cwd === null ? leased.backend.client : clientIn(leased.backend, cwd);
+      const path = "/experimental/session?limit=100&archived=true";
+      for await (const session of client.pages(path, "x-next-cursor", "cursor")) {
+        yield nativeSession(session);
       }
     },
 
     async *read(id, { after, signal }) {
-      const ops = await withClient((client) => historyIn(client, id), signal);
-      const from = after === null ? 0 : behind(ops, after);
-      yield* ops.slice(from);
+      using leased = await lease(signal);
+      yield* opsBehind(await historyIn(leased.backend.client, id), after);
     },
 
-    async *changes({ signal }) {
-      const changed = opChannel<string>();
-      const tell = (session: string): void => changed.push(session);
-      access.strangers.add(tell);
-      signal.addEventListener("abort", () => changed.close(), { once: true });
-      try {
-        yield* changed.items;
-      } finally {
-        access.strangers.delete(tell);
-      }
-    },
-
-    async rename(id, title) {
-      await withClient((client) => client.ask(pathOf(id), { method: "PATCH", body: { title } }));
-    },
-
-    async delete(id) {
-      await withClient((client) => client.ask(pathOf(id), { method: "DELETE" }));
-    },
+    changes: ({ signal }) => changes.follow(signal),
+    rename: (id, title) => change(id, { method: "PATCH", body: { title } }),
+    delete: (id) => change(id, { method: "DELETE" }),
   };
 }
 
 async function historyIn(client: HttpClient, id: string): Promise<readonly ThreadOp[]> {
-  const path = `/session/${encodeURIComponent(id)}`;
-  const [{ directory, revert }, messages] = await Promise.all([
-    client.ask(path),
-    client.list(`${path}/message`),
-  ]);
+  const { directory, revert } = await client.ask(sessionPath(id));
+  const messages = await client.list(`${sessionPath(id)}/message`);
   const { messageID } = fieldsOf(revert);
   const until = messages.findIndex(({ info }) => fieldsOf(info)["id"] === messageID);
   const kept = until === -1 ? messages : messages.slice(0, until);
-  const children = new Map<string, readonly Fields[]>();
-  await readChildren(client, id, children);
+  const children = new Map(await childrenIn(client, id));
   return historyOps({ session: id, cwd: textOf(directory) }, kept, children);
 }
 
-async function readChildren(
-  client: HttpClient,
-  id: string,
-  into: Map<string, readonly Fields[]>,
-): Promise<void> {
-  for (const { id: child } of await client.list(`/session/${encodeURIComponent(id)}/children`)) {
-    const session = textOf(child);
-    into.set(session, await client.list(`/session/${encodeURIComponent(session)}/message`));
-    await readChildren(client, session, into);
+/** Messages of the sessions below one, by session. */
+async function childrenIn(client: HttpClient, id: string): Promise<[string, Messages][]> {
+  const found: [string, Messages][] = [];
+  for (const child of await client.list(`${sessionPath(id)}/children`)) {
+    const session = textOf(child["id"]);
+    found.push([session, await client.list(`${sessionPath(session)}/message`)]);
+    found.push(...(await childrenIn(client, session)));
   }
-}
-
-/** Where the turns behind that of `key` begin. */
-function behind(ops: readonly ThreadOp[], key: string): number {
-  const begun = ops.findIndex((op) => op.op === "begin" && op.turn === key && !op.thread);
-  const next = ops.findIndex((op, at) => at > begun && op.op === "begin" && !op.thread);
-  return begun === -1 ? 0 : next === -1 ? ops.length : next;
+  return found;
 }
 
 function nativeSession({ id, parentID, directory, title, time, tokens }: Fields): NativeSession {

@@ -191,3 +191,17 @@ test("sessions of others are told as changed, ours are not", async () => {
   open.tell("session.updated", { sessionID: "ses_2", info: { id: "ses_2", directory: folder } });
   expect((await next)?.value).toBe("ses_2");
 });
+
+test("what is told of a session while it is made here is no stranger's", async () => {
+  const open = new FakeOpenCode();
+  const opened = await open.open();
+  const changes = open.bridge.sessions?.changes?.({ signal })[Symbol.asyncIterator]();
+  const next = changes?.next();
+  open.before = ({ method, path }) => {
+    if (`${method} ${path}` !== "POST /session") return;
+    for (const id of [session, "ses_2"])
+      open.tell("session.created", { sessionID: id, info: { id } });
+  };
+  await opened.prompt("hello");
+  expect((await next)?.value).toBe("ses_2");
+});

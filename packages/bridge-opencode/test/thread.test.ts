@@ -222,11 +222,11 @@ test("a slash command that goes to a sub-agent which would not ask is refused", 
   open.answers["GET /command"] = [{ name: "go", template: "work", agent: "sneaky", subtask: true }];
   const opened = await open.open();
   expect((await opened.next("notice")).message).toContain("sneaky");
-  await opened.prompt("/go");
-  expect(await opened.next("end")).toMatchObject({
-    status: "failed",
-    failure: { kind: "unsupported", message: expect.stringContaining("sneaky") },
+  await expect(opened.prompt("/go")).rejects.toMatchObject({
+    kind: "unsupported",
+    message: expect.stringContaining("sneaky"),
   });
+  expect(open.count(`POST /session/${session}/command`)).toBe(0);
 });
 
 test("text that is no command of OpenCode's is text", async () => {
@@ -288,6 +288,21 @@ test("a resumed session gets the rules once", async () => {
   open.answers[`GET /session/${session}`] = { id: session, ...Object(body) };
   await open.open({ from });
   expect(open.count(`PATCH /session/${session}`)).toBe(1);
+});
+
+test("a session of another folder is moved to that of its thread: it would go on where it was", async () => {
+  const open = new FakeOpenCode();
+  open.answers[`GET /session/${session}`] = { id: session, directory: "/elsewhere" };
+  const from = { nativeId: session, fork: false, before: null };
+  await open.open({ from });
+  const moved = await open.request("POST /experimental/control-plane/move-session");
+  expect(moved).toMatchObject({
+    directory: folder,
+    body: { sessionID: session, destination: { directory: folder }, moveChanges: false },
+  });
+  open.answers[`GET /session/${session}`] = { id: session, directory: folder };
+  await open.open({ from });
+  expect(open.count("POST /experimental/control-plane/move-session")).toBe(1);
 });
 
 test("dispose aborts a turn of ours, and deletes nothing", async () => {

@@ -24,18 +24,38 @@ export interface HttpServer {
   readonly password: string;
 }
 
+/** What all requests of a client have in common. */
+interface Scope {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
 /** JSON over HTTP with an agent's server. Every failure is a `BridgeError` with a sentence. */
 export class HttpClient {
   readonly #host: BridgeHost;
   readonly #server: HttpServer;
+  readonly #scope: Scope;
   readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(host: BridgeHost, server: HttpServer) {
+  constructor(host: BridgeHost, server: HttpServer, scope: Scope = { path: "", query: {} }) {
     const { user, password } = server;
     const basic = Buffer.from(`${user}:${password}`).toString("base64");
     this.#host = host;
     this.#server = server;
-    this.#headers = password === "" ? {} : { authorization: `Basic ${basic}` };
+    this.#scope = scope;
+    // A server may close a kept connection just when the next request is on it, and not all that
+    // is asked can be asked twice: so each has a connection of its own.
+    this.#headers = {
+      connection: "close",
+      ...(password !== "" && { authorization: `Basic ${basic}` }),
+    };
+  }
+
+  /** The same server, for requests below a path, each with this in its query. */
+  at(path: string, query: Readonly<Record<string, string>> = {}): HttpClient {
+    const own = this.#scope;
+    const scope = { path: `${own.path}${path}`, query: { ...own.query, ...query } };
+    return new HttpClient(this.#host, this.#server, scope);
   }
 
   /** The object in the answer; empty when it has none. */
@@ -53,13 +73,14 @@ export class HttpClient {
     return listOf((await this.#send(path)).json);
   }
 
-  /** A page of a list; `header` of the answer names the next one, null after the last. */
-  async page(
-    path: string,
-    header: string,
-  ): Promise<{ readonly items: readonly Fields[]; readonly next: string | null }> {
-    const { json, headers } = await this.#send(path);
-    return { items: listOf(json), next: headers.get(header) };
+  /** A list that comes in pages: `header` of an answer is what `parameter` says to get the next. */
+  async *pages(path: string, header: string, parameter: string): AsyncGenerator<Fields, void> {
+    for (let next: string | null = ""; next !== null;) {
+      const more = this.at("", next === "" ? {} : { [parameter]: next });
+      const { json, headers } = await more.#send(path);
+      yield* listOf(json);
+      next = headers.get(header);
+    }
   }
 
   /** Opens a stream of server-sent events, until `signal` aborts. */
@@ -72,7 +93,7 @@ export class HttpClient {
       return response.body;
     }
     await response.body?.cancel();
-    const words = `${agent} tells no events at ${pathOnly(path)} (HTTP ${response.status})`;
+    const words = `${agent} tells no events at ${this.#pathOnly(path)} (HTTP ${response.status})`;
     throw new BridgeError("connection", words);
   }
 
@@ -98,7 +119,7 @@ export class HttpClient {
     // What they do not know, some answer with a web page and 200.
     const isJson = isOfType(response, "application/json");
     if (ok && text !== "" && !isJson) {
-      throw new BridgeError("unsupported", `this ${agent} does not know ${pathOnly(path)}`);
+      throw new BridgeError("unsupported", `this ${agent} does not know ${this.#pathOnly(path)}`);
     }
     const json: unknown = isJson && text !== "" ? JSON.parse(text) : {};
     if (ok) return { json, headers };
@@ -109,14 +130,24 @@ export class HttpClient {
   async #reaching<T>(path: string, work: (url: string) => Promise<T>): Promise<T> {
     const { agent, url } = this.#server;
     try {
-      return await work(`${url.replace(/\/$/, "")}${path}`);
+      const whole = new URL(`${url.replace(/\/$/, "")}${this.#scope.path}${path}`);
+      for (const [name, value] of Object.entries(this.#scope.query)) {
+        whole.searchParams.set(name, value);
+      }
+      return await work(whole.href);
     } catch (cause) {
       if (cause instanceof Error && cause.name === "AbortError") throw cause;
       const late = cause instanceof Error && cause.name === "TimeoutError";
       const why = messageOf(fieldsOf(cause)["cause"] ?? cause);
-      const words = late ? `did not answer ${pathOnly(path)} in time` : `cannot be reached: ${why}`;
+      const words = late
+        ? `did not answer ${this.#pathOnly(path)} in time`
+        : `cannot be reached: ${why}`;
       throw new BridgeError("connection", `${agent} at ${url} ${words}`, { cause });
     }
+  }
+
+  #pathOnly(path: string): string {
+    return `${this.#scope.path}${path.split("?")[0] ?? path}`;
   }
 }
 
@@ -129,8 +160,4 @@ function wordsIn(json: unknown): string {
 
 function isOfType(response: Response, type: string): boolean {
   return response.headers.get("content-type")?.startsWith(type) ?? false;
-}
-
-function pathOnly(path: string): string {
-  return path.split("?")[0] ?? path;
 }

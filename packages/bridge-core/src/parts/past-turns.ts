@@ -32,3 +32,12 @@ export class PastTurns {
     return this.turns.at(-1)?.ops.at(-1)?.atMs ?? 0;
   }
 }
+
+/** The ops of the turns behind that of a key; all of them, where it is null or that of none. */
+export function opsBehind(ops: readonly ThreadOp[], key: string | null): readonly ThreadOp[] {
+  const begins = (op: ThreadOp): boolean => op.op === "begin" && op.thread === undefined;
+  const at = ops.findIndex((op) => begins(op) && op.op === "begin" && op.turn === key);
+  const next = ops.findIndex((op, index) => index > at && begins(op));
+  if (at === -1) return ops;
+  return next === -1 ? [] : ops.slice(next);
+}

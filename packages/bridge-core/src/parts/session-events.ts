@@ -51,6 +51,9 @@ export class SessionEvents {
   readonly #listeners = new Set<SessionListener>();
   readonly #lifetime = new AbortController();
   #connections = 0;
+  #making = 0;
+  /** Unknown sessions, told while ours were made. */
+  readonly #unknown = new Set<string>();
 
   constructor(options: SessionEventsOptions) {
     this.#options = options;
@@ -72,6 +75,22 @@ export class SessionEvents {
   listen(listener: SessionListener): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Makes sessions, and listens to them: what is told of them before that is of no stranger. */
+  async making<T>(work: () => Promise<T>): Promise<T> {
+    this.#making += 1;
+    try {
+      return await work();
+    } finally {
+      this.#making -= 1;
+      const unknown = this.#making === 0 ? [...this.#unknown] : [];
+      for (const session of unknown) {
+        this.#unknown.delete(session);
+        const isOurs = [...this.#listeners].some((listener) => listener.owns(session));
+        if (!isOurs) this.#options.onStranger(session);
+      }
+    }
   }
 
   /** Tells nobody anything any more. */
@@ -96,6 +115,8 @@ export class SessionEvents {
       isOurs = true;
       listener.event(event);
     }
-    if (!isOurs && isListed) this.#options.onStranger(session);
+    if (isOurs || !isListed) return;
+    if (this.#making > 0) this.#unknown.add(session);
+    else this.#options.onStranger(session);
   }
 }

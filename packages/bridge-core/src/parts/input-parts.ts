@@ -1,0 +1,56 @@
+import { basename } from "node:path";
+import type { UserInput } from "@fairlead/codex-proto";
+import type { BridgeHost } from "../adapter.ts";
+import { BridgeError } from "../errors.ts";
+import { imageSource } from "./images.ts";
+import { asCommand } from "./user-input.ts";
+
+/** A piece of the user's input, as every agent takes it. */
+export type InputPart =
+  | { readonly type: "text"; readonly text: string }
+  | {
+      readonly type: "image";
+      readonly mediaType: string;
+      readonly base64: string;
+      /** Name of the file it comes from, if any. */
+      readonly name: string | null;
+    }
+  | { readonly type: "imageUrl"; readonly url: string }
+  /** A file, a folder, or what a client calls so; `path` as the client gave it. */
+  | { readonly type: "mention"; readonly name: string; readonly path: string };
+
+/**
+ * The user's input with images read and skills as the commands they are. Rejects, naming it, when
+ * one cannot be sent to `agent`.
+ */
+export function inputParts(
+  agent: string,
+  input: readonly UserInput[],
+  { files }: Pick<BridgeHost, "files">,
+): Promise<readonly InputPart[]> {
+  return Promise.all(asCommand(input).map((part) => inputPart(agent, part, files)));
+}
+
+async function inputPart(
+  agent: string,
+  part: UserInput,
+  files: BridgeHost["files"],
+): Promise<InputPart> {
+  switch (part.type) {
+    case "text":
+      return { type: "text", text: part.text };
+    case "image":
+    case "localImage": {
+      const image = await imageSource(part, files);
+      const name = part.type === "localImage" ? basename(part.path) : null;
+      return "url" in image ? { type: "imageUrl", ...image } : { type: "image", name, ...image };
+    }
+    case "skill":
+      return { type: "text", text: `/${part.name}` };
+    case "mention":
+      return { type: "mention", name: part.name, path: part.path };
+    case "audio":
+    case "localAudio":
+      throw new BridgeError("unsupported", `${agent} takes no audio`);
+  }
+}
