@@ -1,4 +1,4 @@
-import type { AgentProcess, BridgeHost } from "../adapter.ts";
+import type { AgentProcess } from "../adapter.ts";
 import type { BridgeError } from "../errors.ts";
 import { HttpClient, type HttpServer } from "./http-json.ts";
 import {

@@ -107,7 +107,8 @@ export const recordedOpenCode: RecordedAgent = {
     const recv = [{ http: { ...made, body } }];
     const listed = { store: "/experimental/session", put: [body] };
     if (path === "/session") return [{ ...line, recv, stores: [listed] }];
-    const http = { ...asked, path: path.replace("$session", "$origin") };
+    const query = { directory: "$cwd" };
+    const http = { ...asked, path: path.replace("$session", "$origin"), query };
     const messages = { store: "/session/$session/message", by: "info.id" };
     const copied = { ...messages, copy: "/session/$origin/message" };
     const cut = { ...http, body: { messageID: "$message" } };
