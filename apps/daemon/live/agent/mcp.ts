@@ -8,7 +8,7 @@ import { call } from "./steps.ts";
 const script = fileURLToPath(new URL("mcp-server.ts", import.meta.url));
 const args = ["--import", import.meta.resolve("tsx"), script];
 /** The configuration of a thread that has the server of `mcp-server.ts`. */
-export const config = { mcp_servers: { live: { command: process.execPath, args } } };
+const config = { mcp_servers: { live: { command: process.execPath, args } } };
 
 /** A call of the server's tool. */
 function greet({ agent }: LiveContext, threadId: string): string {

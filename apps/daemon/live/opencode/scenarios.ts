@@ -13,7 +13,9 @@ import { slash } from "../agent/slash.ts";
 import { steer } from "../agent/steer.ts";
 import { text } from "../agent/text.ts";
 import type { LiveScenario } from "../scenario.ts";
+import { failures } from "./failures.ts";
 import { own } from "./own.ts";
+import { rules } from "./rules.ts";
 import { servers } from "./servers.ts";
 
 /** All scenarios of OpenCode, in the order of the table. */
@@ -124,5 +126,7 @@ export const scenarios: readonly LiveScenario[] = [
   }),
   ...rowsOf(processes, { "not-installed": null, "daemon-killed": null }),
   ...servers,
+  ...rules,
   ...own,
+  ...failures,
 ];
