@@ -8,7 +8,7 @@ import { scenarios } from "./scenarios.ts";
 export const openCodeLane: LiveLane = {
   name: "opencode",
   rows: scenarios,
-  atOnce: 4,
+  atOnce: 3,
   async open() {
     const agent = await installAgent("opencode");
     if (!agent.ok) return agent;
