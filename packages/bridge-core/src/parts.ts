@@ -48,7 +48,7 @@ export { opsBehind, PastTurns, type PastTurn } from "./parts/past-turns.ts";
 export { textItem, TextItems, type TextKind } from "./parts/text-items.ts";
 export { imageIn, toolContents } from "./parts/contents.ts";
 export { otherTool } from "./parts/other-tool.ts";
-export { contentOf, hunksOf, patchChanges } from "./parts/patches.ts";
+export { diffChange, hunksOf, patchChanges } from "./parts/patches.ts";
 export { pathFrom } from "./parts/paths.ts";
 export { planStep, planSteps, type PlanStep } from "./parts/plan-steps.ts";
 export { patchHunks, replacingHunk } from "./parts/hunks.ts";
@@ -75,6 +75,8 @@ export {
 export { addTokens } from "./turn/tokens.ts";
 export { FileSessions, type FileSessionsOptions } from "./parts/file-sessions.ts";
 export { OrderedTurns } from "./parts/ordered-turns.ts";
+export { Facts } from "./parts/facts.ts";
+export { SessionTree } from "./parts/session-tree.ts";
 export { ThreadOps } from "./parts/thread-ops.ts";
 export { AgentServer, type AgentServerOptions } from "./parts/agent-server.ts";
 export { SessionChanges } from "./parts/session-changes.ts";

@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
 import {
-  contentOf,
+  diffChange,
+  Facts,
   hunksOf,
   imageIn,
+  OrderedTurns,
   otherTool,
   patchChanges,
   pathFrom,
   planSteps,
   questionsOf,
+  SessionTree,
   TextItems,
 } from "../src/parts.ts";
 import { OutputBuffer } from "../src/turn/text-buffer.ts";
@@ -38,8 +41,9 @@ describe("patches", () => {
   test("as a unified diff: its hunks, and the whole of a file that is new or gone", () => {
     const diff = "--- /a\n+++ /a\n@@ -1,1 +1,2 @@\n-x\n+y\n+z\n";
     expect(hunksOf(diff)).toBe("@@ -1,1 +1,2 @@\n-x\n+y\n+z\n");
-    expect(contentOf(diff, "+")).toBe("y\nz\n");
-    expect(contentOf(diff, "-")).toBe("x\n");
+    expect(diffChange("/a", "add", diff)).toEqual({ path: "/a", kind: "add", diff: "y\nz\n" });
+    expect(diffChange("/a", "delete", diff)).toMatchObject({ kind: "delete", diff: "x\n" });
+    expect(diffChange("/a", "update", diff)).toMatchObject({ diff: hunksOf(diff) });
     expect(hunksOf("")).toBe("");
   });
 
@@ -158,5 +162,49 @@ describe("cumulative output", () => {
       lines(0, 200),
       `\n${lines(500, 510)}`,
     ]);
+  });
+});
+
+describe("turns and threads", () => {
+  test("input arrives by its mark, or in order where it has none", () => {
+    const turns = new OrderedTurns();
+    turns.given("a", "new", "order");
+    turns.given("b", "open");
+    const arrives = (mark: string): string | null => turns.arrived((id) => id === mark);
+    expect([arrives("b"), arrives("x"), arrives("x")]).toEqual(["b", "a", null]);
+  });
+
+  test("a session's sub-agents, and theirs, each with a thread that is told of once", () => {
+    const tree = new SessionTree("root", () => ({}));
+    tree.adopt("child", "root");
+    tree.adopt("grandchild", "child");
+    tree.adopt("stranger", "nobody");
+    expect(tree.get("stranger")).toBeUndefined();
+    expect(tree.childrenOf("root")).toEqual(["child"]);
+    expect(tree.within("root", [{ op: "withdraw", id: "a" }])).toEqual([
+      { op: "withdraw", id: "a" },
+    ]);
+    const begin = { op: "begin", turn: "t", input: [] } as const;
+    const child = { op: "child", item: null, title: null } as const;
+    const [first, second] = [tree.within("grandchild", [begin]), tree.link("child", "i", "look")];
+    expect(first).toEqual([
+      { ...child, key: "grandchild", nativeId: "grandchild", thread: "child" },
+      { ...begin, thread: "grandchild" },
+    ]);
+    expect(second).toEqual([
+      { ...child, key: "child", nativeId: "child", item: "i", title: "look" },
+    ]);
+    expect(tree.link("child", "i", "look")).toEqual([]);
+  });
+
+  test("facts are told when they change, settings not at first", () => {
+    const facts = new Facts();
+    const title = { op: "title", title: "a" } as const;
+    const model = { op: "settings", changed: { model: "m" } } as const;
+    expect(facts.news({ title, model })).toEqual([title]);
+    expect(facts.news({ title, model })).toEqual([]);
+    const other = { op: "settings", changed: { model: "n" } } as const;
+    expect(facts.news({ title: null, model: other })).toEqual([other]);
+    expect(facts.news({ title })).toEqual([title]);
   });
 });

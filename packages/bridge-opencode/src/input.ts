@@ -3,7 +3,7 @@ import { inputParts, type InputPart } from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { partId } from "./translate/turns.ts";
+import { partId } from "./translate/messages.ts";
 
 /** The parts of the message `id` to OpenCode. Rejects, naming it, when one cannot be sent. */
 export async function partsOf(

@@ -57,7 +57,8 @@ async function historyIn(client: HttpClient, id: string): Promise<readonly Threa
   const until = messages.findIndex(({ info }) => fieldsOf(info)["id"] === messageID);
   const kept = until === -1 ? messages : messages.slice(0, until);
   const children = new Map(await childrenIn(client, id));
-  return historyOps({ session: id, cwd: textOf(directory) }, kept, children);
+  const place = { cwd: textOf(directory), servers: new Map<string, string>() };
+  return historyOps({ session: id, ...place }, kept, children);
 }
 
 /** Messages of the sessions below one, by session. */

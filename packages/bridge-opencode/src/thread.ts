@@ -144,7 +144,7 @@ export class OpenCodeThread extends ThreadOps implements AgentThread {
     const translator = new Translator({
       session: session.id,
       cwd: folder.cwd,
-      servers: () => servers,
+      servers,
       window: (provider, model) => folder.windows.get(`${provider}/${model}`),
     });
     const listening = lease.backend.events.listen({

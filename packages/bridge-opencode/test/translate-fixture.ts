@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { ThreadOp } from "@fairlead/bridge-core";
 import { fieldsOf, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { historyOps } from "../src/translate/history.ts";
-import { Translator, type TranslatorOptions } from "../src/translate/translator.ts";
+import type { TranslatorOptions } from "../src/translate/conversation.ts";
+import { Translator } from "../src/translate/translator.ts";
 
 /** One line of a recording. */
 type Row =
@@ -35,11 +36,10 @@ function optionsOf(rows: readonly Row[]): TranslatorOptions {
   return {
     session: stored?.dir === "stored" ? stored.session : "",
     cwd: "/home/user/project",
-    servers: () =>
-      new Map([
-        ["lab", "lab"],
-        ["lab.mcp", "lab.mcp"],
-      ]),
+    servers: new Map([
+      ["lab", "lab"],
+      ["lab.mcp", "lab.mcp"],
+    ]),
     window: (provider, model) => (`${provider}/${model}` === "mock/mock-1" ? 200_000 : undefined),
   };
 }
@@ -69,7 +69,7 @@ export function played(
     const { prompt, turn, known, answered } = row.frame;
     if (answered !== undefined) translator.pending.delete(textOf(answered));
     if (prompt !== undefined) {
-      const by = known === "order" ? known : "parts";
+      const by = known === "order" ? known : "mark";
       translator.turns.given(textOf(prompt), turn === "open" ? turn : "new", by);
     }
     return [];

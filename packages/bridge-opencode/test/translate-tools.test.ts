@@ -21,7 +21,6 @@ describe("tools", () => {
   test("files", () =>
     expect(live("files")).toMatchInlineSnapshot(`
       "alias {"id":"00000000-0000-7000-8000-000000000801","key":"msg_001"}
-      open {"key":"prt_002","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -0,0 +1,2 @@\\n+alpha\\n+beta\\n"}]}}
       open {"key":"prt_002","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"add","diff":"alpha\\nbeta\\n"}]}}
       ask {"id":"per_001","ask":{"kind":"fileChange","key":"prt_002","reason":null,"scope":"edit /home/user/project/new.txt"}}
       close {"key":"prt_002","status":"completed","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"add","diff":"alpha\\nbeta\\n"}]}}
@@ -31,7 +30,7 @@ describe("tools", () => {
       open {"key":"prt_008","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -1,2 +1,2 @@\\n alpha\\n-beta\\n+gamma\\n"}]}}
       ask {"id":"per_002","ask":{"kind":"fileChange","key":"prt_008","reason":null,"scope":"edit /home/user/project/new.txt"}}
       close {"key":"prt_008","status":"completed","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -1,2 +1,2 @@\\n alpha\\n-beta\\n+gamma\\n"}]}}
-      open {"key":"prt_011","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -0,0 +1,1 @@\\n+whole\\n"}]}}
+      open {"key":"prt_011","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"add","diff":"whole\\n"}]}}
       open {"key":"prt_011","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -1,2 +1,1 @@\\n-alpha\\n-gamma\\n+whole\\n"}]}}
       ask {"id":"per_003","ask":{"kind":"fileChange","key":"prt_011","reason":null,"scope":"edit /home/user/project/new.txt"}}
       close {"key":"prt_011","status":"completed","item":{"type":"fileChange","changes":[{"path":"/home/user/project/new.txt","kind":"update","diff":"@@ -1,2 +1,1 @@\\n-alpha\\n-gamma\\n+whole\\n"}]}}

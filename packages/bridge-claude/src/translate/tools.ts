@@ -37,7 +37,6 @@ function itemOf(name: string, input: JsonFields, plan: string): ItemDraft {
     case "Bash":
       return { type: "command", command: word("command"), cwd: null };
     case "Read":
-      if (/\.(png|jpe?g|gif|webp)$/i.test(path)) return { type: "imageView", path };
       return readingItem(path, numberOf(input["offset"]), numberOf(input["limit"]));
     case "Grep":
       return searchingItem(word("pattern"), path, word("glob"));

@@ -26,11 +26,12 @@ const spent = /insufficient.quota|usage limit|credit balance|exceeded your curre
 
 /** What went wrong with a model request, from its provider's words and the HTTP status, if any. */
 export function failureKindOf(words: string, status: number | undefined): FailureKind {
-  if (/context.{0,20}(length|window)|prompt is too long|maximum context/i.test(words)) {
+  if (/context.{0,20}(length|window|overflow)|prompt is too long|maximum context/i.test(words)) {
     return "context-window";
   }
   if (spent.test(words)) return "usage-limit";
   if (/overloaded/i.test(words)) return "overloaded";
+  if (/\b(model|agent|command) not found/i.test(words)) return "bad-request";
   if (status !== undefined) return failureKindOfStatus(status);
   if (/rate.?limit|too many requests/i.test(words)) return "rate-limit";
   if (/no api key|not logged in|invalid.{0,10}api.?key|authentication/i.test(words)) {

@@ -3,10 +3,11 @@ import type { ItemDraft } from "../ops.ts";
 import { shellWord } from "../turn/shell-line.ts";
 
 /**
- * A tool that reads a file, shown as the command that would; `offset` is its first line, counted
- * from 1.
+ * A tool that reads a file, shown as the command that would, or as the image it is; `offset` is its
+ * first line, counted from 1.
  */
 export function readingItem(path: string, offset?: number, limit?: number): ItemDraft {
+  if (/\.(png|jpe?g|gif|webp)$/i.test(path)) return { type: "imageView", path };
   const last = limit === undefined ? "$" : (offset ?? 1) + limit - 1;
   const whole = offset === undefined && limit === undefined;
   const command = whole

@@ -3,19 +3,32 @@ import type { ThreadOp } from "../ops.ts";
 import type { Outcome } from "./native-turns.ts";
 
 /**
- * The turns of an agent that has no ids for what the user sends: it begins to answer one input after
- * the other, in the order they were given.
+ * The turns of an agent that takes no ids for what the user sends: it begins to answer one input after
+ * the other, in the order they were given, where none bears a mark.
  */
 export class OrderedTurns {
   /** Key of the open turn. */
   open: string | null = null;
   /** Ids of what was given, and not begun to be answered. */
   waiting: readonly string[] = [];
+  readonly #unmarked = new Set<string>();
 
-  /** The user's input is handed over: a turn, or more for the open one. */
-  given(id: string, turn: "new" | "open"): void {
+  /**
+   * The user's input is handed over: a turn, or more for the open one. `known`: what it will be
+   * recognized by, for {@link arrived}.
+   */
+  given(id: string, turn: "new" | "open", known: "mark" | "order" = "mark"): void {
     if (turn === "new") this.open = id;
     this.waiting = [...this.waiting, id];
+    if (known === "order") this.#unmarked.add(id);
+  }
+
+  /** Input has arrived that bears this mark, or nobody's: which one it is; null when it is not ours. */
+  arrived(isMarked: (id: string) => boolean): string | null {
+    const ours =
+      this.waiting.find(isMarked) ?? this.waiting.find((id) => this.#unmarked.has(id)) ?? null;
+    if (ours !== null) this.answered(ours);
+    return ours;
   }
 
   /** It was dealt with, without a word. */

@@ -6,11 +6,17 @@ export function hunksOf(diff: string): string {
 }
 
 /** The lines of a diff that begin with this sign: the whole of a new file, or of one that went. */
-export function contentOf(diff: string, sign: "+" | "-"): string {
+function contentOf(diff: string, sign: "+" | "-"): string {
   const lines = hunksOf(diff)
     .split("\n")
     .filter((line) => line.startsWith(sign));
   return lines.map((line) => `${line.slice(1)}\n`).join("");
+}
+
+/** The change of a file, as a unified diff tells it. */
+export function diffChange(path: string, kind: FileChange["kind"], diff: string): FileChange {
+  if (kind === "add") return { path, kind, diff: contentOf(diff, "+") };
+  return { path, kind, diff: kind === "delete" ? contentOf(diff, "-") : hunksOf(diff) };
 }
 
 /**

@@ -1,21 +1,23 @@
 import type { ItemDraft, ThreadOp } from "@fairlead/bridge-core";
 import {
   fieldsOf,
+  OrderedTurns,
   planSteps,
   TextItems,
   textOf,
   type Fields,
   type Outcome,
 } from "@fairlead/bridge-core/parts";
-import { failureOf, outcomeOfError } from "./failures.ts";
-import { inputOf, isOver, joined, tokensOf } from "./messages.ts";
+import { outcomeOfError, retryOf } from "./failures.ts";
+import { inputOf, isOver, isPartOf, joined, tokensOf } from "./messages.ts";
 import { closeOf, itemOf, type ToolPlace } from "./tools.ts";
-import { Turns } from "./turns.ts";
 
-/** What a conversation has to know beside its events. */
-export interface ConversationContext {
-  place(): ToolPlace;
-  window(provider: string, model: string): number | undefined;
+/** What a translator has to know beside the events. */
+export interface TranslatorOptions extends ToolPlace {
+  /** The root session. */
+  readonly session: string;
+  /** Context size of a model, where OpenCode tells it. */
+  readonly window?: (provider: string, model: string) => number | undefined;
 }
 
 interface Message {
@@ -31,8 +33,8 @@ const quietParts = /^(step-start|snapshot|patch|agent|retry|subtask|compaction)$
 
 /** One session: its messages and their parts, as turns and items. */
 export class Conversation {
-  readonly turns: Turns = new Turns();
-  readonly #context: ConversationContext;
+  readonly turns: OrderedTurns = new OrderedTurns();
+  readonly #options: TranslatorOptions;
   /** Those of turns that are over are null: what is still said of them is late. */
   readonly #messages = new Map<string, Message | null>();
   /** As the items of the open turn were told first: that fixed their types. */
@@ -42,9 +44,11 @@ export class Conversation {
   #texts = new TextItems();
   #error: Outcome | null = null;
   #isBusy = false;
+  /** Number of the running retry. */
+  #attempt: unknown;
 
-  constructor(context: ConversationContext) {
-    this.#context = context;
+  constructor(options: TranslatorOptions) {
+    this.#options = options;
   }
 
   /** `message.updated` */
@@ -86,8 +90,11 @@ export class Conversation {
       }
       case "tool":
         return this.#tool(known, info);
-      case "step-finish":
-        return [this.#usage(part, info)];
+      case "step-finish": {
+        const window = this.#options.window?.(textOf(info["providerID"]), textOf(info["modelID"]));
+        const usage = { op: "usage", last: tokensOf(part) } as const;
+        return [window === undefined ? usage : { ...usage, window }];
+      }
       default:
         return quietParts.test(type) ? [] : null;
     }
@@ -113,30 +120,18 @@ export class Conversation {
     const call = joined(known, { ...known, state });
     const key = textOf(call["id"]);
     parts.set(key, call);
-    return { call, opened: this.#open(key, itemOf(call, this.#context.place())) };
+    return { call, opened: this.#open(key, itemOf(call, this.#options)) };
   }
 
-  /** `session.status` `busy` */
-  busy(): void {
+  /** `session.status` */
+  status({ type, attempt, message }: Fields): ThreadOp[] {
+    const isNew = attempt !== this.#attempt;
+    this.#attempt = attempt;
+    if (type === "idle") return this.#idle();
     this.#isBusy = true;
-  }
-
-  /** A request failed and is tried again: what it streamed stays, the next try has parts of its own. */
-  abandon(): ThreadOp[] {
-    return this.#texts.abandon();
-  }
-
-  /**
-   * `session.status` `idle`: said twice where the first one comes before the answer's own end. One
-   * that follows no work is the second of a turn before.
-   */
-  idle(): ThreadOp[] {
-    const wasBusy = this.#isBusy;
-    this.#isBusy = false;
-    const answers = this.#answers;
-    const isAnswering = answers.some((info) => !isOver(info));
-    const isEarly = wasBusy ? isAnswering : answers.length === 0;
-    return this.turns.waiting.length > 0 || isEarly ? [] : this.end(this.#outcome());
+    if (type !== "retry" || !isNew) return [];
+    // What was streamed stays, the next try has parts of its own.
+    return [...this.#texts.abandon(), { op: "retry", failure: retryOf(message) }];
   }
 
   /** `session.error`; tells of the end itself only where no other event will. */
@@ -149,7 +144,7 @@ export class Conversation {
     // OpenCode reports what fails before a message is made twice, with its own stack the second time.
     const { message } = fieldsOf(error["data"]);
     if (outcome.status !== "failed" || /\n\s+at /.test(textOf(message))) return [];
-    return [{ op: "notice", message: failureOf(error).message }];
+    return [{ op: "notice", message: outcome.failure.message }];
   }
 
   /** Ends the open turn; says nothing when there is none. */
@@ -160,6 +155,18 @@ export class Conversation {
     this.#texts = new TextItems();
     this.#error = null;
     return this.turns.end(outcome);
+  }
+
+  /**
+   * Idle is said twice where the first one comes before the answer's own end. One that follows no
+   * work is the second of a turn before.
+   */
+  #idle(): ThreadOp[] {
+    const wasBusy = this.#isBusy;
+    this.#isBusy = false;
+    const answers = this.#answers;
+    const isEarly = wasBusy ? answers.some((info) => !isOver(info)) : answers.length === 0;
+    return this.turns.waiting.length > 0 || isEarly ? [] : this.end(this.#outcome());
   }
 
   /** Answers of the open turn. */
@@ -182,7 +189,7 @@ export class Conversation {
   #arrived(message: Message, part: Fields): ThreadOp[] {
     if (message.parts.size > 1 || part["synthetic"] === true || part["type"] === "compaction")
       return [];
-    const prompt = this.turns.arrived(textOf(part["id"]));
+    const prompt = this.turns.arrived((id) => isPartOf(id, textOf(part["id"])));
     if (prompt === null) return [];
     message.isTaken = true;
     this.turns.open ??= prompt;
@@ -213,15 +220,14 @@ export class Conversation {
       const todos = fieldsOf(metadata)["todos"] ?? fieldsOf(input)["todos"];
       return status === "completed" ? [{ op: "plan", steps: planSteps(todos) }] : [];
     }
-    const place = this.#context.place();
-    const drafted = itemOf(part, place);
+    const drafted = itemOf(part, this.#options);
     const isUsers = drafted.type === "command" && this.#isShell(info);
     const item: ItemDraft = isUsers ? { ...drafted, source: "userShell" } : drafted;
     const key = textOf(part["id"]);
     const opened = this.#open(key, item);
     // Of what was asked about before its input was known, the type is settled.
     const shown = this.#items.get(key) ?? item;
-    if (status !== "running") return [opened, closeOf(part, shown, place)];
+    if (status !== "running") return [opened, closeOf(part, shown, this.#options)];
     const total = textOf(fieldsOf(metadata)["output"]);
     if (shown.type !== "command" || total === "") return [opened];
     return [opened, { op: "output", key, total }];
@@ -241,11 +247,5 @@ export class Conversation {
     return this.#asked(info).some(
       ({ text, synthetic }) => synthetic === true && text === shellWords,
     );
-  }
-
-  #usage(step: Fields, { providerID, modelID }: Fields): ThreadOp {
-    const window = this.#context.window(textOf(providerID), textOf(modelID));
-    const last = tokensOf(step);
-    return window === undefined ? { op: "usage", last } : { op: "usage", last, window };
   }
 }

@@ -25,14 +25,8 @@ export function failureOf({ name, data }: Fields): Failure {
   const [words = ""] = (wrapped.exec(textOf(message))?.[1] ?? textOf(message)).split(/\n\s+at /);
   const said = words || textOf(name) || "OpenCode gave no reason.";
   const httpStatus = numberOf(statusCode);
-  const kind = named[textOf(name)] ?? kindOf(name, said, httpStatus);
+  const kind = named[textOf(name)] ?? failureKindOf(said, httpStatus);
   return httpStatus === undefined ? { kind, message: said } : { kind, message: said, httpStatus };
-}
-
-function kindOf(name: unknown, said: string, status: number | undefined): FailureKind {
-  if (/^(Model|Agent|Command) not found/.test(said)) return "bad-request";
-  const kind = failureKindOf(said, status);
-  return kind === "other" && name === "APIError" ? "connection" : kind;
 }
 
 /** How a turn ends that this error ended. */
@@ -41,9 +35,8 @@ export function outcomeOfError(error: Fields): Outcome {
   return { status: "failed", failure: failureOf(error) };
 }
 
-/** What a request means that is tried again (`session.status` of type `retry`). */
-export function retryOf({ message }: Fields): Failure {
-  // It tells no status.
-  const status = /internal (server )?error/i.test(textOf(message)) ? { statusCode: 500 } : {};
-  return failureOf({ name: "APIError", data: { message, ...status } });
+/** What a request means that is tried again, of which OpenCode tells no status. */
+export function retryOf(message: unknown): Failure {
+  const data = /internal (server )?error/i.test(textOf(message)) ? { statusCode: 500 } : {};
+  return failureOf({ name: "APIError", data: { message, ...data } });
 }

@@ -1,6 +1,6 @@
 import type { FileChange, ItemDraft, ItemPatch, ThreadOp } from "@fairlead/bridge-core";
 import {
-  contentOf,
+  diffChange,
   fieldsOf,
   hunksOf,
   imageIn,
@@ -19,49 +19,43 @@ import {
   type Fields,
 } from "@fairlead/bridge-core/parts";
 
-/** What tells how to show a tool: the folder of relative paths, the names of MCP servers. */
+/** What tells how to show a tool. */
 export interface ToolPlace {
+  /** Folder of the session: paths in a model's words are relative to it. */
   readonly cwd: string;
+  /** MCP servers by their names in OpenCode, which calls their tools `SERVER_TOOL`; the user's names. */
   readonly servers: ReadonlyMap<string, string>;
 }
 
 /** The item that shows a call: a tool part, of which `metadata` grows while it runs. */
 export function itemOf(part: Fields, { cwd, servers }: ToolPlace): ItemDraft {
   const tool = textOf(part["tool"]);
-  const { input: given, metadata: told } = fieldsOf(part["state"]);
-  const [input, metadata] = [fieldsOf(given), fieldsOf(told)];
+  const { input, metadata } = callOf(part);
   const word = (key: string): string => textOf(input[key]) || textOf(metadata[key]);
-  const path = textOf(input["filePath"]) || textOf(metadata["filepath"]);
-  const within = pathFrom(cwd, textOf(input["path"]));
+  const path = pathFrom(cwd, textOf(input["filePath"]) || textOf(metadata["filepath"]));
+  const folder = pathFrom(cwd, textOf(input["path"] ?? input["workdir"]));
   switch (tool) {
     case "bash":
-      return {
-        type: "command",
-        command: word("command"),
-        cwd: pathFrom(cwd, textOf(input["workdir"])) || null,
-      };
+      return { type: "command", command: word("command"), cwd: folder || null };
     case "read":
-      if (path === "") return otherTool(tool, jsonFieldsOf(input), servers);
-      if (/\.(png|jpe?g|gif|webp)$/i.test(path))
-        return { type: "imageView", path: pathFrom(cwd, path) };
+      if (path === "") break;
       return readingItem(path, numberOf(input["offset"]), numberOf(input["limit"]));
     case "grep":
-      return searchingItem(word("pattern"), within, word("include"));
+      return searchingItem(word("pattern"), folder, word("include"));
     case "glob":
-      return listingItem(within, word("pattern"));
+      return listingItem(folder, word("pattern"));
     case "edit":
     case "write":
     case "apply_patch":
-      return { type: "fileChange", changes: changesOf(input, metadata, cwd) };
+      return { type: "fileChange", changes: changesOf(part, cwd) };
     case "webfetch":
     case "websearch":
     case "codesearch":
       return { type: "webSearch", query: word("query") || word("url") };
     case "task":
       return { type: "subagent", prompt: word("prompt") };
-    default:
-      return otherTool(tool, jsonFieldsOf(input), servers);
   }
+  return otherTool(tool, jsonFieldsOf(input), servers);
 }
 
 const declinedWords = /^The user (has )?(rejected permission|specified a rule|dismissed)/;
@@ -84,19 +78,17 @@ function outcomeOf(
   { type }: ItemDraft,
   { cwd }: ToolPlace,
 ): { item?: ItemPatch; output?: string } {
-  const { input, metadata: told, output, error, attachments } = fieldsOf(part["state"]);
-  const metadata = fieldsOf(told);
+  const { output, error, attachments } = fieldsOf(part["state"]);
+  const { metadata } = callOf(part);
   switch (type) {
     case "command":
-      if (part["tool"] !== "bash") {
-        return { output: textOf(fieldsOf(metadata["display"])["text"] ?? output ?? error) };
+      if (part["tool"] === "bash") {
+        const exitCode = numberOf(metadata["exit"]) ?? null;
+        return { item: { type, exitCode }, output: printed(metadata, textOf(output)) };
       }
-      return {
-        item: { type, exitCode: numberOf(metadata["exit"]) ?? null },
-        output: printed(metadata, textOf(output)),
-      };
+      return { output: textOf(fieldsOf(metadata["display"])["text"] ?? output ?? error) };
     case "fileChange":
-      return { item: { type, changes: changesOf(fieldsOf(input), metadata, cwd) } };
+      return { item: { type, changes: changesOf(part, cwd) } };
     case "mcpTool":
     case "tool": {
       const images = listOf(attachments).flatMap(({ url }) => imageIn(textOf(url)));
@@ -120,29 +112,30 @@ function printed({ output, outputPath }: Fields, otherwise: string): string {
 }
 
 /** The changes a call makes: as OpenCode worked them out, or else as its input asks for. */
-function changesOf(input: Fields, metadata: Fields, cwd: string): readonly FileChange[] {
-  const absolute = (path: string): string => pathFrom(cwd, path);
+function changesOf(part: Fields, cwd: string): readonly FileChange[] {
+  const { input, metadata } = callOf(part);
+  const absolute = (path: unknown): string => pathFrom(cwd, textOf(path));
   const files = listOf(metadata["files"]);
-  if (files.length > 0) return files.map((file) => changeOf(file, absolute));
+  if (files.length > 0) {
+    return files.map(({ filePath, type, movePath, patch }) => {
+      const kind = type === "add" || type === "delete" ? type : "update";
+      const change = diffChange(absolute(filePath), kind, textOf(patch));
+      return typeof movePath === "string" ? { ...change, movedTo: absolute(movePath) } : change;
+    });
+  }
   const { filePath, content, patchText, oldString, newString } = input;
   if (typeof patchText === "string") return patchChanges(patchText, absolute);
-  const { filepath, filediff, diff, exists } = metadata;
-  const path = absolute(textOf(filePath) || textOf(filepath));
-  const patch = textOf(diff) || textOf(fieldsOf(filediff)["patch"]);
-  if (typeof content === "string" && (exists === false || /^@@ -0,0 /m.test(patch))) {
-    return [{ path, kind: "add", diff: content }];
-  }
+  const { filepath, diff, exists } = metadata;
+  const path = absolute(filePath ?? filepath);
+  const hunks = hunksOf(textOf(diff));
+  // What is written is new until OpenCode says that it is not.
+  const isNew = exists === undefined ? /^(@@ -0,0 |$)/.test(hunks) : exists === false;
+  if (typeof content === "string" && isNew) return [{ path, kind: "add", diff: content }];
   const proposed = replacingHunk(textOf(oldString), textOf(newString ?? content));
-  return [{ path, kind: "update", diff: hunksOf(patch) || proposed }];
+  return [{ path, kind: "update", diff: hunks || proposed }];
 }
 
-/** One file of a patch that OpenCode has read. */
-function changeOf(file: Fields, absolute: (path: string) => string): FileChange {
-  const { filePath, relativePath, type, movePath, patch } = file;
-  const path = absolute(textOf(filePath) || textOf(relativePath));
-  const diff = textOf(patch);
-  if (type === "add") return { path, kind: "add", diff: contentOf(diff, "+") };
-  if (type === "delete") return { path, kind: "delete", diff: contentOf(diff, "-") };
-  const change = { path, kind: "update", diff: hunksOf(diff) } as const;
-  return typeof movePath === "string" ? { ...change, movedTo: absolute(movePath) } : change;
+function callOf(part: Fields): { readonly input: Fields; readonly metadata: Fields } {
+  const { input, metadata } = fieldsOf(part["state"]);
+  return { input: fieldsOf(input), metadata: fieldsOf(metadata) };
 }
