@@ -10,7 +10,7 @@ export {
   type JsonFields,
 } from "./parts/fields.ts";
 export { Children, type ChildStart } from "./parts/children.ts";
-export { asCommand, imageInput, textInput } from "./parts/user-input.ts";
+export { asCommand, fileInput, imageInput, textInput } from "./parts/user-input.ts";
 export {
   edgeLines,
   type EdgeLine,
@@ -43,7 +43,7 @@ export { answerTo, choice, questionsOf } from "./parts/questions.ts";
 export { unattended } from "./parts/unattended.ts";
 export { versionNotice } from "./parts/version.ts";
 export { failureIn, failureKindOf, failureKindOfStatus } from "./parts/http-failure.ts";
-export { messageBlocks, messageTokens } from "./parts/messages-api.ts";
+export { countedTokens, messageBlocks, messageTokens } from "./parts/messages-api.ts";
 export { opsBehind, PastTurns, type PastTurn } from "./parts/past-turns.ts";
 export { textItem, TextItems, type TextKind } from "./parts/text-items.ts";
 export { imageIn, toolContents } from "./parts/contents.ts";
@@ -83,4 +83,9 @@ export { SessionChanges } from "./parts/session-changes.ts";
 export { RetryLimit } from "./parts/retry-limit.ts";
 export { grantOf, type Grant } from "./parts/grant.ts";
 export { loggedOut, probed, usable, type Probing } from "./parts/probe.ts";
-export { inputParts, type InputPart } from "./parts/input-parts.ts";
+export { inputParts, mentionedFile, type InputPart } from "./parts/input-parts.ts";
+export { ServerThread } from "./parts/server-thread.ts";
+export { matchesWildcards } from "./parts/wildcards.ts";
+export { isOrdinaryFile } from "./parts/ordinary-files.ts";
+export { environmentJson } from "./parts/environment-json.ts";
+export { commandInfo } from "./parts/command-info.ts";

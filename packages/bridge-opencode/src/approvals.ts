@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { fieldsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { BridgeError, type AskAnswer, type Settings } from "@fairlead/bridge-core";
 import type { Folder } from "./folder.ts";
 import { decide } from "./permissions.ts";
@@ -24,19 +24,15 @@ export class Approvals {
   }
 
   /** The reply to a request that nobody has to be asked about; null for the others. */
-  decide({ id, permission, patterns, metadata }: Fields, settings: Settings): Promise<void> | null {
-    const pending = this.#translator.pending.get(textOf(id));
+  decide(request: Fields, settings: Settings): Promise<void> | null {
+    const id = textOf(request["id"]);
+    const pending = this.#translator.pending.get(id);
     if (pending === undefined) return null;
-    const { rules, agent, cwd } = this.#folder;
-    const request = {
-      permission: textOf(permission),
-      patterns: Array.isArray(patterns) ? patterns.map(textOf) : ["*"],
-      files: filesOf(fieldsOf(metadata)),
-    };
-    const own = rules.get(this.#agents.get(pending.session) ?? agent) ?? [];
-    const decision = decide(request, { settings, rules: own, cwd });
+    const { rules: all, agent, cwd } = this.#folder;
+    const rules = all.get(this.#agents.get(pending.session) ?? agent) ?? [];
+    const decision = decide(request, { settings, rules, cwd });
     if (decision === "ask") return null;
-    return this.answer(textOf(id), { type: decision === "grant" ? "accept" : "decline" });
+    return this.answer(id, { type: decision === "grant" ? "accept" : "decline" });
   }
 
   /** Replies to a request that waits; one that waits no more is passed over. */
@@ -50,11 +46,4 @@ export class Approvals {
       if (!BridgeError.is(error) || error.kind !== "not-found") throw error;
     });
   }
-}
-
-/** Files of an edit, absolute. */
-function filesOf({ filepath, files }: Fields): readonly string[] {
-  const many = listOf(files).flatMap(({ filePath, movePath }) => [filePath, movePath]);
-  const named = many.length > 0 ? many : [filepath];
-  return named.filter((path) => path !== undefined && path !== null).map(textOf);
 }

@@ -1,5 +1,6 @@
 import type { CommandInfo, ModelInfo } from "@fairlead/bridge-core";
 import {
+  commandInfo,
   fieldsOf,
   listOf,
   numberOf,
@@ -81,14 +82,9 @@ function modelsIn(providers: unknown): readonly { readonly id: string; readonly 
 /** Slash commands and skills; a skill is a command too, and listed once. */
 export async function commandsOf(client: HttpClient): Promise<readonly CommandInfo[]> {
   const [commands, skills] = await Promise.all([client.list("/command"), client.list("/skill")]);
-  const info =
-    (kind: CommandInfo["kind"]) =>
-    ({ name, description, location }: Fields): CommandInfo => ({
-      kind,
-      name: textOf(name),
-      description: textOf(description),
-      path: textOf(location) || null,
-    });
   const own = commands.filter(({ source }) => source !== "skill");
-  return [...own.map(info("command")), ...skills.map(info("skill"))];
+  return [
+    ...own.map((command) => commandInfo("command", command)),
+    ...skills.map((skill) => commandInfo("skill", skill, skill["location"])),
+  ];
 }

@@ -1,8 +1,6 @@
 import type { BridgeHost } from "@fairlead/bridge-core";
-import { inputParts, type InputPart } from "@fairlead/bridge-core/parts";
+import { inputParts, mentionedFile, type InputPart } from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
-import { basename, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { partId } from "./translate/messages.ts";
 
 /** The parts of the message `id` to OpenCode. Rejects, naming it, when one cannot be sent. */
@@ -21,17 +19,15 @@ async function partOf(part: InputPart, cwd: string, host: BridgeHost) {
   if (part.type === "text") return [part];
   if (part.type === "imageUrl") return [{ type: "file", mime: "image/png", url: part.url }];
   if (part.type === "image") {
-    const { mediaType: mime, base64, name } = part;
-    const url = `data:${mime};base64,${base64}`;
+    const { mediaType: mime, url, name } = part;
     return [{ type: "file", mime, url, ...(name !== null && { filename: name }) }];
   }
-  // What is no file (an app, a plugin) is no more than its name.
-  if (/^\w+:\/\//.test(part.path)) return [{ type: "text", text: `@${part.name}` }];
-  const path = resolve(cwd, part.path);
-  const mime = await host.files.list(path).then(
-    () => "application/x-directory",
-    () => "text/plain",
-  );
-  const file = { type: "file", mime, url: pathToFileURL(path).href, filename: basename(path) };
-  return [{ type: "text", text: `@${part.path}` }, file];
+  const file = await mentionedFile(part.path, cwd, host);
+  if (file === null) return [{ type: "text", text: `@${part.name}` }];
+  const { url, name: filename, isFolder } = file;
+  const mime = isFolder ? "application/x-directory" : "text/plain";
+  return [
+    { type: "text", text: `@${part.path}` },
+    { type: "file", mime, url, filename },
+  ];
 }

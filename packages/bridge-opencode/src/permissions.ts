@@ -1,5 +1,14 @@
 import type { Settings } from "@fairlead/bridge-core";
-import { grantOf, listOf, textOf, type Fields, type Grant } from "@fairlead/bridge-core/parts";
+import {
+  fieldsOf,
+  grantOf,
+  isOrdinaryFile,
+  listOf,
+  matchesWildcards,
+  textOf,
+  type Fields,
+  type Grant,
+} from "@fairlead/bridge-core/parts";
 
 /** A rule of OpenCode's: the last one that matches decides. */
 export type Rule = {
@@ -101,44 +110,43 @@ export function isUnsafe(agent: Fields): boolean {
   return asks === -1 || last.some((rule) => rule.action === "allow" && !isHarmless(rule));
 }
 
-/** What OpenCode asks about; `files`: those of an edit, absolute. */
-interface Request {
-  readonly permission: string;
-  readonly patterns: readonly string[];
-  readonly files: readonly string[];
-}
-
 /** What is to be done about a request; `rules` are the user's for the agent that asks. */
 export function decide(
-  { permission, patterns, files }: Request,
+  { permission: kind, patterns, metadata }: Fields,
   o: { readonly settings: Settings; readonly rules: readonly Rule[]; readonly cwd: string },
 ): "ask" | "grant" | "refuse" {
-  const own = patterns.map((pattern) => {
-    const last = o.rules.findLast(
-      (rule) => matches(permission, rule.permission) && matches(pattern, rule.pattern),
-    );
-    return last?.action ?? "ask";
+  const permission = textOf(kind);
+  const asked = Array.isArray(patterns) ? patterns.map(textOf) : ["*"];
+  const own = asked.map((pattern) => {
+    const isFor = (rule: Rule): boolean =>
+      matches(permission, rule.permission) && matches(pattern, rule.pattern);
+    return o.rules.findLast(isFor)?.action ?? "ask";
   });
   if (own.includes("deny")) return "refuse";
   if (harmless.includes(permission) && own.every((action) => action === "allow")) return "grant";
   const { granted } = permissionsOf(o.settings);
   if (granted === "all") return "grant";
-  if (granted !== "edits" || permission !== "edit" || files.length === 0) return "ask";
-  return files.every((file) => isOrdinary(file, o.cwd)) ? "grant" : "ask";
+  if (granted !== "edits" || permission !== "edit") return "ask";
+  const files = filesOf(fieldsOf(metadata));
+  const isOrdinary = files.every((file) => isOrdinaryFile(file, o.cwd, ...guarded));
+  return files.length > 0 && isOrdinary ? "grant" : "ask";
 }
 
-/** A file inside the folder that nobody runs or reads as settings of theirs. */
-function isOrdinary(file: string, cwd: string): boolean {
-  const inside = file.startsWith(cwd.endsWith("/") ? cwd : `${cwd}/`);
-  return inside && !/\/(\.\.|\.git|\.opencode|\.claude|\.agents|opencode\.jsonc?)(\/|$)/.test(file);
+/** What OpenCode runs or reads as its settings. */
+const guarded = [".opencode", "opencode.json", "opencode.jsonc"];
+
+/** Files of an edit, absolute. */
+function filesOf({ filepath, files }: Fields): readonly string[] {
+  const many = listOf(files).flatMap(({ filePath, movePath }) => [filePath, movePath]);
+  const named = many.length > 0 ? many : [filepath];
+  return named.filter((path) => path !== undefined && path !== null).map(textOf);
 }
 
-/** As OpenCode matches: `*` is any text, `?` any character, a last ` *` may be missing. */
-function matches(text: string, wildcard: string): boolean {
-  const escaped = wildcard.replaceAll("\\", "/").replaceAll(/[.+^${}()|[\]]/g, "\\$&");
-  const source = escaped.replaceAll("*", ".*").replaceAll("?", ".");
-  const pattern = new RegExp(`^${source.replace(/ \.\*$/, "( .*)?")}$`, "s");
-  return pattern.test(text.replaceAll("\\", "/"));
+/** As OpenCode matches: a last ` *` may be missing. */
+function matches(text: string, pattern: string): boolean {
+  const [given, wanted] = [text.replaceAll("\\", "/"), pattern.replaceAll("\\", "/")];
+  const short = wanted.endsWith(" *") ? wanted.slice(0, -2) : wanted;
+  return matchesWildcards(given, wanted) || matchesWildcards(given, short);
 }
 
 /** Its own files outside the folder (tool output, plans) count as harmless to reach. */

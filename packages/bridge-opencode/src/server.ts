@@ -1,6 +1,7 @@
-import { BridgeError, type BridgeHost } from "@fairlead/bridge-core";
+import type { BridgeHost } from "@fairlead/bridge-core";
 import {
   AgentServer,
+  environmentJson,
   fieldsOf,
   isFields,
   jsonFieldsOf,
@@ -54,8 +55,12 @@ export async function openServer(
         cwd,
         env: {
           OPENCODE_SERVER_PASSWORD: password,
-          OPENCODE_PERMISSION: serverPermission(jsonIn(environment, "OPENCODE_PERMISSION")),
-          OPENCODE_CONFIG_CONTENT: unshared(jsonIn(environment, "OPENCODE_CONFIG_CONTENT")),
+          OPENCODE_PERMISSION: serverPermission(
+            environmentJson(environment, "OPENCODE_PERMISSION"),
+          ),
+          OPENCODE_CONFIG_CONTENT: unshared(
+            environmentJson(environment, "OPENCODE_CONFIG_CONTENT"),
+          ),
           OPENCODE_AUTO_SHARE: "false",
         },
       }),
@@ -67,14 +72,6 @@ export async function openServer(
 function unshared(own: unknown): string {
   const share = isFields(own) && own["share"] === "disabled" ? "disabled" : "manual";
   return JSON.stringify({ ...jsonFieldsOf(own), share });
-}
-
-function jsonIn(environment: Environment, name: string): unknown {
-  try {
-    return JSON.parse(environment[name] || "{}");
-  } catch (cause) {
-    throw new BridgeError("bad-request", `${name} is no plain JSON: correct it`, { cause });
-  }
 }
 
 function read({ payload }: Fields): SessionFrame {

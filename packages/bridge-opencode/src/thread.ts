@@ -14,8 +14,8 @@ import {
   Confirmations,
   fieldsOf,
   RetryLimit,
+  ServerThread,
   textOf,
-  ThreadOps,
   type AgentServer,
   type Fields,
   type Lease,
@@ -23,9 +23,9 @@ import {
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
 import { Approvals } from "./approvals.ts";
 import { commandIn, share, type Command } from "./commands.ts";
-import type { Folder } from "./folder.ts";
+import { folderOf, type Folder } from "./folder.ts";
 import { partsOf } from "./input.ts";
-import { removeServers } from "./mcp.ts";
+import { addServers, namesIn, removeServers } from "./mcp.ts";
 import { permissionsOf, tagOf } from "./permissions.ts";
 import { eventsSince } from "./resync.ts";
 import { openSession, type Session } from "./session.ts";
@@ -34,30 +34,26 @@ import { Translator } from "./translate/translator.ts";
 /** OpenCode itself would try for ever. */
 const maxFailures = 5;
 
-/** What a thread is opened with. */
+/** What a thread is opened with; `living` has it until it is disposed. */
 export interface ThreadOptions {
   readonly host: BridgeHost;
-  /** Given back when the thread is disposed. */
   readonly lease: Lease<AgentServer>;
-  readonly folder: Folder;
   readonly spec: OpenThread;
-  /** MCP servers of the thread: their names in OpenCode, and the user's. */
-  readonly servers: ReadonlyMap<string, string>;
-  /** What the user should know from the start. */
-  readonly notices: readonly string[];
-  readonly onDisposed: (thread: OpenCodeThread) => void;
+  readonly living: Set<AsyncDisposable>;
 }
 
 interface Live {
   readonly session: Session;
   readonly translator: Translator;
   readonly approvals: Approvals;
-  readonly listening: Disposable;
 }
 
 /** One conversation: a session on a server that other threads use too, made with the first prompt. */
-export class OpenCodeThread extends ThreadOps implements AgentThread {
-  readonly #options: ThreadOptions;
+export class OpenCodeThread extends ServerThread implements AgentThread {
+  readonly #host: BridgeHost;
+  readonly #spec: OpenThread;
+  readonly #folder: Folder;
+  readonly #tag: string;
   readonly #confirmations = new Confirmations((op) => this.emit([op]));
   readonly #retries = new RetryLimit(maxFailures, () => this.unattended(this.interrupt()));
   #live: Live | null = null;
@@ -65,36 +61,48 @@ export class OpenCodeThread extends ThreadOps implements AgentThread {
   /** The turn that core started last. */
   #prompted: string | null = null;
 
-  constructor(options: ThreadOptions) {
-    super(options.host);
-    this.#options = options;
-    this.#settings = options.spec.settings;
-    void options.lease.backend.ended.then((error) => this.finish(error ?? undefined));
-    this.emit(options.notices.map((message) => ({ op: "notice", message })));
+  private constructor({ host, lease, spec, living }: ThreadOptions, folder: Folder) {
+    super(host, lease, living);
+    this.#host = host;
+    this.#spec = spec;
+    this.#folder = folder;
+    this.#tag = tagOf(spec.threadId);
+    this.#settings = spec.settings;
+  }
+
+  /** Carries on what the thread comes from, in which a turn may run and wait for an answer. */
+  static async open(options: ThreadOptions): Promise<OpenCodeThread> {
+    const { lease, spec } = options;
+    const folder = await folderOf(lease.backend, spec.cwd);
+    const thread = new OpenCodeThread(options, folder);
+    const notice = (sentence: string): void => thread.notice(sentence);
+    try {
+      if (folder.unsafe.length > 0) {
+        const why = "the permissions of their own would let them act unasked";
+        const names = folder.unsafe.join(", ");
+        notice(`These agents cannot be used as sub-agents, since ${why}: ${names}`);
+      }
+      if (spec.from !== null) await thread.#enter(spec.from);
+      await addServers(folder.client, thread.#tag, spec.mcpServers, notice);
+      if (spec.from !== null) thread.#resync(true);
+      return thread;
+    } catch (error) {
+      await thread[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   get nativeId(): string | null {
     return this.#live?.session.id ?? null;
   }
 
-  /** Carries a session on, in which a turn may run and wait for an answer. */
-  resume(session: Session): void {
-    this.#carry(session);
-    this.#resync(true);
-  }
-
   async prompt(turn: Prompt): Promise<void> {
-    const { lease, folder, spec } = this.#options;
     this.#settings = turn.settings;
-    if (this.#live === null) {
-      const make = async (): Promise<void> =>
-        this.#carry(await openSession(folder, tagOf(spec.threadId), null));
-      await lease.backend.events.making(make);
-    }
+    if (this.#live === null) await this.#enter(null);
     this.#prompted = turn.id;
     const input = asCommand(turn.input);
-    const command = await commandIn(input, folder, turn.settings);
-    if (command !== null) return this.unattended(this.#command(turn, command));
+    const command = await commandIn(input, this.#folder, turn.settings);
+    if (command !== null) return this.unattended(this.#command(turn.id, input, command));
     const schema = turn.outputSchema;
     const format = schema === null ? {} : { format: { type: "json_schema", schema } };
     await this.#hand(turn.id, input, "new", format);
@@ -120,42 +128,38 @@ export class OpenCodeThread extends ThreadOps implements AgentThread {
     const own = { providerID: textOf(used["providerID"]), modelID: textOf(used["id"]) };
     const body = { ...(model === null ? own : modelOf(model)), auto: false };
     // Answered when the summary is there, which the events tell as well.
-    const request = { method: "POST", body, timeoutMs: 0 } as const;
-    client.ask("/summarize", request).catch((error: unknown) => {
-      this.emit([{ op: "notice", message: messageOf(error) }]);
-    });
+    const summary = client.ask("/summarize", { method: "POST", body, timeoutMs: 0 });
+    summary.catch((error: unknown) => this.notice(messageOf(error)));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const { onDisposed, servers, folder, lease } = this.#options;
-    onDisposed(this);
+  protected async leave(): Promise<void> {
+    const { client } = this.#folder;
     const open = this.#live?.translator.turns.open ?? null;
-    this.#live?.listening[Symbol.dispose]();
-    this.finish();
-    const ending = [removeServers(folder.client, servers)];
+    const ending = [removeServers(client, namesIn(this.#tag, this.#spec.mcpServers).keys())];
     if (open !== null && open === this.#prompted) ending.push(this.interrupt());
-    this.unattended(Promise.all(ending));
-    await Promise.allSettled(ending);
-    lease[Symbol.dispose]();
+    await Promise.all(ending);
   }
 
-  #carry(session: Session): void {
-    const { servers, folder, lease } = this.#options;
-    const translator = new Translator({
-      session: session.id,
-      cwd: folder.cwd,
-      servers,
-      window: (provider, model) => folder.windows.get(`${provider}/${model}`),
+  async #enter(from: OpenThread["from"]): Promise<void> {
+    const { windows, cwd } = this.#folder;
+    await this.server.events.making(async () => {
+      const session = await openSession(this.#folder, this.#tag, from);
+      const translator = new Translator({
+        session: session.id,
+        cwd,
+        servers: namesIn(this.#tag, this.#spec.mcpServers),
+        window: (provider, model) => windows.get(`${provider}/${model}`),
+      });
+      const approvals = new Approvals(this.#folder, translator);
+      this.#live = { session, translator, approvals };
+      this.listen({
+        owns: (id) => translator.owns(id),
+        event: (event) => this.#take(event),
+        resync: () => this.#resync(false),
+      });
+      this.emit([{ op: "session", nativeId: session.id }]);
+      this.emit([...session.copied].map(([key, id]) => ({ op: "alias", id, key })));
     });
-    const listening = lease.backend.events.listen({
-      owns: (id) => translator.owns(id),
-      event: (event) => this.#take(event),
-      resync: () => this.#resync(false),
-    });
-    const approvals = new Approvals(folder, translator);
-    this.#live = { session, translator, approvals, listening };
-    this.emit([{ op: "session", nativeId: session.id }]);
-    this.emit([...session.copied].map(([key, id]) => ({ op: "alias", id, key })));
   }
 
   #running(): Live {
@@ -163,21 +167,12 @@ export class OpenCodeThread extends ThreadOps implements AgentThread {
     return this.#live;
   }
 
-  /** What goes wrong with one thread's event is not to end the stream of all. */
   #take(event: Fields): void {
-    try {
-      this.#event(event);
-    } catch (error) {
-      this.finish(error instanceof Error ? error : new BridgeError("other", messageOf(error)));
-    }
-  }
-
-  #event(event: Fields): void {
     const { translator, approvals } = this.#running();
     const properties = fieldsOf(event["properties"]);
     approvals.noteAgent(properties);
     const ops = translator.translate(event);
-    if (ops === null) this.#options.host.log("debug", `opencode: an event of unknown kind`, event);
+    if (ops === null) this.#host.log("debug", "opencode: an event of unknown kind", event);
     const asks = event["type"] === "permission.asked";
     const reply = asks ? approvals.decide(properties, this.#settings) : null;
     if (reply !== null) this.unattended(reply);
@@ -188,24 +183,18 @@ export class OpenCodeThread extends ThreadOps implements AgentThread {
   /** Events were lost, or happened before: they are told again, as far as they still matter. */
   #resync(isNew: boolean): void {
     const { session, translator } = this.#running();
-    const { client } = this.#options.folder;
-    const told = eventsSince(client, session, translator, isNew);
-    this.unattended(told.then((events) => events.forEach((event) => this.#take(event))));
+    const events = eventsSince(this.#folder.client, session, translator, isNew);
+    this.unattended(events.then((all) => all.forEach((event) => this.#take(event))));
   }
 
   #choices(): { readonly [name: string]: JsonValue } {
-    const { folder, spec } = this.#options;
     const { effort } = this.#settings;
+    const { instructions } = this.#spec;
     return {
-      agent: permissionsOf(this.#settings).agent ?? folder.agent,
+      agent: permissionsOf(this.#settings).agent ?? this.#folder.agent,
       ...(effort !== null && { variant: effort }),
-      ...(spec.instructions !== null && { system: spec.instructions }),
+      ...(instructions !== null && { system: instructions }),
     };
-  }
-
-  async #parts(input: readonly UserInput[], id: string): Promise<JsonValue[]> {
-    const { host, folder } = this.#options;
-    return partsOf(id, input, folder.cwd, host);
   }
 
   /** Gives OpenCode a turn, or more input for the open one. */
@@ -215,7 +204,7 @@ export class OpenCodeThread extends ThreadOps implements AgentThread {
     turn: "new" | "open",
     more: { readonly [name: string]: JsonValue },
   ): Promise<void> {
-    const parts = await this.#parts(input, id);
+    const parts = await partsOf(id, input, this.#folder.cwd, this.#host);
     const { session, translator } = this.#running();
     const { turns } = translator;
     if (turn === "open" && turns.open === null) {
@@ -233,30 +222,30 @@ export class OpenCodeThread extends ThreadOps implements AgentThread {
   }
 
   /** Runs a slash command, after a question where it has an effect that nothing else asks about. */
-  async #command({ id, input }: Prompt, { name, given, question }: Command): Promise<void> {
+  async #command(id: string, input: readonly UserInput[], command: Command): Promise<void> {
     const { session, translator } = this.#running();
-    const { model } = this.#settings;
+    const { name, given, question } = command;
     const end = { op: "end", turn: id } as const;
     try {
-      const parts = await this.#parts(
-        asCommand(input).filter(({ type }) => type !== "text"),
-        id,
-      );
+      const others = input.filter(({ type }) => type !== "text");
+      const parts = await partsOf(id, others, this.#folder.cwd, this.#host);
       if (question !== null && !(await this.#confirmations.ask(question))) {
         return this.emit([{ ...end, status: "interrupted" }]);
       }
-      if (name === share)
+      if (name === share) {
         return this.emit([...(await shared(session)), { ...end, status: "completed" }]);
-      translator.turns.given(id, "new", "order");
+      }
+      const { model } = this.#settings;
       const choices = { ...this.#choices(), ...(model !== null && { model }) };
       const body = { ...choices, command: name, arguments: given, parts };
+      translator.turns.given(id, "new", "order");
       await session.client.ask("/command", { method: "POST", body, timeoutMs: 0 });
     } catch (error) {
-      const kind = BridgeError.is(error) ? error.kind : "other";
       // The answer comes with the turn's end, which may be late: the events tell how it goes.
-      if (kind === "connection" && translator.turns.open === id) return;
+      const isLate = BridgeError.is(error) && error.kind === "connection";
+      if (isLate && translator.turns.open === id) return;
       translator.turns.withdrawn(id);
-      this.emit([{ ...end, status: "failed", failure: { kind, message: messageOf(error) } }]);
+      this.fail(id, error);
     }
   }
 }

@@ -138,7 +138,8 @@ test.each([
   ["task", "general", [], settings, planning, "refuse"],
   ["unheard_of", "x", [], settings, free, "ask"],
 ] as const)("%s %s %j", (permission, pattern, files, given, rules, decision) => {
-  const request = { permission, patterns: [pattern], files };
+  const metadata = { files: files.map((filePath) => ({ filePath })) };
+  const request = { permission, patterns: [pattern], metadata };
   expect(decide(request, { settings: given, rules, cwd: folder })).toBe(decision);
 });
 

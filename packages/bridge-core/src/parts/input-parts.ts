@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { UserInput } from "@fairlead/codex-proto";
 import type { BridgeHost } from "../adapter.ts";
 import { BridgeError } from "../errors.ts";
@@ -12,6 +13,8 @@ export type InputPart =
       readonly type: "image";
       readonly mediaType: string;
       readonly base64: string;
+      /** The same as a data URL. */
+      readonly url: string;
       /** Name of the file it comes from, if any. */
       readonly name: string | null;
     }
@@ -42,8 +45,10 @@ async function inputPart(
     case "image":
     case "localImage": {
       const image = await imageSource(part, files);
+      if ("url" in image) return { type: "imageUrl", ...image };
       const name = part.type === "localImage" ? basename(part.path) : null;
-      return "url" in image ? { type: "imageUrl", ...image } : { type: "image", name, ...image };
+      const url = `data:${image.mediaType};base64,${image.base64}`;
+      return { type: "image", name, url, ...image };
     }
     case "skill":
       return { type: "text", text: `/${part.name}` };
@@ -53,4 +58,19 @@ async function inputPart(
     case "localAudio":
       throw new BridgeError("unsupported", `${agent} takes no audio`);
   }
+}
+
+/** The file or folder that is mentioned; null for what is neither (an app, a plugin). */
+export async function mentionedFile(
+  path: string,
+  cwd: string,
+  { files }: Pick<BridgeHost, "files">,
+): Promise<{ readonly url: string; readonly name: string; readonly isFolder: boolean } | null> {
+  if (/^\w+:\/\//.test(path)) return null;
+  const whole = resolve(cwd, path);
+  const isFolder = await files.list(whole).then(
+    () => true,
+    () => false,
+  );
+  return { url: pathToFileURL(whole).href, name: basename(whole), isFolder };
 }

@@ -70,6 +70,21 @@ export class SharedBackends<T extends SharedBackend> implements AsyncDisposable 
     return this.#lend(entry, signal);
   }
 
+  /** What `open` makes of a lease, which is given back when it makes nothing. */
+  async open<R>(
+    cwd: string | null,
+    signal: AbortSignal,
+    open: (lease: Lease<T>) => Promise<R>,
+  ): Promise<R> {
+    const lease = await this.lease(cwd, signal);
+    try {
+      return await open(lease);
+    } catch (error) {
+      lease[Symbol.dispose]();
+      throw error;
+    }
+  }
+
   /** One that runs, whatever its environment; else the one of `cwd`. */
   async anyLease(cwd: string | null, signal: AbortSignal): Promise<Lease<T>> {
     const [entry] = this.#entries.values();

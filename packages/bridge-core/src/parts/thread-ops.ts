@@ -1,6 +1,7 @@
 import type { BridgeHost } from "../adapter.ts";
 import type { ThreadOp } from "../ops.ts";
 import { opChannel } from "../server/op-channel.ts";
+import { failureOf } from "../turn/failures.ts";
 import { unattended } from "./unattended.ts";
 
 /** What a thread tells, for bridges that hear of it by events: to build an `AgentThread` on. */
@@ -29,6 +30,16 @@ export class ThreadOps {
   protected finish(error?: Error): void {
     if (error === undefined) this.#lifetime.abort();
     this.#channel.close(error);
+  }
+
+  /** Tells the user something. */
+  protected notice(message: string): void {
+    this.emit([{ op: "notice", message }]);
+  }
+
+  /** A turn has failed, for what was thrown. */
+  protected fail(turn: string, error: unknown): void {
+    this.emit([{ op: "end", turn, status: "failed", failure: failureOf(error) }]);
   }
 
   /** Work nobody waits for: the agent's end tells what went wrong. */

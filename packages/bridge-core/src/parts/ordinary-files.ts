@@ -1,0 +1,10 @@
+/** What decides which programs run, whoever the agent is. */
+const guarded = [".git", ".claude", ".agents"];
+
+/** A file (absolute) inside a folder that nobody runs or reads as settings; `more` names to guard. */
+export function isOrdinaryFile(file: string, folder: string, ...more: readonly string[]): boolean {
+  const root = folder.endsWith("/") ? folder : `${folder}/`;
+  const names = file.split("/");
+  const isGuarded = ["..", ...guarded, ...more].some((name) => names.includes(name));
+  return file.startsWith(root) && !isGuarded;
+}
