@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
+import type { ThreadOp } from "../src/ops.ts";
 import {
+  countedTokens,
   diffChange,
   Facts,
+  fileInput,
   hunksOf,
   imageIn,
   OrderedTurns,
+  type Outcome,
   otherTool,
   patchChanges,
   pathFrom,
@@ -115,6 +119,20 @@ describe("what models write", () => {
   });
 });
 
+test("tokens that are counted apart from each other are added up", () => {
+  const counts = { input: 5, cached: 10, written: undefined, output: 3, reasoning: 1 };
+  expect(countedTokens(counts)).toEqual({ input: 15, cached: 10, output: 3, reasoning: 1 });
+});
+
+test("a file is shown as the image it is, or by its path", () => {
+  expect(fileInput("image/png", "data:image/png;base64,aa", "")).toMatchObject({ type: "image" });
+  expect(fileInput("text/plain", "file:///a/b.txt", "")).toEqual({
+    type: "mention",
+    name: "/a/b.txt",
+    path: "/a/b.txt",
+  });
+});
+
 test("a text that is told in pieces and whole is shown once", () => {
   const texts = new TextItems();
   const ops = [
@@ -175,12 +193,13 @@ describe("turns and threads", () => {
   });
 
   test("a session's sub-agents, and theirs, each with a thread that is told of once", () => {
-    const tree = new SessionTree("root", () => ({}));
+    const tree = new SessionTree("root", () => ({
+      end: (outcome: Outcome): ThreadOp[] => [{ op: "end", ...outcome }],
+    }));
     tree.adopt("child", "root");
     tree.adopt("grandchild", "child");
     tree.adopt("stranger", "nobody");
     expect(tree.get("stranger")).toBeUndefined();
-    expect(tree.childrenOf("root")).toEqual(["child"]);
     expect(tree.within("root", [{ op: "withdraw", id: "a" }])).toEqual([
       { op: "withdraw", id: "a" },
     ]);
@@ -195,6 +214,13 @@ describe("turns and threads", () => {
       { ...child, key: "child", nativeId: "child", item: "i", title: "look" },
     ]);
     expect(tree.link("child", "i", "look")).toEqual([]);
+    const end = { op: "end", status: "interrupted" } as const;
+    expect(tree.within("root", [{ ...end, status: "completed" }])).toHaveLength(1);
+    expect(tree.within("root", [end]).map(({ thread }) => thread)).toEqual([
+      "grandchild",
+      "child",
+      undefined,
+    ]);
   });
 
   test("facts are told when they change, settings not at first", () => {

@@ -24,6 +24,8 @@ export function failureKindOfStatus(status: number): FailureKind {
 
 const spent = /insufficient.quota|usage limit|credit balance|exceeded your current quota|billing/i;
 
+const badWords = /\b(model|agent|command) not found|content.?filter|structured.?output/i;
+
 /** What went wrong with a model request, from its provider's words and the HTTP status, if any. */
 export function failureKindOf(words: string, status: number | undefined): FailureKind {
   if (/context.{0,20}(length|window|overflow)|prompt is too long|maximum context/i.test(words)) {
@@ -31,10 +33,10 @@ export function failureKindOf(words: string, status: number | undefined): Failur
   }
   if (spent.test(words)) return "usage-limit";
   if (/overloaded/i.test(words)) return "overloaded";
-  if (/\b(model|agent|command) not found/i.test(words)) return "bad-request";
+  if (badWords.test(words)) return "bad-request";
   if (status !== undefined) return failureKindOfStatus(status);
   if (/rate.?limit|too many requests/i.test(words)) return "rate-limit";
-  if (/no api key|not logged in|invalid.{0,10}api.?key|authentication/i.test(words)) {
+  if (/no api key|not logged in|invalid.{0,10}api.?key|auth(entication|.?error)/i.test(words)) {
     return "unauthenticated";
   }
   const broken = /terminated|socket|connection|network|fetch failed|timed? ?out|ECONN|stream/i;

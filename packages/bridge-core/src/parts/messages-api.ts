@@ -7,6 +7,23 @@ export function messageBlocks(content: unknown): readonly Fields[] {
 }
 
 /**
+ * Token counts of an agent that counts what is fresh, what a cache had and what it took apart from
+ * each other. `output` includes `reasoning`.
+ */
+export function countedTokens(
+  counts: Readonly<Record<"input" | "cached" | "written" | "output" | "reasoning", unknown>>,
+): Tokens {
+  const [input, cached, written, output, reasoning] = [
+    numberOf(counts.input) ?? 0,
+    numberOf(counts.cached) ?? 0,
+    numberOf(counts.written) ?? 0,
+    numberOf(counts.output) ?? 0,
+    numberOf(counts.reasoning) ?? 0,
+  ];
+  return { input: input + cached + written, cached, output, reasoning };
+}
+
+/**
  * Token counts as the Messages API writes them, where `input_tokens` leaves out what a cache had or
  * took.
  */

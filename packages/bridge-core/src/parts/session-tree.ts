@@ -1,4 +1,11 @@
 import type { ThreadOp } from "../ops.ts";
+import type { Outcome } from "./native-turns.ts";
+
+/** What a session is to its tree. */
+interface Ending {
+  /** Ends the open turn; says nothing when there is none. */
+  end(outcome: Outcome): ThreadOp[];
+}
 
 interface Node<T> {
   readonly conversation: T;
@@ -12,7 +19,7 @@ interface Node<T> {
  * A session and those of its sub-agents, for agents that give these sessions of their own: the thread
  * of each is named by its session, which is the same live and in storage.
  */
-export class SessionTree<T> {
+export class SessionTree<T extends Ending> {
   readonly #nodes = new Map<string, Node<T>>();
   readonly #make: () => T;
   /** The conversation of the root. */
@@ -43,17 +50,23 @@ export class SessionTree<T> {
     return [{ op: "child", key: session, item, nativeId: session, title }];
   }
 
-  /** The sessions this one has started. */
-  childrenOf(session: string): readonly string[] {
-    return [...this.#nodes].flatMap(([id, { parent }]) => (parent === session ? [id] : []));
+  /** The sub-agent of this session is done, or was stopped. */
+  end(session: string, status: "completed" | "interrupted"): ThreadOp[] {
+    return this.within(session, this.get(session)?.end({ status }) ?? []);
   }
 
-  /** A session's ops in its thread, which they introduce where nothing else has. */
+  /**
+   * A session's ops in its thread, which they introduce where nothing else has. What ends its turn
+   * before that is complete ends the turns of its sub-agents.
+   */
   within(session: string, ops: readonly ThreadOp[]): ThreadOp[] {
+    const isStopped = ops.some((op) => op.op === "end" && op.status !== "completed" && !op.thread);
+    const children = [...this.#nodes].filter(([, { parent }]) => parent === session && isStopped);
+    const stopped = children.flatMap(([child]) => this.end(child, "interrupted"));
     const parent = this.#nodes.get(session)?.parent ?? null;
-    if (parent === null) return [...ops];
+    if (parent === null) return [...stopped, ...ops];
     const linked = ops.some(({ op }) => op === "begin") ? this.link(session, null, null) : [];
     const inside = ops.map((op) => ("thread" in op ? op : { ...op, thread: session }));
-    return [...this.within(parent, linked), ...inside];
+    return [...this.within(parent, linked), ...stopped, ...inside];
   }
 }

@@ -23,3 +23,19 @@ export function asCommand(input: readonly UserInput[]): readonly UserInput[] {
   const others = input.filter((part) => part !== skill && part.type !== "text");
   return [textInput(`/${name} ${typed.slice(mark.length).trim()}`.trim()), ...others];
 }
+
+/** A file as a client would have sent it: an image as such, any other by its path. */
+export function fileInput(mediaType: string, url: string, name: string): UserInput {
+  if (mediaType.startsWith("image/")) return { type: "image", url };
+  const path = url.replace(/^file:\/\//, "");
+  return { type: "mention", name: name || path, path };
+}
+
+/** The slash command that an input may be, and what was typed behind its name; null for other input. */
+export function commandTyped(
+  input: readonly UserInput[],
+): { readonly name: string; readonly given: string } | null {
+  const first = input.find((part) => part.type === "text");
+  const [, name, given = ""] = /^\s*\/([^\s/]+)(?:\s+([\s\S]*))?$/.exec(first?.text ?? "") ?? [];
+  return name === undefined ? null : { name, given };
+}

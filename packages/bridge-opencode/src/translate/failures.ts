@@ -1,4 +1,4 @@
-import type { Failure, FailureKind } from "@fairlead/bridge-core";
+import type { Failure } from "@fairlead/bridge-core";
 import {
   failureKindOf,
   fieldsOf,
@@ -7,14 +7,6 @@ import {
   type Fields,
   type Outcome,
 } from "@fairlead/bridge-core/parts";
-
-/** OpenCode's own words for what failed. */
-const named: Readonly<Record<string, FailureKind>> = {
-  ProviderAuthError: "unauthenticated",
-  ContextOverflowError: "context-window",
-  ContentFilterError: "bad-request",
-  StructuredOutputError: "bad-request",
-};
 
 const wrapped = /^\{"message":"([^"\\]+)"/;
 
@@ -25,7 +17,7 @@ export function failureOf({ name, data }: Fields): Failure {
   const [words = ""] = (wrapped.exec(textOf(message))?.[1] ?? textOf(message)).split(/\n\s+at /);
   const said = words || textOf(name) || "OpenCode gave no reason.";
   const httpStatus = numberOf(statusCode);
-  const kind = named[textOf(name)] ?? failureKindOf(said, httpStatus);
+  const kind = failureKindOf(`${textOf(name)}: ${said}`, httpStatus);
   return httpStatus === undefined ? { kind, message: said } : { kind, message: said, httpStatus };
 }
 

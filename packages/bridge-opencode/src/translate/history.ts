@@ -22,7 +22,8 @@ export function historyOps(
 
 type Events = Generator<readonly [atMs: number, event: Fields], void>;
 
-function* eventsOf(
+/** What live events would have told of a session's messages, and when. */
+export function* eventsOf(
   sessionID: string,
   messages: readonly Fields[],
   children: Map<string, readonly Fields[]>,

@@ -1,5 +1,13 @@
 import type { Tokens } from "@fairlead/bridge-core";
-import { fieldsOf, numberOf, textInput, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  countedTokens,
+  fieldsOf,
+  fileInput,
+  numberOf,
+  textInput,
+  textOf,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 
 /**
@@ -35,21 +43,15 @@ export function joined(before: Fields | undefined, part: Fields): Fields {
 /** What a part of a user message shows: not what OpenCode itself adds for the model. */
 export function inputOf(part: Fields): readonly UserInput[] {
   const { type, text, synthetic, url, mime, filename, prompt } = part;
-  if (type === "text" && synthetic !== true) return [textInput(textOf(text))];
-  if (type === "subtask") return [textInput(textOf(prompt))];
-  if (type !== "file") return [];
-  if (textOf(mime).startsWith("image/")) return [{ type: "image", url: textOf(url) }];
-  const path = textOf(url).replace(/^file:\/\//, "");
-  return [{ type: "mention", name: textOf(filename) || path, path }];
+  if (type === "file") return [fileInput(textOf(mime), textOf(url), textOf(filename))];
+  const words = type === "subtask" ? prompt : type === "text" && synthetic !== true ? text : null;
+  return typeof words === "string" ? [textInput(words)] : [];
 }
 
 /** Tokens of the request that a `step-finish` part ends: OpenCode counts each kind by itself. */
 export function tokensOf({ tokens }: Fields): Tokens {
-  const counts = fieldsOf(tokens);
-  const count = (of: Fields, name: string): number => numberOf(of[name]) ?? 0;
-  const cache = fieldsOf(counts["cache"]);
-  const cached = count(cache, "read");
-  const input = count(counts, "input") + cached + count(cache, "write");
-  const reasoning = count(counts, "reasoning");
-  return { input, cached, output: count(counts, "output") + reasoning, reasoning };
+  const { input, output, reasoning, cache } = fieldsOf(tokens);
+  const { read: cached, write: written } = fieldsOf(cache);
+  const said = (numberOf(output) ?? 0) + (numberOf(reasoning) ?? 0);
+  return countedTokens({ input, cached, written, output: said, reasoning });
 }

@@ -1,4 +1,4 @@
-import type { FileChange, ItemDraft, ItemPatch, ThreadOp } from "@fairlead/bridge-core";
+import type { FileChange, ItemDraft, ThreadOp } from "@fairlead/bridge-core";
 import {
   diffChange,
   fieldsOf,
@@ -61,54 +61,44 @@ export function itemOf(part: Fields, { cwd, servers }: ToolPlace): ItemDraft {
 const declinedWords = /^The user (has )?(rejected permission|specified a rule|dismissed)/;
 
 /** The end of a call that is shown as this item. */
-export function closeOf(part: Fields, item: ItemDraft, place: ToolPlace): ThreadOp {
+export function closeOf(part: Fields, item: ItemDraft, { cwd }: ToolPlace): ThreadOp {
   const { tool, id, state } = part;
-  const { status, error, metadata } = fieldsOf(state);
-  const close = { op: "close", key: textOf(id) } as const;
-  if (declinedWords.test(textOf(error))) return { ...close, status: "declined" };
-  const isUsers = item.type === "command" && item.source === "userShell";
-  // Of what was stopped there is no exit code.
-  const isCut = tool === "bash" && !isUsers && fieldsOf(metadata)["exit"] !== 0;
-  const failed = status === "error" || tool === "invalid" || isCut;
-  return { ...close, status: failed ? "failed" : "completed", ...outcomeOf(part, item, place) };
-}
-
-function outcomeOf(
-  part: Fields,
-  { type }: ItemDraft,
-  { cwd }: ToolPlace,
-): { item?: ItemPatch; output?: string } {
-  const { output, error, attachments } = fieldsOf(part["state"]);
+  const { status, output, error, attachments } = fieldsOf(state);
   const { metadata } = callOf(part);
+  const { type } = item;
+  const key = textOf(id);
+  if (declinedWords.test(textOf(error))) return { op: "close", key, status: "declined" };
+  const failed = status === "error" || tool === "invalid";
+  const close = { op: "close", key, status: failed ? "failed" : "completed" } as const;
   switch (type) {
-    case "command":
-      if (part["tool"] === "bash") {
-        const exitCode = numberOf(metadata["exit"]) ?? null;
-        return { item: { type, exitCode }, output: printed(metadata, textOf(output)) };
-      }
-      return { output: textOf(fieldsOf(metadata["display"])["text"] ?? output ?? error) };
+    case "command": {
+      const read = fieldsOf(metadata["display"])["text"] ?? output ?? error;
+      if (tool !== "bash") return { ...close, output: textOf(read) };
+      const exitCode = numberOf(metadata["exit"]) ?? null;
+      const ended = { ...close, item: { type, exitCode }, output: printed(metadata, output) };
+      // Of what was stopped there is no exit code, nor of what the user ran.
+      return exitCode === 0 || item.source === "userShell" ? ended : { ...ended, status: "failed" };
+    }
     case "fileChange":
-      return { item: { type, changes: changesOf(part, cwd) } };
+      return { ...close, item: { type, changes: changesOf(part, cwd) } };
     case "mcpTool":
     case "tool": {
       const images = listOf(attachments).flatMap(({ url }) => imageIn(textOf(url)));
-      return { item: { type, result: [...toolContents(output || error), ...images] } };
+      return { ...close, item: { type, result: [...toolContents(output || error), ...images] } };
     }
     default:
-      return {};
+      return close;
   }
 }
 
 const wordsForModel = /\n*<shell_metadata>[^]*$/;
 
 /** What a command printed. Of much, OpenCode keeps the end, and the whole in a file. */
-function printed({ output, outputPath }: Fields, otherwise: string): string {
-  const told = typeof output === "string" ? output : otherwise.replace(wordsForModel, "");
+function printed({ output, outputPath }: Fields, said: unknown): string {
+  const told = typeof output === "string" ? output : textOf(said).replace(wordsForModel, "");
   const text = told === "(no output)" ? "" : told;
-  const file = textOf(outputPath);
-  return file === ""
-    ? text
-    : `[The whole output is in ${file}]\n${text.replace(/^\.\.\.\n\n/, "")}`;
+  if (typeof outputPath !== "string") return text;
+  return `[The whole output is in ${outputPath}]\n${text.replace(/^\.\.\.\n\n/, "")}`;
 }
 
 /** The changes a call makes: as OpenCode worked them out, or else as its input asks for. */

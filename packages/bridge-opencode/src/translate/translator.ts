@@ -49,7 +49,11 @@ export class Translator {
     const conversation = this.#sessions.get(session);
     if (conversation === undefined) return [];
     const ops = this.#translate(textOf(type), told, session, conversation);
-    return ops === null ? null : this.#sessions.within(session, ops);
+    if (ops === null) return null;
+    const all = this.#sessions.within(session, ops);
+    const over = all.flatMap((op) => (op.op === "end" ? [op.thread ?? this.#root] : []));
+    for (const [id, ask] of this.pending) if (over.includes(ask.session)) this.pending.delete(id);
+    return all;
   }
 
   #translate(type: string, told: Fields, session: string, of: Conversation): ThreadOp[] | null {
@@ -61,7 +65,7 @@ export class Translator {
       case "message.part.delta":
         return of.delta(told);
       case "session.status":
-        return this.#ended(session, of.status(fieldsOf(told["status"])));
+        return of.status(fieldsOf(told["status"]));
       case "session.error":
         return of.error(fieldsOf(told["error"]));
       case "permission.asked":
@@ -104,22 +108,7 @@ export class Translator {
     const linked = this.#sessions.link(child, textOf(part["id"]), title);
     if (status === "running" || background === true) return [...ops, ...linked];
     const result = status === "error" ? "interrupted" : "completed";
-    return [...linked, ...this.#endChild(child, result), ...ops];
-  }
-
-  #endChild(child: string, status: "completed" | "interrupted"): ThreadOp[] {
-    const ops = this.#sessions.get(child)?.end({ status }) ?? [];
-    return this.#sessions.within(child, this.#ended(child, ops));
-  }
-
-  /** What a turn's end takes along: its asks, and the sub-agents that were stopped with it. */
-  #ended(session: string, ops: ThreadOp[]): ThreadOp[] {
-    const [end] = ops;
-    if (end?.op !== "end") return ops;
-    for (const [id, ask] of this.pending) if (ask.session === session) this.pending.delete(id);
-    if (end.status === "completed") return ops;
-    const children = this.#sessions.childrenOf(session);
-    return [...children.flatMap((child) => this.#endChild(child, "interrupted")), end];
+    return [...linked, ...this.#sessions.end(child, result), ...ops];
   }
 
   #ask(asked: Fields, session: string, of: Conversation): ThreadOp[] {

@@ -1,5 +1,6 @@
 import type { ThreadOp, Tokens } from "@fairlead/bridge-core";
 import {
+  countedTokens,
   fieldsOf,
   imageInput,
   listOf,
@@ -75,9 +76,6 @@ export function wordsIn(content: unknown): string {
 
 /** The tokens of one model request, or of several. */
 export function tokensOf(usage: unknown): Tokens {
-  const counts = fieldsOf(usage);
-  const count = (name: string): number => numberOf(counts[name]) ?? 0;
-  const cached = count("cacheRead");
-  const input = count("input") + cached + count("cacheWrite");
-  return { input, cached, output: count("output"), reasoning: count("reasoning") };
+  const { cacheRead: cached, cacheWrite: written, input, output, reasoning } = fieldsOf(usage);
+  return countedTokens({ input, cached, written, output, reasoning });
 }
