@@ -220,10 +220,18 @@ export class Conversation {
       const todos = fieldsOf(metadata)["todos"] ?? fieldsOf(input)["todos"];
       return status === "completed" ? [{ op: "plan", steps: planSteps(todos) }] : [];
     }
+    const key = textOf(part["id"]);
+    // Held to a schema, the model answers by calling this.
+    if (part["tool"] === "StructuredOutput") {
+      if (status !== "completed") return [];
+      return [
+        ...this.#texts.known(key, "message", JSON.stringify(input)),
+        ...this.#texts.close(key),
+      ];
+    }
     const drafted = itemOf(part, this.#options);
     const isUsers = drafted.type === "command" && this.#isShell(info);
     const item: ItemDraft = isUsers ? { ...drafted, source: "userShell" } : drafted;
-    const key = textOf(part["id"]);
     const opened = this.#open(key, item);
     // Of what was asked about before its input was known, the type is settled.
     const shown = this.#items.get(key) ?? item;
