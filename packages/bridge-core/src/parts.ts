@@ -10,7 +10,7 @@ export {
   type JsonFields,
 } from "./parts/fields.ts";
 export { Children, type ChildStart } from "./parts/children.ts";
-export { asCommand, fileInput, imageInput, textInput } from "./parts/user-input.ts";
+export { asCommand, commandTyped, fileInput, imageInput, textInput } from "./parts/user-input.ts";
 export {
   edgeLines,
   type EdgeLine,
@@ -85,7 +85,7 @@ export { grantOf, type Grant } from "./parts/grant.ts";
 export { loggedOut, probed, usable, type Probing } from "./parts/probe.ts";
 export { inputParts, mentionedFile, type InputPart } from "./parts/input-parts.ts";
 export { ServerThread } from "./parts/server-thread.ts";
-export { matchesWildcards } from "./parts/wildcards.ts";
+export { actionOf, endsInRules, rulesIn, type PermissionRule } from "./parts/permission-rules.ts";
 export { isOrdinaryFile } from "./parts/ordinary-files.ts";
 export { environmentJson } from "./parts/environment-json.ts";
 export { commandInfo } from "./parts/command-info.ts";

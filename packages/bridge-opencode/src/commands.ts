@@ -1,5 +1,5 @@
 import { BridgeError, type Settings } from "@fairlead/bridge-core";
-import { fieldsOf, textOf, type Confirmation } from "@fairlead/bridge-core/parts";
+import { commandTyped, textOf, type Confirmation } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import type { Folder } from "./folder.ts";
 import { permissionsOf } from "./permissions.ts";
@@ -30,15 +30,14 @@ export async function commandIn(
   { client, unsafe }: Folder,
   settings: Settings,
 ): Promise<Command | null> {
-  const first = input.find((part) => part.type === "text");
-  const typed = /^\s*\/([^\s/]+)(?:\s+([\s\S]*))?$/.exec(first?.text ?? "");
+  const typed = commandTyped(input);
   if (typed === null) return null;
-  const [, name = "", given = ""] = typed;
+  const { name, given } = typed;
   if (name === share) return { name, given, question: sharing };
   const commands = await client.list("/command");
   const found = commands.find((command) => command["name"] === name);
   if (found === undefined) return null;
-  const { template, agent } = fieldsOf(found);
+  const { template, agent } = found;
   const words = `${textOf(template)}\n${given}`;
   if (permissionsOf(settings).granted === "all") return { name, given, question: null };
   const sub = unsafe.find((each) => each === agent || words.includes(`@${each}`));

@@ -8,8 +8,9 @@ import {
   type AgentServer,
   type Fields,
   type HttpClient,
+  type PermissionRule,
 } from "@fairlead/bridge-core/parts";
-import { isUnsafe, rulesOf, type Rule } from "./permissions.ts";
+import { isUnsafe, rulesOf } from "./permissions.ts";
 
 /** What OpenCode has in a folder, by its settings there. */
 export interface Folder {
@@ -18,7 +19,7 @@ export interface Folder {
   /** Agent that takes prompts when none is named. */
   readonly agent: string;
   /** The user's rules, by agent. */
-  readonly rules: ReadonlyMap<string, readonly Rule[]>;
+  readonly rules: ReadonlyMap<string, readonly PermissionRule[]>;
   /** Agents that would not ask if they ran as sub-agents. */
   readonly unsafe: readonly string[];
   /** Context sizes, by `PROVIDER/MODEL`. */
@@ -33,18 +34,16 @@ export function clientIn({ client }: AgentServer, cwd: string): HttpClient {
 /** Reads it, which starts OpenCode's instance of the folder. */
 export async function folderOf(server: AgentServer, cwd: string): Promise<Folder> {
   const client = clientIn(server, cwd);
-  const [agents, config, { providers }] = await Promise.all([
+  const [agents, { providers }] = await Promise.all([
     client.list("/agent"),
-    client.ask("/config"),
     client.ask("/config/providers"),
   ]);
-  const primary = agents.filter(({ mode, hidden }) => mode !== "subagent" && hidden !== true);
-  const names = primary.map(({ name }) => textOf(name));
-  const build = names.includes("build") ? "build" : (names[0] ?? "build");
+  // The one of the user's settings is listed first.
+  const first = agents.find(({ mode, hidden }) => mode !== "subagent" && hidden !== true);
   return {
     cwd,
     client,
-    agent: textOf(config["default_agent"]) || build,
+    agent: textOf(first?.["name"]) || "build",
     rules: new Map(agents.map((agent) => [textOf(agent["name"]), rulesOf(agent)])),
     unsafe: agents.filter(isUnsafe).map(({ name }) => textOf(name)),
     windows: new Map(

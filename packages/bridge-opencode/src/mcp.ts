@@ -22,11 +22,9 @@ export async function addServers(
     const body = { name, config: configOf(server) };
     const all = await client.ask("/mcp", { method: "POST", body, timeoutMs: 60_000 });
     const { status, error } = fieldsOf(all[name]);
-    const login = status === "needs_auth" || status === "needs_client_registration";
-    if (login) notice(`The MCP server ${server.name} wants a login: it is left out.`);
-    if (status === "failed") {
-      notice(`The MCP server ${server.name} cannot be used: ${textOf(error)}`);
-    }
+    if (!/^(failed|needs_)/.test(textOf(status))) continue;
+    const why = status === "failed" ? textOf(error) : "it wants a login";
+    notice(`The MCP server ${server.name} cannot be used: ${why}`);
   }
 }
 
@@ -38,8 +36,7 @@ export async function removeServers(client: HttpClient, names: Iterable<string>)
 
 function configOf(server: McpServer): JsonValue {
   if ("url" in server) {
-    const { url, headers } = server;
-    return { type: "remote", url, headers: { ...headers }, enabled: true };
+    return { type: "remote", url: server.url, headers: { ...server.headers }, enabled: true };
   }
   const { command, args, env } = server;
   return { type: "local", command: [command, ...args], environment: { ...env }, enabled: true };

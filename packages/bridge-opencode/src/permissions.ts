@@ -1,57 +1,42 @@
 import type { Settings } from "@fairlead/bridge-core";
 import {
+  actionOf,
+  endsInRules,
   fieldsOf,
   grantOf,
   isOrdinaryFile,
   listOf,
-  matchesWildcards,
+  rulesIn,
   textOf,
   type Fields,
   type Grant,
+  type PermissionRule as Rule,
 } from "@fairlead/bridge-core/parts";
 
-/** A rule of OpenCode's: the last one that matches decides. */
-export type Rule = {
-  /** Kind of permission, `*` and `?` allowed. */
-  readonly permission: string;
-  readonly pattern: string;
-  readonly action: "allow" | "ask" | "deny";
-};
-
-/** What the bridge answers for the user; the rest is asked. */
-export interface Permissions {
-  /** Agent that takes the prompt; null: OpenCode's default one. */
-  readonly agent: "plan" | null;
-  /** `edits`: files inside the folder, but for what OpenCode or git would run. */
-  readonly granted: Grant;
-}
-
 /**
- * The permissions of these settings. OpenCode's own rules always say "ask", so that a setting holds
- * from the next request on, and a bridge that is gone grants nothing.
+ * The agent that takes the prompt (null: the default one), and what is answered for the user. OpenCode's
+ * own rules always say "ask": so a setting holds from the next request on, and a bridge that is gone
+ * grants nothing.
  */
-export function permissionsOf(settings: Settings): Permissions {
+export function permissionsOf(settings: Settings): {
+  readonly agent: "plan" | null;
+  readonly granted: Grant;
+} {
   return { agent: settings.mode === "plan" ? "plan" : null, granted: grantOf(settings) };
 }
 
-/**
- * What has no effect of its own, and is unasked in sessions of ours. Which sub-agents may be started
- * differs from agent to agent (plan has none that could edit).
- */
+/** What has no effect of its own. */
 const unasked = ["read", "glob", "grep", "list", "lsp", "skill", "question", "todoread"];
 unasked.push("todowrite", "plan_enter", "plan_exit");
-/** A sub-agent's effects are asked one by one. */
+/** A sub-agent's effects are asked; which ones may be started, an agent's own rules say. */
 const harmless = [...unasked, "task"];
 
 /** Sub-agents get no rule of their session's but denials, so the server's own rules make them ask. */
 const everything: Rule = { permission: "**", pattern: "**", action: "ask" };
 
-/** Begins the name of every MCP server that belongs to one thread. */
-const tagPrefix = "fl-";
-
-/** Marks what belongs to one thread on a server that all share. */
+/** Begins the names of a thread's MCP servers, on a server that all share. */
 export function tagOf(threadId: string): string {
-  return `${tagPrefix}${threadId.slice(-8)}-`;
+  return `fl-${threadId.slice(-8)}-`;
 }
 
 /** `OPENCODE_PERMISSION` of a server: the user's, and behind it the rule that asks for everything. */
@@ -64,15 +49,6 @@ export function serverPermission(own: unknown): string {
 /** The rules of an agent as the user has them. */
 export function rulesOf(agent: Fields): readonly Rule[] {
   return rulesIn(agent["permission"]).filter((rule) => !isSame(rule, everything));
-}
-
-/** The rules in a list of OpenCode's. */
-export function rulesIn(list: unknown): readonly Rule[] {
-  return listOf(list).map(({ permission, pattern, action }) => ({
-    permission: textOf(permission),
-    pattern: textOf(pattern),
-    action: action === "allow" || action === "deny" ? action : "ask",
-  }));
 }
 
 /**
@@ -89,25 +65,22 @@ export function sessionRules(
     { permission: "*", pattern: "*", action: "ask" },
     ...unasked.map((permission) => ({ permission, pattern: "*", action: "allow" }) as const),
     ...users.filter((rule) => rule.action !== "allow" || isHarmless(rule)),
-    { permission: `${tagPrefix}*`, pattern: "*", action: "deny" },
+    { permission: "fl-*", pattern: "*", action: "deny" },
     { permission: `${tag}*`, pattern: "*", action: "ask" },
     ...unsafe.map((pattern) => ({ permission: "task", pattern, action: "deny" }) as const),
   ];
 }
 
-/** True when the rules of a session end in these already. */
-export function endsIn(rules: readonly Rule[], last: readonly Rule[]): boolean {
-  return isSame(rules.slice(-last.length), last);
-}
-
 /** True for an agent whose own rules let a sub-agent have an effect unasked. */
 export function isUnsafe(agent: Fields): boolean {
   const rules = rulesIn(agent["permission"]);
-  const forbids = ({ permission, pattern, action }: Rule): boolean =>
-    permission === "*" && pattern === "*" && action !== "allow";
-  const asks = rules.findLastIndex((rule) => isSame(rule, everything) || forbids(rule));
-  const last = rules.slice(Math.max(asks, 0));
-  return asks === -1 || last.some((rule) => rule.action === "allow" && !isHarmless(rule));
+  const asks = rules.findLastIndex((rule) => isSame(rule, everything) || forbidsAll(rule));
+  const allowing = rules.slice(Math.max(asks, 0)).filter(({ action }) => action === "allow");
+  return asks === -1 || !allowing.every(isHarmless);
+}
+
+function forbidsAll({ permission, pattern, action }: Rule): boolean {
+  return permission === "*" && pattern === "*" && action !== "allow";
 }
 
 /** What is to be done about a request; `rules` are the user's for the agent that asks. */
@@ -117,11 +90,7 @@ export function decide(
 ): "ask" | "grant" | "refuse" {
   const permission = textOf(kind);
   const asked = Array.isArray(patterns) ? patterns.map(textOf) : ["*"];
-  const own = asked.map((pattern) => {
-    const isFor = (rule: Rule): boolean =>
-      matches(permission, rule.permission) && matches(pattern, rule.pattern);
-    return o.rules.findLast(isFor)?.action ?? "ask";
-  });
+  const own = asked.map((pattern) => actionOf(o.rules, permission, pattern));
   if (own.includes("deny")) return "refuse";
   if (harmless.includes(permission) && own.every((action) => action === "allow")) return "grant";
   const { granted } = permissionsOf(o.settings);
@@ -142,19 +111,12 @@ function filesOf({ filepath, files }: Fields): readonly string[] {
   return named.filter((path) => path !== undefined && path !== null).map(textOf);
 }
 
-/** As OpenCode matches: a last ` *` may be missing. */
-function matches(text: string, pattern: string): boolean {
-  const [given, wanted] = [text.replaceAll("\\", "/"), pattern.replaceAll("\\", "/")];
-  const short = wanted.endsWith(" *") ? wanted.slice(0, -2) : wanted;
-  return matchesWildcards(given, wanted) || matchesWildcards(given, short);
-}
-
 /** Its own files outside the folder (tool output, plans) count as harmless to reach. */
 function isHarmless({ permission, pattern }: Rule): boolean {
   const isOwn = permission === "external_directory" && pattern.includes("/opencode/");
   return isOwn || harmless.includes(permission);
 }
 
-function isSame<T extends Rule | readonly Rule[]>(one: T, other: T): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+function isSame(one: Rule, other: Rule): boolean {
+  return endsInRules([one], [other]);
 }

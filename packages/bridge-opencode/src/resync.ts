@@ -1,11 +1,6 @@
-import {
-  fieldsOf,
-  listOf,
-  textOf,
-  type Fields,
-  type HttpClient,
-} from "@fairlead/bridge-core/parts";
+import { fieldsOf, textOf, type Fields, type HttpClient } from "@fairlead/bridge-core/parts";
 import type { Session } from "./session.ts";
+import { eventsOf } from "./translate/history.ts";
 import type { Translator } from "./translate/translator.ts";
 
 /** Messages that are read again after a loss; a longer turn loses its beginning. */
@@ -33,12 +28,9 @@ export async function eventsSince(
   if (status !== undefined) tell("session.status", { sessionID, status });
   const messages = await client.list(`/message?limit=${maxMessages}`);
   const last = messages.findLastIndex(({ info }) => fieldsOf(info)["role"] === "user");
-  for (const { info, parts } of messages.slice(Math.max(last, 0))) {
-    const { time, error: _error, finish: _finish, ...begun } = fieldsOf(info);
-    const { created } = fieldsOf(time);
-    tell("message.updated", { sessionID, info: { ...begun, time: { created } } });
-    for (const part of listOf(parts)) tell("message.part.updated", { sessionID, part });
-    tell("message.updated", { sessionID, info });
+  for (const [, event] of eventsOf(sessionID, messages.slice(Math.max(last, 0)), new Map())) {
+    // Whether it is idle was asked.
+    if (event["type"] !== "session.status") events.push(event);
   }
   const waiting = new Set([...permissions, ...questions].map(({ id }) => id));
   for (const [requestID, { session }] of pending) {

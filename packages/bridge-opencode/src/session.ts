@@ -1,7 +1,13 @@
 import { BridgeError, type OpenThread } from "@fairlead/bridge-core";
-import { fieldsOf, textOf, type HttpClient } from "@fairlead/bridge-core/parts";
+import {
+  endsInRules,
+  fieldsOf,
+  rulesIn,
+  textOf,
+  type HttpClient,
+} from "@fairlead/bridge-core/parts";
 import type { Folder } from "./folder.ts";
-import { endsIn, rulesIn, sessionRules } from "./permissions.ts";
+import { sessionRules } from "./permissions.ts";
 
 /** A session of OpenCode's whose rules make it ask. */
 export interface Session {
@@ -14,36 +20,33 @@ export interface Session {
 
 /** Makes a new one, or opens the one a thread goes on from, or a copy of it. */
 export async function openSession(
-  folder: Folder,
+  { client, cwd, ...folder }: Folder,
   tag: string,
   from: OpenThread["from"],
 ): Promise<Session> {
-  const { client, cwd } = folder;
   const rules = sessionRules(folder.rules.get(folder.agent) ?? [], tag, folder.unsafe);
   const permission = [...rules];
-  if (from === null) {
-    const id = textOf((await client.post("/session", { permission }))["id"]);
-    if (id === "") throw new BridgeError("other", "OpenCode made no session");
-    return { id, client: client.at(sessionPath(id)), copied: new Map() };
-  }
-  const original = client.at(sessionPath(from.nativeId));
-  const messageID = from.before;
-  const info = from.fork
-    ? await original.post("/fork", messageID === null ? {} : { messageID })
-    : await original.ask("");
-  const id = textOf(info["id"]);
-  const own = client.at(sessionPath(id));
+  const original = client.at(sessionPath(from?.nativeId ?? ""));
+  const cut = typeof from?.before === "string" ? { messageID: from.before } : {};
+  const info = await (from === null
+    ? client.post("/session", { permission })
+    : from.fork
+      ? original.post("/fork", cut)
+      : original.ask(""));
   const { directory = cwd, title } = info;
+  const id = textOf(info["id"]);
+  if (id === "") throw new BridgeError("other", "OpenCode made no session");
+  const own = client.at(sessionPath(id));
+  if (from === null) return { id, client: own, copied: new Map() };
   if (directory !== cwd) {
     // It would go on working, and asking, where it was.
     const move = { sessionID: id, destination: { directory: cwd }, moveChanges: false };
     await client.post("/experimental/control-plane/move-session", move);
   }
-  if (from.fork || !endsIn(rulesIn(info["permission"]), rules)) {
-    // A thread that was rolled back is a fork too, and keeps its name.
-    const name = { title: textOf(title).replace(/ \(fork #\d+\)$/, "") };
-    const body = { permission, ...(from.fork && name) };
-    await own.ask("", { method: "PATCH", body });
+  // A thread that was rolled back is a fork too, and keeps its name.
+  const name = { title: textOf(title).replace(/ \(fork #\d+\)$/, "") };
+  if (from.fork || !endsInRules(rulesIn(info["permission"]), rules)) {
+    await own.ask("", { method: "PATCH", body: { permission, ...(from.fork && name) } });
   }
   return { id, client: own, copied: from.fork ? await copiesIn(own, original) : new Map() };
 }

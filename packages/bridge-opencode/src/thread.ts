@@ -21,14 +21,14 @@ import {
   type Lease,
 } from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
-import { Approvals } from "./approvals.ts";
 import { commandIn, share, type Command } from "./commands.ts";
 import { folderOf, type Folder } from "./folder.ts";
 import { partsOf } from "./input.ts";
 import { addServers, namesIn, removeServers } from "./mcp.ts";
-import { permissionsOf, tagOf } from "./permissions.ts";
+import { decide, permissionsOf, tagOf } from "./permissions.ts";
 import { eventsSince } from "./resync.ts";
 import { openSession, type Session } from "./session.ts";
+import { replyTo } from "./translate/replies.ts";
 import { Translator } from "./translate/translator.ts";
 
 /** OpenCode itself would try for ever. */
@@ -45,7 +45,6 @@ export interface ThreadOptions {
 interface Live {
   readonly session: Session;
   readonly translator: Translator;
-  readonly approvals: Approvals;
 }
 
 /** One conversation: a session on a server that other threads use too, made with the first prompt. */
@@ -56,6 +55,8 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
   readonly #tag: string;
   readonly #confirmations = new Confirmations((op) => this.emit([op]));
   readonly #retries = new RetryLimit(maxFailures, () => this.unattended(this.interrupt()));
+  /** Agents by session, the sub-agents' sessions included. */
+  readonly #agents = new Map<string, string>();
   #live: Live | null = null;
   #settings: Settings;
   /** The turn that core started last. */
@@ -118,7 +119,12 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
 
   async answer(ask: string, answer: AskAnswer): Promise<void> {
     if (this.#confirmations.answer(ask, answer)) return;
-    await this.#running().approvals.answer(ask, answer);
+    const { pending } = this.#running().translator;
+    const asked = pending.get(ask);
+    if (asked === undefined) return;
+    pending.delete(ask);
+    const { path, body } = replyTo(asked, answer);
+    await this.#folder.client.reply(path, body);
   }
 
   async compact(): Promise<void> {
@@ -150,8 +156,7 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
         servers: namesIn(this.#tag, this.#spec.mcpServers),
         window: (provider, model) => windows.get(`${provider}/${model}`),
       });
-      const approvals = new Approvals(this.#folder, translator);
-      this.#live = { session, translator, approvals };
+      this.#live = { session, translator };
       this.listen({
         owns: (id) => translator.owns(id),
         event: (event) => this.#take(event),
@@ -168,16 +173,26 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
   }
 
   #take(event: Fields): void {
-    const { translator, approvals } = this.#running();
-    const properties = fieldsOf(event["properties"]);
-    approvals.noteAgent(properties);
-    const ops = translator.translate(event);
+    const { type, properties: told } = event;
+    const properties = fieldsOf(told);
+    const { agent } = fieldsOf(properties["info"]);
+    if (typeof agent === "string") this.#agents.set(textOf(properties["sessionID"]), agent);
+    const ops = this.#running().translator.translate(event);
     if (ops === null) this.#host.log("debug", "opencode: an event of unknown kind", event);
-    const asks = event["type"] === "permission.asked";
-    const reply = asks ? approvals.decide(properties, this.#settings) : null;
-    if (reply !== null) this.unattended(reply);
-    const told = (ops ?? []).filter(({ op }) => reply === null || op !== "ask");
-    this.emit(told.map((op) => this.#retries.pass(op)));
+    const answered = type === "permission.asked" && this.#decides(properties);
+    const news = (ops ?? []).filter(({ op }) => !answered || op !== "ask");
+    this.emit(news.map((op) => this.#retries.pass(op)));
+  }
+
+  /** True for a request that nobody has to be asked about, which is answered then. */
+  #decides(request: Fields): boolean {
+    const id = textOf(request["id"]);
+    const { rules: all, agent, cwd } = this.#folder;
+    const rules = all.get(this.#agents.get(textOf(request["sessionID"])) ?? agent) ?? [];
+    const decision = decide(request, { settings: this.#settings, rules, cwd });
+    if (decision === "ask" || !this.#running().translator.pending.has(id)) return false;
+    this.unattended(this.answer(id, { type: decision === "grant" ? "accept" : "decline" }));
+    return true;
   }
 
   /** Events were lost, or happened before: they are told again, as far as they still matter. */
@@ -187,11 +202,12 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
     this.unattended(events.then((all) => all.forEach((event) => this.#take(event))));
   }
 
-  #choices(): { readonly [name: string]: JsonValue } {
+  #choices(model: JsonValue): { readonly [name: string]: JsonValue } {
     const { effort } = this.#settings;
     const { instructions } = this.#spec;
     return {
       agent: permissionsOf(this.#settings).agent ?? this.#folder.agent,
+      ...(model !== null && { model }),
       ...(effort !== null && { variant: effort }),
       ...(instructions !== null && { system: instructions }),
     };
@@ -211,14 +227,10 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
       throw new BridgeError("not-running", "no turn runs that could take more input");
     }
     const { model } = this.#settings;
-    const choices = { ...this.#choices(), ...(model !== null && { model: modelOf(model) }) };
-    turns.given(id, turn);
-    try {
-      await session.client.post("/prompt_async", { ...choices, ...more, parts });
-    } catch (error) {
-      turns.withdrawn(id);
-      throw error;
-    }
+    const choices = this.#choices(model === null ? null : modelOf(model));
+    await turns.handing(id, turn, () =>
+      session.client.post("/prompt_async", { ...choices, ...more, parts }),
+    );
   }
 
   /** Runs a slash command, after a question where it has an effect that nothing else asks about. */
@@ -235,8 +247,7 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
       if (name === share) {
         return this.emit([...(await shared(session)), { ...end, status: "completed" }]);
       }
-      const { model } = this.#settings;
-      const choices = { ...this.#choices(), ...(model !== null && { model }) };
+      const choices = this.#choices(this.#settings.model);
       const body = { ...choices, command: name, arguments: given, parts };
       translator.turns.given(id, "new", "order");
       await session.client.ask("/command", { method: "POST", body, timeoutMs: 0 });

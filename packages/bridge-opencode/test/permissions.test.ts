@@ -1,14 +1,13 @@
 import { expect, test } from "vitest";
 import {
   decide,
-  endsIn,
   isUnsafe,
   permissionsOf,
-  type Rule,
   rulesOf,
   serverPermission,
   sessionRules,
 } from "../src/permissions.ts";
+import { endsInRules, type PermissionRule as Rule } from "@fairlead/bridge-core/parts";
 import { allow, asks, folder, permissive, settings } from "./fake-opencode.ts";
 
 const edits = { ...settings, approvals: "auto" } as const;
@@ -78,11 +77,11 @@ test("rules of a session: what the user allows is asked, what they forbid stays 
 
 test("rules that a session has at its end are not added again", () => {
   const rules = sessionRules([], "fl-1-", []);
-  expect(endsIn([...rules, ...rules], rules)).toBe(true);
-  expect(endsIn([...rules, { permission: "bash", pattern: "*", action: "allow" }], rules)).toBe(
-    false,
-  );
-  expect(endsIn([], rules)).toBe(false);
+  expect(endsInRules([...rules, ...rules], rules)).toBe(true);
+  expect(
+    endsInRules([...rules, { permission: "bash", pattern: "*", action: "allow" }], rules),
+  ).toBe(false);
+  expect(endsInRules([], rules)).toBe(false);
 });
 
 const bash = { permission: "bash", pattern: "*", action: "allow" };

@@ -68,6 +68,13 @@ export class HttpClient {
     return this.ask(path, { method: "POST", body });
   }
 
+  /** The same, for what nobody may wait for any more: what is gone is passed over. */
+  async reply(path: string, body: JsonValue): Promise<void> {
+    await this.post(path, body).catch((error: unknown) => {
+      if (!BridgeError.is(error) || error.kind !== "not-found") throw error;
+    });
+  }
+
   /** The list in the answer. */
   async list(path: string): Promise<readonly Fields[]> {
     return listOf((await this.#send(path)).json);

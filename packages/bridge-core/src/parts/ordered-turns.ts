@@ -23,6 +23,17 @@ export class OrderedTurns {
     if (known === "order") this.#unmarked.add(id);
   }
 
+  /** Hands input over, which is withdrawn when that fails. */
+  async handing(id: string, turn: "new" | "open", hand: () => Promise<unknown>): Promise<void> {
+    this.given(id, turn);
+    try {
+      await hand();
+    } catch (error) {
+      this.withdrawn(id);
+      throw error;
+    }
+  }
+
   /** Input has arrived that bears this mark, or nobody's: which one it is; null when it is not ours. */
   arrived(isMarked: (id: string) => boolean): string | null {
     const ours =
