@@ -3,13 +3,14 @@ import {
   fieldsOf,
   OrderedTurns,
   planSteps,
+  textItem,
   TextItems,
   textOf,
   type Fields,
   type Outcome,
 } from "@fairlead/bridge-core/parts";
 import { outcomeOfError, retryOf } from "./failures.ts";
-import { inputOf, isOver, isPartOf, joined, tokensOf } from "./messages.ts";
+import { inputOf, isOver, joined, partId, tokensOf } from "./messages.ts";
 import { closeOf, itemOf, type ToolPlace } from "./tools.ts";
 
 /** What a translator has to know beside the events. */
@@ -189,7 +190,8 @@ export class Conversation {
   #arrived(message: Message, part: Fields): ThreadOp[] {
     if (message.parts.size > 1 || part["synthetic"] === true || part["type"] === "compaction")
       return [];
-    const prompt = this.turns.arrived((id) => isPartOf(id, textOf(part["id"])));
+    const key = textOf(part["id"]);
+    const prompt = this.turns.arrived((id) => key.startsWith(partId(id)));
     if (prompt === null) return [];
     message.isTaken = true;
     this.turns.open ??= prompt;
@@ -223,11 +225,7 @@ export class Conversation {
     const key = textOf(part["id"]);
     // Held to a schema, the model answers by calling this.
     if (part["tool"] === "StructuredOutput") {
-      if (status !== "completed") return [];
-      return [
-        ...this.#texts.known(key, "message", JSON.stringify(input)),
-        ...this.#texts.close(key),
-      ];
+      return status === "completed" ? textItem(key, "message", JSON.stringify(input)) : [];
     }
     const drafted = itemOf(part, this.#options);
     const isUsers = drafted.type === "command" && this.#isShell(info);

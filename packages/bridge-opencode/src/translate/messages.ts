@@ -13,15 +13,10 @@ import type { UserInput } from "@fairlead/codex-proto";
 /**
  * The id the caller gives part number `index` of a prompt's message: OpenCode keeps it, which names
  * the prompt in all that is told of the message, and in storage. Good for one message: a part that is
- * sent again stays where it was.
+ * sent again stays where it was. Without an index: how all of them begin.
  */
-export function partId(promptId: string, index: number): string {
-  return `prt_${promptId.replaceAll("-", "")}${index.toString(36)}`;
-}
-
-/** True for the id of a part of this prompt's message. */
-export function isPartOf(promptId: string, part: string): boolean {
-  return part.startsWith(`prt_${promptId.replaceAll("-", "")}`);
+export function partId(promptId: string, index?: number): string {
+  return `prt_${promptId.replaceAll("-", "")}${index?.toString(36) ?? ""}`;
 }
 
 /** True for a message or a part of which nothing more will come. */

@@ -20,7 +20,7 @@ export function askOf(key: string, asked: Fields, tool: string): Ask {
   if (permission === undefined) {
     return { kind: "questions", key, questions: questionsOf(questions) };
   }
-  const { command, filepath, parentDir } = fieldsOf(metadata);
+  const { command, filepath } = fieldsOf(metadata);
   const subjects = Array.isArray(patterns) ? patterns.map(textOf) : [];
   const subject = textOf(command) || textOf(filepath) || subjects.join(", ");
   const words = `${textOf(permission)} ${subject}`.trim();
@@ -30,8 +30,7 @@ export function askOf(key: string, asked: Fields, tool: string): Ask {
     case "edit":
       return { kind: "fileChange", key, reason: null, scope: words };
     case "external_directory": {
-      const folders = subjects.map((pattern) => pattern.replace(/\/\*$/, ""));
-      const read = typeof parentDir === "string" ? [parentDir] : folders;
+      const read = subjects.map((pattern) => pattern.replace(/\/\*$/, ""));
       const write = /^(read|grep|glob|list)$/.test(tool) ? [] : read;
       const scope = `${tool} external_directory ${subjects.join(", ")}`;
       const reason = `It reaches outside the project: ${subjects.join(", ")}`;
