@@ -3,7 +3,6 @@ import {
   messageOf,
   type AgentThread,
   type AskAnswer,
-  type BridgeHost,
   type OpenThread,
   type Prompt,
   type Settings,
@@ -16,13 +15,12 @@ import {
   RetryLimit,
   ServerThread,
   textOf,
-  type AgentServer,
   type Fields,
-  type Lease,
+  type ServerThreadOptions,
 } from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
 import { commandIn, share, type Command } from "./commands.ts";
-import { folderOf, type Folder } from "./folder.ts";
+import { folderOf, windowOf, type Folder } from "./folder.ts";
 import { partsOf } from "./input.ts";
 import { addServers, namesIn, removeServers } from "./mcp.ts";
 import { decide, permissionsOf, tagOf } from "./permissions.ts";
@@ -31,17 +29,6 @@ import { openSession, type Session } from "./session.ts";
 import { replyTo } from "./translate/replies.ts";
 import { Translator } from "./translate/translator.ts";
 
-/** OpenCode itself would try for ever. */
-const maxFailures = 5;
-
-/** What a thread is opened with; `living` has it until it is disposed. */
-export interface ThreadOptions {
-  readonly host: BridgeHost;
-  readonly lease: Lease<AgentServer>;
-  readonly spec: OpenThread;
-  readonly living: Set<AsyncDisposable>;
-}
-
 interface Live {
   readonly session: Session;
   readonly translator: Translator;
@@ -49,12 +36,11 @@ interface Live {
 
 /** One conversation: a session on a server that other threads use too, made with the first prompt. */
 export class OpenCodeThread extends ServerThread implements AgentThread {
-  readonly #host: BridgeHost;
-  readonly #spec: OpenThread;
   readonly #folder: Folder;
   readonly #tag: string;
   readonly #confirmations = new Confirmations((op) => this.emit([op]));
-  readonly #retries = new RetryLimit(maxFailures, () => this.unattended(this.interrupt()));
+  /** OpenCode itself would try for ever. */
+  readonly #retries = new RetryLimit(5, () => this.unattended(this.interrupt()));
   /** Agents by session, the sub-agents' sessions included. */
   readonly #agents = new Map<string, string>();
   #live: Live | null = null;
@@ -62,17 +48,15 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
   /** The turn that core started last. */
   #prompted: string | null = null;
 
-  private constructor({ host, lease, spec, living }: ThreadOptions, folder: Folder) {
-    super(host, lease, living);
-    this.#host = host;
-    this.#spec = spec;
+  private constructor(options: ServerThreadOptions, folder: Folder) {
+    super(options);
     this.#folder = folder;
-    this.#tag = tagOf(spec.threadId);
-    this.#settings = spec.settings;
+    this.#tag = tagOf(this.spec.threadId);
+    this.#settings = this.spec.settings;
   }
 
   /** Carries on what the thread comes from, in which a turn may run and wait for an answer. */
-  static async open(options: ThreadOptions): Promise<OpenCodeThread> {
+  static async open(options: ServerThreadOptions): Promise<OpenCodeThread> {
     const { lease, spec } = options;
     const folder = await folderOf(lease.backend, spec.cwd);
     const thread = new OpenCodeThread(options, folder);
@@ -132,7 +116,7 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
     const { model } = this.#settings;
     const used = fieldsOf((await client.ask(""))["model"]);
     const own = { providerID: textOf(used["providerID"]), modelID: textOf(used["id"]) };
-    const body = { ...(model === null ? own : modelOf(model)), auto: false };
+    const body = { ...(model === null ? own : modelOf(model, this.#folder)), auto: false };
     // Answered when the summary is there, which the events tell as well.
     const summary = client.ask("/summarize", { method: "POST", body, timeoutMs: 0 });
     summary.catch((error: unknown) => this.notice(messageOf(error)));
@@ -141,20 +125,20 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
   protected async leave(): Promise<void> {
     const { client } = this.#folder;
     const open = this.#live?.translator.turns.open ?? null;
-    const ending = [removeServers(client, namesIn(this.#tag, this.#spec.mcpServers).keys())];
+    const ending = [removeServers(client, namesIn(this.#tag, this.spec.mcpServers).keys())];
     if (open !== null && open === this.#prompted) ending.push(this.interrupt());
     await Promise.all(ending);
   }
 
   async #enter(from: OpenThread["from"]): Promise<void> {
-    const { windows, cwd } = this.#folder;
+    const { models, cwd } = this.#folder;
     await this.server.events.making(async () => {
       const session = await openSession(this.#folder, this.#tag, from);
       const translator = new Translator({
         session: session.id,
         cwd,
-        servers: namesIn(this.#tag, this.#spec.mcpServers),
-        window: (provider, model) => windows.get(`${provider}/${model}`),
+        servers: namesIn(this.#tag, this.spec.mcpServers),
+        window: (provider, model) => windowOf(models.get(`${provider}/${model}`)),
       });
       this.#live = { session, translator };
       this.listen({
@@ -163,7 +147,7 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
         resync: () => this.#resync(false),
       });
       this.emit([{ op: "session", nativeId: session.id }]);
-      this.emit([...session.copied].map(([key, id]) => ({ op: "alias", id, key })));
+      this.emit(session.copied);
     });
   }
 
@@ -178,7 +162,7 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
     const { agent } = fieldsOf(properties["info"]);
     if (typeof agent === "string") this.#agents.set(textOf(properties["sessionID"]), agent);
     const ops = this.#running().translator.translate(event);
-    if (ops === null) this.#host.log("debug", "opencode: an event of unknown kind", event);
+    if (ops === null) this.host.log("debug", "opencode: an event of unknown kind", event);
     const answered = type === "permission.asked" && this.#decides(properties);
     const news = (ops ?? []).filter(({ op }) => !answered || op !== "ask");
     this.emit(news.map((op) => this.#retries.pass(op)));
@@ -204,7 +188,7 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
 
   #choices(model: JsonValue): { readonly [name: string]: JsonValue } {
     const { effort } = this.#settings;
-    const { instructions } = this.#spec;
+    const { instructions } = this.spec;
     return {
       agent: permissionsOf(this.#settings).agent ?? this.#folder.agent,
       ...(model !== null && { model }),
@@ -220,14 +204,14 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
     turn: "new" | "open",
     more: { readonly [name: string]: JsonValue },
   ): Promise<void> {
-    const parts = await partsOf(id, input, this.#folder.cwd, this.#host);
+    const parts = await partsOf(id, input, this.#folder.cwd, this.host);
     const { session, translator } = this.#running();
     const { turns } = translator;
     if (turn === "open" && turns.open === null) {
       throw new BridgeError("not-running", "no turn runs that could take more input");
     }
     const { model } = this.#settings;
-    const choices = this.#choices(model === null ? null : modelOf(model));
+    const choices = this.#choices(model === null ? null : modelOf(model, this.#folder));
     await turns.handing(id, turn, () =>
       session.client.post("/prompt_async", { ...choices, ...more, parts }),
     );
@@ -240,7 +224,7 @@ export class OpenCodeThread extends ServerThread implements AgentThread {
     const end = { op: "end", turn: id } as const;
     try {
       const others = input.filter(({ type }) => type !== "text");
-      const parts = await partsOf(id, others, this.#folder.cwd, this.#host);
+      const parts = await partsOf(id, others, this.#folder.cwd, this.host);
       if (question !== null && !(await this.#confirmations.ask(question))) {
         return this.emit([{ ...end, status: "interrupted" }]);
       }
@@ -273,9 +257,14 @@ async function shared({ client }: Session): Promise<readonly ThreadOp[]> {
   ];
 }
 
-/** A model by PROVIDER/MODEL. */
-function modelOf(id: string): { readonly providerID: string; readonly modelID: string } {
-  const [, providerID, modelID] = /^([^/]+)\/(.+)$/s.exec(id) ?? [];
+/** A model by PROVIDER/MODEL; without the provider where just one has it. */
+function modelOf(
+  id: string,
+  { windows }: Folder,
+): { readonly providerID: string; readonly modelID: string } {
+  const [only, ...others] = [...windows.keys()].filter((name) => name.endsWith(`/${id}`));
+  const name = only !== undefined && others.length === 0 ? only : id;
+  const [, providerID, modelID] = /^([^/]+)\/(.+)$/s.exec(name) ?? [];
   if (providerID !== undefined && modelID !== undefined) return { providerID, modelID };
   throw new BridgeError("bad-request", `${id} is no model of OpenCode's: name it PROVIDER/MODEL`);
 }

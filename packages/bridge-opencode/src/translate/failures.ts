@@ -30,5 +30,7 @@ export function outcomeOfError(error: Fields): Outcome {
 /** What a request means that is tried again, of which OpenCode tells no status. */
 export function retryOf(message: unknown): Failure {
   const data = /internal (server )?error/i.test(textOf(message)) ? { statusCode: 500 } : {};
-  return failureOf({ name: "APIError", data: { message, ...data } });
+  const failure = failureOf({ name: "APIError", data: { message, ...data } });
+  // It tries again what may pass.
+  return failure.kind === "other" ? { ...failure, kind: "connection" } : failure;
 }
