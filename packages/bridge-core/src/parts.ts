@@ -84,7 +84,7 @@ export { RetryLimit } from "./parts/retry-limit.ts";
 export { grantOf, type Grant } from "./parts/grant.ts";
 export { loggedOut, probed, usable, type Probing } from "./parts/probe.ts";
 export { inputParts, mentionedFile, type InputPart } from "./parts/input-parts.ts";
-export { ServerThread } from "./parts/server-thread.ts";
+export { ServerThread, type ServerThreadOptions } from "./parts/server-thread.ts";
 export { actionOf, endsInRules, rulesIn, type PermissionRule } from "./parts/permission-rules.ts";
 export { isOrdinaryFile } from "./parts/ordinary-files.ts";
 export { environmentJson } from "./parts/environment-json.ts";

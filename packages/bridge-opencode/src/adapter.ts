@@ -1,4 +1,4 @@
-import type { BridgeFactory } from "@fairlead/bridge-core";
+import type { BridgeFactory, InFolder } from "@fairlead/bridge-core";
 import {
   loggedOut,
   probed,
@@ -23,7 +23,7 @@ export const openCodeBridge: BridgeFactory = (host) => {
   });
 
   async function asking<T>(
-    { cwd, signal }: { readonly cwd: string; readonly signal: AbortSignal },
+    { cwd, signal }: InFolder,
     ask: (client: HttpClient) => Promise<T>,
   ): Promise<T> {
     using lease = await servers.lease(cwd, signal);

@@ -31,26 +31,20 @@ export async function commandIn(
   settings: Settings,
 ): Promise<Command | null> {
   const typed = commandTyped(input);
-  if (typed === null) return null;
-  const { name, given } = typed;
-  if (name === share) return { name, given, question: sharing };
-  const commands = await client.list("/command");
-  const found = commands.find((command) => command["name"] === name);
-  if (found === undefined) return null;
-  const { template, agent } = found;
-  const words = `${textOf(template)}\n${given}`;
-  if (permissionsOf(settings).granted === "all") return { name, given, question: null };
-  const sub = unsafe.find((each) => each === agent || words.includes(`@${each}`));
+  if (typed?.name === share) return { ...typed, question: sharing };
+  const known = typed === null ? [] : await client.list("/command");
+  const found = known.find(({ name }) => name === typed?.name);
+  if (typed === null || found === undefined) return null;
+  if (permissionsOf(settings).granted === "all") return { ...typed, question: null };
+  const words = `${textOf(found["template"])}\n${typed.given}`;
+  const sub = unsafe.find((each) => each === found["agent"] || words.includes(`@${each}`));
+  const name = `/${typed.name}`;
   if (sub !== undefined) {
-    const sentence = `/${name} runs the sub-agent ${sub}, whose own settings let it act unasked`;
+    const sentence = `${name} runs the sub-agent ${sub}, whose own settings let it act unasked`;
     throw new BridgeError("unsupported", `${sentence}: take its "allow" rules away`);
   }
   const shell = [...words.matchAll(/!`([^`]+)`/g)].map(([, line = ""]) => line);
-  if (shell.length === 0) return { name, given, question: null };
-  const question = `/${name} runs this before the model sees it: ${shell.join("; ")}`;
-  return {
-    name,
-    given,
-    question: { tool: `/${name}`, arguments: { shell }, question, yes: "Run it" },
-  };
+  if (shell.length === 0) return { ...typed, question: null };
+  const question = `${name} runs this before the model sees it: ${shell.join("; ")}`;
+  return { ...typed, question: { tool: name, arguments: { shell }, question, yes: "Run it" } };
 }

@@ -22,8 +22,8 @@ export interface Folder {
   readonly rules: ReadonlyMap<string, readonly PermissionRule[]>;
   /** Agents that would not ask if they ran as sub-agents. */
   readonly unsafe: readonly string[];
-  /** Context sizes, by `PROVIDER/MODEL`. */
-  readonly windows: ReadonlyMap<string, number | undefined>;
+  /** By `PROVIDER/MODEL`. */
+  readonly models: ReadonlyMap<string, Fields>;
 }
 
 /** For requests about a folder: OpenCode keeps an instance of itself for each. */
@@ -46,12 +46,7 @@ export async function folderOf(server: AgentServer, cwd: string): Promise<Folder
     agent: textOf(first?.["name"]) || "build",
     rules: new Map(agents.map((agent) => [textOf(agent["name"]), rulesOf(agent)])),
     unsafe: agents.filter(isUnsafe).map(({ name }) => textOf(name)),
-    windows: new Map(
-      modelsIn(providers).map(({ id, model }) => [
-        id,
-        numberOf(fieldsOf(model["limit"])["context"]),
-      ]),
-    ),
+    models: modelsIn(providers),
   };
 }
 
@@ -63,19 +58,25 @@ export async function modelsOf(client: HttpClient): Promise<readonly ModelInfo[]
   ]);
   const [first = ""] = listOf(providers).map(({ id }) => textOf(id));
   const preferred = textOf(config["model"]) || `${first}/${textOf(fieldsOf(defaults)[first])}`;
-  return modelsIn(providers).map(({ id, model }) => {
+  return Array.from(modelsIn(providers), ([id, model]) => {
     const efforts = Object.keys(fieldsOf(model["variants"]));
     const label = textOf(model["name"]) || id;
     return { id, label, efforts, defaultEffort: null, default: id === preferred };
   });
 }
 
-function modelsIn(providers: unknown): readonly { readonly id: string; readonly model: Fields }[] {
-  return listOf(providers).flatMap(({ id, models }) =>
-    Object.entries(fieldsOf(models)).map(([name, model]) => {
-      return { id: `${textOf(id)}/${name}`, model: fieldsOf(model) };
-    }),
+/** Context size of a model. */
+export function windowOf(model: Fields | undefined): number | undefined {
+  return numberOf(fieldsOf(model?.["limit"])["context"]);
+}
+
+function modelsIn(providers: unknown): ReadonlyMap<string, Fields> {
+  const models = listOf(providers).flatMap(({ id, models: own }) =>
+    Object.entries(fieldsOf(own)).map(
+      ([name, model]) => [`${textOf(id)}/${name}`, fieldsOf(model)] as const,
+    ),
   );
+  return new Map(models);
 }
 
 /** Slash commands and skills; a skill is a command too, and listed once. */

@@ -25,11 +25,9 @@ export async function eventsSince(
   if (status === undefined && (isNew || turns.open === null)) return [];
   const events: Fields[] = [];
   const tell = (type: string, properties: Fields): void => void events.push({ type, properties });
-  if (status !== undefined) tell("session.status", { sessionID, status });
   const messages = await client.list(`/message?limit=${maxMessages}`);
   const last = messages.findLastIndex(({ info }) => fieldsOf(info)["role"] === "user");
   for (const [, event] of eventsOf(sessionID, messages.slice(Math.max(last, 0)), new Map())) {
-    // Whether it is idle was asked.
     if (event["type"] !== "session.status") events.push(event);
   }
   const waiting = new Set([...permissions, ...questions].map(({ id }) => id));
@@ -39,8 +37,6 @@ export async function eventsSince(
   const isNewAsk = ({ id }: Fields): boolean => !pending.has(textOf(id));
   for (const asked of permissions.filter(isNewAsk)) tell("permission.asked", asked);
   for (const asked of questions.filter(isNewAsk)) tell("question.asked", asked);
-  const idle = { sessionID, status: { type: "idle" } };
-  // Twice, as after an answer that was cut off.
-  if (status === undefined) for (const _ of [1, 2]) tell("session.status", idle);
+  tell("session.status", { sessionID, status: status ?? { type: "idle" } });
   return events;
 }

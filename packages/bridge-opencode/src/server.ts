@@ -1,4 +1,4 @@
-import type { BridgeHost } from "@fairlead/bridge-core";
+import type { BridgeHost, Environment } from "@fairlead/bridge-core";
 import {
   AgentServer,
   environmentJson,
@@ -10,10 +10,6 @@ import {
   type SessionFrame,
 } from "@fairlead/bridge-core/parts";
 import { serverPermission } from "./permissions.ts";
-
-const listed = new Set(["session.created", "session.updated", "session.deleted"]);
-
-type Environment = Readonly<Record<string, string>>;
 
 /** What to do about a missing program. */
 export const notInstalled =
@@ -33,6 +29,7 @@ export async function openServer(
 ): Promise<AgentServer> {
   const { FAIRLEAD_OPENCODE_URL: url, OPENCODE_SERVER_PASSWORD: theirs = "" } = environment;
   const password = url ? theirs : host.secret();
+  const own = (name: string): unknown => environmentJson(environment, name);
   return AgentServer.open({
     host,
     agent: "OpenCode",
@@ -55,12 +52,8 @@ export async function openServer(
         cwd,
         env: {
           OPENCODE_SERVER_PASSWORD: password,
-          OPENCODE_PERMISSION: serverPermission(
-            environmentJson(environment, "OPENCODE_PERMISSION"),
-          ),
-          OPENCODE_CONFIG_CONTENT: unshared(
-            environmentJson(environment, "OPENCODE_CONFIG_CONTENT"),
-          ),
+          OPENCODE_PERMISSION: serverPermission(own("OPENCODE_PERMISSION")),
+          OPENCODE_CONFIG_CONTENT: unshared(own("OPENCODE_CONFIG_CONTENT")),
           OPENCODE_AUTO_SHARE: "false",
         },
       }),
@@ -82,5 +75,10 @@ function read({ payload }: Fields): SessionFrame {
   if (type.startsWith("server.") || type === "sync") return "ignored";
   const { sessionID, info } = fieldsOf(event["properties"]);
   const parent = textOf(fieldsOf(info)["parentID"]);
-  return { event, session: textOf(sessionID), parent, isListed: listed.has(type) };
+  return {
+    event,
+    session: textOf(sessionID),
+    parent,
+    isListed: /^session\.(created|updated|deleted)$/.test(type),
+  };
 }

@@ -1,4 +1,4 @@
-import { BridgeError, type OpenThread } from "@fairlead/bridge-core";
+import { BridgeError, type OpenThread, type ThreadOp } from "@fairlead/bridge-core";
 import {
   endsInRules,
   fieldsOf,
@@ -14,8 +14,8 @@ export interface Session {
   readonly id: string;
   /** For requests about it. */
   readonly client: HttpClient;
-  /** Messages of the user that a fork copied: their ids in the original, by those they have now. */
-  readonly copied: ReadonlyMap<string, string>;
+  /** The keys of turns that a fork copied. */
+  readonly copied: readonly ThreadOp[];
 }
 
 /** Makes a new one, or opens the one a thread goes on from, or a copy of it. */
@@ -37,7 +37,7 @@ export async function openSession(
   const id = textOf(info["id"]);
   if (id === "") throw new BridgeError("other", "OpenCode made no session");
   const own = client.at(sessionPath(id));
-  if (from === null) return { id, client: own, copied: new Map() };
+  if (from === null) return { id, client: own, copied: [] };
   if (directory !== cwd) {
     // It would go on working, and asking, where it was.
     const move = { sessionID: id, destination: { directory: cwd }, moveChanges: false };
@@ -48,7 +48,7 @@ export async function openSession(
   if (from.fork || !endsInRules(rulesIn(info["permission"]), rules)) {
     await own.ask("", { method: "PATCH", body: { permission, ...(from.fork && name) } });
   }
-  return { id, client: own, copied: from.fork ? await copiesIn(own, original) : new Map() };
+  return { id, client: own, copied: from.fork ? await copiesIn(own, original) : [] };
 }
 
 /** A session's path on a server. */
@@ -57,13 +57,11 @@ export function sessionPath(id: string): string {
 }
 
 /** A copy has the messages of its original, in their order, under ids of its own. */
-async function copiesIn(own: HttpClient, original: HttpClient): Promise<Map<string, string>> {
+async function copiesIn(own: HttpClient, original: HttpClient): Promise<ThreadOp[]> {
   const [before, now] = await Promise.all([original.list("/message"), own.list("/message")]);
-  const copied = new Map<string, string>();
-  for (const [at, message] of now.entries()) {
-    const { id, role } = fieldsOf(message["info"]);
-    const of = textOf(fieldsOf(before[at]?.["info"])["id"]);
-    if (role === "user" && of !== "") copied.set(textOf(id), of);
-  }
-  return copied;
+  return now.flatMap(({ info }, at) => {
+    const id = textOf(fieldsOf(before[at]?.["info"])["id"]);
+    const { id: key, role } = fieldsOf(info);
+    return role === "user" && id !== "" ? [{ op: "alias", id, key: textOf(key) }] : [];
+  });
 }

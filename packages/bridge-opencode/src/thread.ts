@@ -260,9 +260,9 @@ async function shared({ client }: Session): Promise<readonly ThreadOp[]> {
 /** A model by PROVIDER/MODEL; without the provider where just one has it. */
 function modelOf(
   id: string,
-  { windows }: Folder,
+  { models }: Folder,
 ): { readonly providerID: string; readonly modelID: string } {
-  const [only, ...others] = [...windows.keys()].filter((name) => name.endsWith(`/${id}`));
+  const [only, ...others] = [...models.keys()].filter((name) => name.endsWith(`/${id}`));
   const name = only !== undefined && others.length === 0 ? only : id;
   const [, providerID, modelID] = /^([^/]+)\/(.+)$/s.exec(name) ?? [];
   if (providerID !== undefined && modelID !== undefined) return { providerID, modelID };

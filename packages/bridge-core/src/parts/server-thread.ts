@@ -1,4 +1,4 @@
-import type { BridgeHost } from "../adapter.ts";
+import type { BridgeHost, OpenThread } from "../adapter.ts";
 import { BridgeError, messageOf } from "../errors.ts";
 import type { AgentServer } from "./agent-server.ts";
 import type { Fields } from "./fields.ts";
@@ -6,20 +6,29 @@ import type { SessionListener } from "./session-events.ts";
 import type { Lease } from "./shared-backends.ts";
 import { ThreadOps } from "./thread-ops.ts";
 
+/** What a thread on a shared server is opened with. */
+export interface ServerThreadOptions {
+  readonly host: BridgeHost;
+  /** Given back when the thread is disposed. */
+  readonly lease: Lease<AgentServer>;
+  readonly spec: OpenThread;
+  /** Has the thread until it is disposed. */
+  readonly living: Set<AsyncDisposable>;
+}
+
 /** A thread on a server that others use too: it ends with the server, and leaves it running. */
 export abstract class ServerThread extends ThreadOps implements AsyncDisposable {
+  protected readonly host: BridgeHost;
+  protected readonly spec: OpenThread;
   readonly #lease: Lease<AgentServer>;
   readonly #living: Set<AsyncDisposable>;
   #listening: Disposable | null = null;
   #disposing: Promise<void> | null = null;
 
-  /** Until it is disposed it has the lease, and is one of `living`. */
-  constructor(
-    host: Pick<BridgeHost, "log">,
-    lease: Lease<AgentServer>,
-    living: Set<AsyncDisposable>,
-  ) {
+  constructor({ host, lease, spec, living }: ServerThreadOptions) {
     super(host);
+    this.host = host;
+    this.spec = spec;
     this.#lease = lease;
     this.#living = living.add(this);
     void lease.backend.ended.then((error) => this.finish(error ?? undefined));
