@@ -1,14 +1,19 @@
-import { BridgeError, messageOf, type BridgeFactory, type OpenThread } from "@fairlead/bridge-core";
-import { fieldsOf, listOf, printedBy, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { BridgeError, type BridgeFactory, type OpenThread } from "@fairlead/bridge-core";
+import {
+  fieldsOf,
+  listOf,
+  loggedOut,
+  probed,
+  textOf,
+  usable,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 import { executableIn, type Conversation, type Launch } from "./command.ts";
 import { permissionsOf } from "./permissions.ts";
 import { notInstalled, Program } from "./program.ts";
 import { SessionStore } from "./sessions/store.ts";
 import { ClaudeThread } from "./thread.ts";
 import { isTrusted } from "./trust.ts";
-
-const probeMs = 4500;
-const login = ["claude", "auth", "login"];
 
 /** The bridge to Claude Code: one process per live thread, none before a method is called. */
 export const claudeBridge: BridgeFactory = (host) => {
@@ -78,27 +83,17 @@ export const claudeBridge: BridgeFactory = (host) => {
       input: ["text", "image", "localImage", "skill", "mention"],
     },
 
-    async probe({ signal }) {
-      try {
-        const environment = await host.environment(null);
-        const timed = AbortSignal.any([signal, AbortSignal.timeout(probeMs)]);
-        const [file, cwd] = [executableIn(environment), environment["HOME"] ?? "/"];
+    probe: ({ signal }) =>
+      probed(host, { notInstalled, signal }, async ({ environment, print }) => {
+        const file = executableIn(environment);
         const [version, status] = await Promise.all([
-          printedBy(host, { file, args: ["--version"], cwd }, timed),
-          printedBy(host, { file, args: ["auth", "status"], cwd }, timed),
+          print(file, "--version"),
+          print(file, "auth", "status"),
         ]);
         const account: unknown = JSON.parse(status);
-        if (fieldsOf(account)["loggedIn"] === true) {
-          return { available: true, version: /\d+\.\d+\.\d+\S*/.exec(version)?.[0] ?? null };
-        }
-        const detail = `Claude Code is not logged in: run \`${login.join(" ")}\``;
-        return { available: false, reason: "unauthenticated", detail, login };
-      } catch (error) {
-        const missing = BridgeError.is(error) && error.kind === "not-installed";
-        const detail = missing ? notInstalled : messageOf(error);
-        return { available: false, reason: missing ? error.kind : "error", detail, login: null };
-      }
-    },
+        if (fieldsOf(account)["loggedIn"] === true) return usable(version);
+        return loggedOut("Claude Code is not logged in", ["claude", "auth", "login"]);
+      }),
 
     async openThread(spec, { signal }) {
       const { cwd, settings, instructions, mcpServers } = spec;

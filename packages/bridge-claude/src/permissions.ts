@@ -1,4 +1,5 @@
 import type { Settings } from "@fairlead/bridge-core";
+import { grantOf } from "@fairlead/bridge-core/parts";
 
 /** How Claude is told to treat permissions, and what the bridge answers for the user. */
 export interface Permissions {
@@ -8,25 +9,12 @@ export interface Permissions {
   readonly grantAll: boolean;
 }
 
-const ask: Permissions = { mode: "default", grantAll: false };
-
 /**
- * Approvals × sandbox → Claude. Claude has no sandbox to ask for, so a narrow one means asking:
- * `read-only` asks before every effect, also where approvals are automatic.
+ * The permissions of these settings. Claude has no sandbox to ask for: a narrow one means asking, and
+ * what could leave the folder is asked also where edits in it run.
  */
-const table: Readonly<
-  Record<Settings["approvals"], Readonly<Record<Settings["sandbox"], Permissions>>>
-> = {
-  ask: { "read-only": ask, "workspace-write": ask, "danger-full-access": ask },
-  auto: {
-    "read-only": ask,
-    // Edits inside the folder run; what could leave it is asked.
-    "workspace-write": { mode: "acceptEdits", grantAll: false },
-    "danger-full-access": { mode: "default", grantAll: true },
-  },
-};
-
-/** The permissions of these settings. Plan mode wins: a plan has no effects to grant. */
-export function permissionsOf({ mode, approvals, sandbox }: Settings): Permissions {
-  return mode === "plan" ? { mode, grantAll: false } : table[approvals][sandbox];
+export function permissionsOf(settings: Settings): Permissions {
+  if (settings.mode === "plan") return { mode: "plan", grantAll: false };
+  const granted = grantOf(settings);
+  return { mode: granted === "edits" ? "acceptEdits" : "default", grantAll: granted === "all" };
 }

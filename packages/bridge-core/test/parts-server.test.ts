@@ -45,7 +45,7 @@ async function serving(use: (served: Served) => Promise<void>): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  const host = { ...fakeHost(), fetch: globalThis.fetch };
+  const host = fakeHost({ fetch: globalThis.fetch });
   const url = `http://127.0.0.1:${port}`;
   const client = new HttpClient(host, { agent: "Agent", url, user: "u", password: "p" });
   try {

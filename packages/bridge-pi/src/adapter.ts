@@ -1,12 +1,10 @@
-import { BridgeError, messageOf, type BridgeFactory, type OpenThread } from "@fairlead/bridge-core";
-import { isSameFolder, saidBy } from "@fairlead/bridge-core/parts";
+import type { BridgeFactory, OpenThread } from "@fairlead/bridge-core";
+import { isSameFolder, probed, saidBy } from "@fairlead/bridge-core/parts";
 import { executableIn, versionOf, type Conversation, type PiVersion } from "./command.ts";
 import { commandsOf, modelsOf } from "./models.ts";
 import { notInstalled, Program } from "./program.ts";
 import { SessionStore } from "./sessions/store.ts";
 import { PiThread } from "./thread.ts";
-
-const probeMs = 4500;
 
 /** The bridge to Pi: one process per live thread, none before a method is called. */
 export const piBridge: BridgeFactory = (host) => {
@@ -70,18 +68,11 @@ export const piBridge: BridgeFactory = (host) => {
       input: ["text", "image", "localImage", "skill", "mention"],
     },
 
-    async probe({ signal }) {
-      try {
-        const { HOME: cwd = "/" } = await host.environment(null);
+    probe: ({ signal: asked }) =>
+      probed(host, { notInstalled, signal: asked }, async ({ cwd, signal }) => {
         versions.clear();
-        const timed = AbortSignal.any([signal, AbortSignal.timeout(probeMs)]);
-        return { available: true, version: (await versionIn(cwd, timed)).text };
-      } catch (error) {
-        const missing = BridgeError.is(error) && error.kind === "not-installed";
-        const detail = missing ? notInstalled : messageOf(error);
-        return { available: false, reason: missing ? error.kind : "error", detail, login: null };
-      }
-    },
+        return { available: true, version: (await versionIn(cwd, signal)).text };
+      }),
 
     async openThread(spec, { signal }) {
       const { cwd, settings, instructions, mcpServers } = spec;

@@ -1,5 +1,5 @@
 import type { Settings } from "@fairlead/bridge-core";
-import { textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { grantOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 
 /** What Pi may do without asking. */
 export interface Permissions {
@@ -9,21 +9,11 @@ export interface Permissions {
   readonly planning: boolean;
 }
 
-/**
- * Approvals × sandbox → Pi. Pi has no sandbox, so a narrow one means asking: `read-only` asks before
- * every effect, also where approvals are automatic.
- */
-const table: Readonly<
-  Record<Settings["approvals"], Readonly<Record<Settings["sandbox"], Permissions["unasked"]>>>
-> = {
-  ask: { "read-only": "reading", "workspace-write": "reading", "danger-full-access": "reading" },
-  auto: { "read-only": "reading", "workspace-write": "edits", "danger-full-access": "everything" },
-};
+const unasked = { nothing: "reading", edits: "edits", all: "everything" } as const;
 
-/** The permissions of these settings. Plan mode wins: a plan has no effects to grant. */
-export function permissionsOf({ mode, approvals, sandbox }: Settings): Permissions {
-  const planning = mode === "plan";
-  return { unasked: planning ? "reading" : table[approvals][sandbox], planning };
+/** The permissions of these settings. Pi has no sandbox: a narrow one means asking. */
+export function permissionsOf(settings: Settings): Permissions {
+  return { unasked: unasked[grantOf(settings)], planning: settings.mode === "plan" };
 }
 
 const readers = new Set(["read", "grep", "find", "ls"]);
