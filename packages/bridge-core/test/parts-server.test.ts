@@ -119,7 +119,7 @@ test.each([
   ["/p-other/a.txt", false],
   ["/p/../a.txt", false],
   ["/p/.git/hooks/h", false],
-  ["/p/sub/.claude/settings.json", false],
+  ["/p/sub/.agents/skills/s", false],
   ["/p/own.json", false],
   ["", false],
 ])("%s in /p is ordinary: %s", (file, ordinary) => {

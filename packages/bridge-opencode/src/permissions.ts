@@ -102,7 +102,7 @@ export function decide(
 }
 
 /** What OpenCode runs or reads as its settings. */
-const guarded = [".opencode", "opencode.json", "opencode.jsonc"];
+const guarded = [".opencode", ".claude", "opencode.json", "opencode.jsonc"];
 
 /** Files of an edit, absolute. */
 function filesOf({ filepath, files }: Fields): readonly string[] {

@@ -15,8 +15,6 @@ import { clientIn } from "./folder.ts";
 import { sessionPath } from "./session.ts";
 import { historyOps } from "./translate/history.ts";
 
-type Messages = readonly Fields[];
-
 /**
  * The sessions of all projects, as OpenCode stores them. `lease`: any server, since they all read the
  * same storage; one is started when none runs, which is the only source.
@@ -62,8 +60,8 @@ async function historyIn(client: HttpClient, id: string): Promise<readonly Threa
 }
 
 /** Messages of the sessions below one, by session. */
-async function childrenIn(client: HttpClient, id: string): Promise<[string, Messages][]> {
-  const found: [string, Messages][] = [];
+async function childrenIn(client: HttpClient, id: string): Promise<[string, readonly Fields[]][]> {
+  const found: [string, readonly Fields[]][] = [];
   for (const child of await client.list(`${sessionPath(id)}/children`)) {
     const session = textOf(child["id"]);
     found.push([session, await client.list(`${sessionPath(session)}/message`)]);

@@ -126,6 +126,8 @@ test.each([
   ["edit", "h", [`${folder}/.git/hooks/h`], edits, free, "ask"],
   ["edit", "o", [`${folder}/opencode.json`], edits, free, "ask"],
   ["edit", "p", [`${folder}/.opencode/plugin/p.ts`], edits, free, "ask"],
+  ["edit", "s", [`${folder}/.claude/settings.json`], edits, free, "ask"],
+  ["edit", "s", [`${folder}/sub/.agents/skills/s`], edits, free, "ask"],
   ["edit", "a.txt", [], edits, free, "ask"],
   ["edit", "a.txt", [""], edits, free, "ask"],
   ["edit", "a.txt", [`${folder}/a.txt`], { ...edits, mode: "plan" }, free, "ask"],

@@ -1,5 +1,5 @@
 /** What decides which programs run, whoever the agent is. */
-const guarded = [".git", ".claude", ".agents"];
+const guarded = [".git", ".agents"];
 
 /** A file (absolute) inside a folder that nobody runs or reads as settings; `more` names to guard. */
 export function isOrdinaryFile(file: string, folder: string, ...more: readonly string[]): boolean {
