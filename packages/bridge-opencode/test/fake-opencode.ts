@@ -10,7 +10,7 @@ import { fakeHost, type FakeHost, type FakeProcess } from "@fairlead/bridge-core
 import openCode from "../src/index.ts";
 
 export const folder = "/home/user/project";
-export const threadId = "00000000-0000-7000-8000-00000000aaaa";
+const threadId = "00000000-0000-7000-8000-00000000aaaa";
 export const turnId = "00000000-0000-7000-8000-00000000bbbb";
 export const session = "ses_1";
 export const signal: AbortSignal = new AbortController().signal;
@@ -30,7 +30,7 @@ export const permissive: Settings = {
 /** Rules as the real `build` has them, behind them the one that our servers add. */
 export const asks = { permission: "**", pattern: "**", action: "ask" };
 export const allow = { permission: "*", pattern: "*", action: "allow" };
-export const build: Fields = { name: "build", mode: "primary", permission: [allow, asks] };
+const build: Fields = { name: "build", mode: "primary", permission: [allow, asks] };
 
 /** A request that reached the server; `path` is without the query. */
 export interface Seen {

@@ -2,7 +2,7 @@ import type { NativeSession, NativeSessions, ThreadOp } from "../../src/index.ts
 import { opChannel, type OpChannel } from "../../src/server/op-channel.ts";
 
 /** When everything in a storage happened that says no more. */
-export const longAgoMs: number = Date.UTC(2026, 0, 1);
+const longAgoMs: number = Date.UTC(2026, 0, 1);
 
 /** What the agent keeps of its conversations itself, as far as the test says. */
 export class NativeStorage {
