@@ -85,6 +85,14 @@ export { grantOf, type Grant } from "./parts/grant.ts";
 export { loggedOut, probed, usable, type Probing } from "./parts/probe.ts";
 export { inputParts, mentionedFile, type InputPart } from "./parts/input-parts.ts";
 export { ServerThread, type ServerThreadOptions } from "./parts/server-thread.ts";
+export {
+  SessionThread,
+  type LiveSession,
+  type ServerSession,
+  type SessionTranslator,
+} from "./parts/session-thread.ts";
+export { PendingAsks, type PendingAsk } from "./parts/pending-asks.ts";
+export { modelNamed } from "./parts/model-names.ts";
 export { actionOf, endsInRules, rulesIn, type PermissionRule } from "./parts/permission-rules.ts";
 export { isOrdinaryFile } from "./parts/ordinary-files.ts";
 export { environmentJson } from "./parts/environment-json.ts";

@@ -1,7 +1,11 @@
-import { fieldsOf, textOf, type Fields, type HttpClient } from "@fairlead/bridge-core/parts";
-import type { Session } from "./session.ts";
+import {
+  fieldsOf,
+  textOf,
+  type Fields,
+  type HttpClient,
+  type LiveSession,
+} from "@fairlead/bridge-core/parts";
 import { eventsOf } from "./translate/history.ts";
-import type { Translator } from "./translate/translator.ts";
 
 /** Messages that are read again after a loss; a longer turn loses its beginning. */
 const maxMessages = 100;
@@ -12,10 +16,11 @@ const maxMessages = 100;
  */
 export async function eventsSince(
   folder: HttpClient,
-  { id: sessionID, client }: Session,
-  { pending, turns }: Translator,
+  { session, translator }: LiveSession,
   isNew: boolean,
 ): Promise<readonly Fields[]> {
+  const { id: sessionID, client } = session;
+  const { pending, turns } = translator;
   const [statuses, permissions, questions] = await Promise.all([
     folder.ask("/session/status"),
     folder.list("/permission"),

@@ -5,25 +5,17 @@ import {
   rulesIn,
   textOf,
   type HttpClient,
+  type ServerSession,
 } from "@fairlead/bridge-core/parts";
 import type { Folder } from "./folder.ts";
 import { sessionRules } from "./permissions.ts";
 
-/** A session of OpenCode's whose rules make it ask. */
-export interface Session {
-  readonly id: string;
-  /** For requests about it. */
-  readonly client: HttpClient;
-  /** The keys of turns that a fork copied. */
-  readonly copied: readonly ThreadOp[];
-}
-
-/** Makes a new one, or opens the one a thread goes on from, or a copy of it. */
+/** Makes a session whose rules make it ask, or opens the one a thread goes on from, or a copy of it. */
 export async function openSession(
   { client, cwd, ...folder }: Folder,
   tag: string,
   from: OpenThread["from"],
-): Promise<Session> {
+): Promise<ServerSession> {
   const rules = sessionRules(folder.rules.get(folder.agent) ?? [], tag, folder.unsafe);
   const permission = [...rules];
   const original = client.at(sessionPath(from?.nativeId ?? ""));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AskAnswer } from "@fairlead/bridge-core";
-import { askOf, replyTo, type PendingAsk } from "../src/translate/replies.ts";
+import type { PendingAsk } from "@fairlead/bridge-core/parts";
+import { askOf, replyTo } from "../src/translate/replies.ts";
 import { live, played } from "./translate-fixture.ts";
 
 describe("asks", () => {

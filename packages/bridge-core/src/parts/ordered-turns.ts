@@ -1,4 +1,5 @@
 import type { UserInput } from "@fairlead/codex-proto";
+import { BridgeError } from "../errors.ts";
 import type { ThreadOp } from "../ops.ts";
 import type { Outcome } from "./native-turns.ts";
 
@@ -23,8 +24,11 @@ export class OrderedTurns {
     if (known === "order") this.#unmarked.add(id);
   }
 
-  /** Hands input over, which is withdrawn when that fails. */
+  /** Hands input over, which is withdrawn when that fails. Rejects more for a turn that is over. */
   async handing(id: string, turn: "new" | "open", hand: () => Promise<unknown>): Promise<void> {
+    if (turn === "open" && this.open === null) {
+      throw new BridgeError("not-running", "no turn runs that could take more input");
+    }
     this.given(id, turn);
     try {
       await hand();

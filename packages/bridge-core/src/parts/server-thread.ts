@@ -34,6 +34,20 @@ export abstract class ServerThread extends ThreadOps implements AsyncDisposable 
     void lease.backend.ended.then((error) => this.finish(error ?? undefined));
   }
 
+  /** A thread after what there is to do at first, without which there is none. */
+  protected static async begun<T extends ServerThread>(
+    thread: T,
+    first: () => Promise<void>,
+  ): Promise<T> {
+    try {
+      await first();
+      return thread;
+    } catch (error) {
+      await thread[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
   /** The server. */
   protected get server(): AgentServer {
     return this.#lease.backend;

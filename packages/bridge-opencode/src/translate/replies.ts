@@ -1,18 +1,12 @@
 import type { Ask, AskAnswer } from "@fairlead/bridge-core";
-import { fieldsOf, questionsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  fieldsOf,
+  questionsOf,
+  textOf,
+  type Fields,
+  type PendingAsk,
+} from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
-
-/** A request of OpenCode's that waits for the user. */
-export interface PendingAsk {
-  /** `per_…` or `que_…`. */
-  readonly id: string;
-  /** The session it came from: the root or a child. */
-  readonly session: string;
-  /** Key of the item it is about. */
-  readonly key: string;
-  /** Ids of the questions, in OpenCode's order; null for a permission. */
-  readonly questions: readonly string[] | null;
-}
 
 /** The question behind a `permission.asked` or `question.asked`, about a call of this tool. */
 export function askOf(key: string, asked: Fields, tool: string): Ask {

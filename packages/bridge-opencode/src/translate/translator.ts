@@ -2,13 +2,15 @@ import type { Settings, ThreadOp } from "@fairlead/bridge-core";
 import {
   Facts,
   fieldsOf,
+  PendingAsks,
   SessionTree,
   textOf,
   type Fields,
   type OrderedTurns,
+  type SessionTranslator,
 } from "@fairlead/bridge-core/parts";
 import { Conversation, type TranslatorOptions } from "./conversation.ts";
-import { askOf, type PendingAsk } from "./replies.ts";
+import { askOf } from "./replies.ts";
 
 const quiet =
   /^(message\.(part\.)?removed|todo\.updated|session\.(idle|diff|compacted|deleted)|command\.executed|file\.|server\.|plugin\.|catalog\.|integration\.|reference\.|lsp\.|vcs\.|mcp\.|pty\.|tui\.|project\.|installation\.|worktree\.|workspace\.|models-dev\.|ide\.)/;
@@ -17,9 +19,8 @@ const quiet =
  * Events of one root session and of its sub-agents' child sessions, as ops of one thread. Pure. The
  * caller hands in every event of a session this one {@link owns}, or whose parent it owns, in order.
  */
-export class Translator {
-  /** Asks that wait for an answer, by id: `per_…` or `que_…`. The caller deletes what it answers. */
-  readonly pending = new Map<string, PendingAsk>();
+export class Translator implements SessionTranslator {
+  readonly pending: PendingAsks = new PendingAsks();
   readonly #root: string;
   readonly #sessions: SessionTree<Conversation>;
   readonly #facts = new Facts();
@@ -29,17 +30,14 @@ export class Translator {
     this.#sessions = new SessionTree(this.#root, () => new Conversation(options));
   }
 
-  /** Turns of the root session: the caller says which prompts it sent. */
   get turns(): OrderedTurns {
     return this.#sessions.root.turns;
   }
 
-  /** True for the root session and every child of it known so far. */
   owns(session: string): boolean {
     return this.#sessions.get(session) !== undefined;
   }
 
-  /** The ops of an event; null when its kind is unknown. */
   translate({ type, properties }: Fields): ThreadOp[] | null {
     const told = fieldsOf(properties);
     if (type === "session.created" || type === "session.updated") {
@@ -51,8 +49,7 @@ export class Translator {
     const ops = this.#translate(textOf(type), told, session, conversation);
     if (ops === null) return null;
     const all = this.#sessions.within(session, ops);
-    const over = all.flatMap((op) => (op.op === "end" ? [op.thread ?? this.#root] : []));
-    for (const [id, ask] of this.pending) if (over.includes(ask.session)) this.pending.delete(id);
+    this.pending.passed(all, this.#root);
     return all;
   }
 
@@ -73,11 +70,8 @@ export class Translator {
         return this.#ask(told, session, of);
       case "permission.replied":
       case "question.replied":
-      case "question.rejected": {
-        // Answered elsewhere, or by us: then it waits no more.
-        const id = textOf(told["requestID"]);
-        return this.pending.delete(id) ? [{ op: "withdraw", id }] : [];
-      }
+      case "question.rejected":
+        return this.pending.replied(textOf(told["requestID"]));
       default:
         return quiet.test(type) ? [] : null;
     }
@@ -112,14 +106,10 @@ export class Translator {
   }
 
   #ask(asked: Fields, session: string, of: Conversation): ThreadOp[] {
-    const id = textOf(asked["id"]);
     const { call, opened } = of.asked(asked);
-    if (this.pending.has(id)) return [opened];
     const key = textOf(call["id"]);
     const ask = askOf(key, asked, textOf(call["tool"]));
-    const questions = ask.kind === "questions" ? ask.questions.map((each) => each.id) : null;
-    this.pending.set(id, { id, session, key, questions });
-    return [opened, { op: "ask", id, ask }];
+    return [opened, ...this.pending.asked({ id: textOf(asked["id"]), session, key }, ask)];
   }
 }
 
