@@ -42,13 +42,18 @@ export { listingItem, readingItem, searchingItem } from "./parts/looking.ts";
 export { answerTo, choice, questionsOf } from "./parts/questions.ts";
 export { unattended } from "./parts/unattended.ts";
 export { versionNotice } from "./parts/version.ts";
-export { failureIn, failureKindOf, failureKindOfStatus } from "./parts/http-failure.ts";
+export {
+  failureIn,
+  failureKindOf,
+  failureKindOfStatus,
+  failureSaid,
+} from "./parts/http-failure.ts";
 export { countedTokens, messageBlocks, messageTokens } from "./parts/messages-api.ts";
 export { opsBehind, PastTurns, type PastTurn } from "./parts/past-turns.ts";
 export { textItem, TextItems, type TextKind } from "./parts/text-items.ts";
 export { imageIn, toolContents } from "./parts/contents.ts";
 export { otherTool } from "./parts/other-tool.ts";
-export { diffChange, hunksOf, patchChanges } from "./parts/patches.ts";
+export { diffChange, diffOrProposal, hunksOf, patchChanges } from "./parts/patches.ts";
 export { pathFrom } from "./parts/paths.ts";
 export { planStep, planSteps, type PlanStep } from "./parts/plan-steps.ts";
 export { patchHunks, replacingHunk } from "./parts/hunks.ts";
@@ -75,7 +80,7 @@ export {
 export { addTokens } from "./turn/tokens.ts";
 export { FileSessions, type FileSessionsOptions } from "./parts/file-sessions.ts";
 export { OrderedTurns } from "./parts/ordered-turns.ts";
-export { Facts } from "./parts/facts.ts";
+export { Facts, settingFacts } from "./parts/facts.ts";
 export { SessionTree } from "./parts/session-tree.ts";
 export { ThreadOps } from "./parts/thread-ops.ts";
 export { AgentServer, type AgentServerOptions } from "./parts/agent-server.ts";
@@ -93,6 +98,12 @@ export {
 } from "./parts/session-thread.ts";
 export { PendingAsks, type PendingAsk } from "./parts/pending-asks.ts";
 export { modelNamed } from "./parts/model-names.ts";
+export {
+  belowSession,
+  serverSessions,
+  type ServerSessionsOptions,
+} from "./parts/server-sessions.ts";
+export { ToldMessages, type ToldMessage } from "./parts/told-messages.ts";
 export { actionOf, endsInRules, rulesIn, type PermissionRule } from "./parts/permission-rules.ts";
 export { isOrdinaryFile } from "./parts/ordinary-files.ts";
 export { environmentJson } from "./parts/environment-json.ts";

@@ -22,13 +22,8 @@ export const openCodeBridge: BridgeFactory = (host) => {
       openServer(host, cwd, environment, (session) => changes.tell(session)),
   });
 
-  async function asking<T>(
-    { cwd, signal }: InFolder,
-    ask: (client: HttpClient) => Promise<T>,
-  ): Promise<T> {
-    using lease = await servers.lease(cwd, signal);
-    return await ask(clientIn(lease.backend, cwd));
-  }
+  const asking = <T>(folder: InFolder, ask: (client: HttpClient) => Promise<T>): Promise<T> =>
+    servers.use(folder, (server) => ask(clientIn(server, folder.cwd)));
 
   return {
     contract: 1,
@@ -60,7 +55,7 @@ export const openCodeBridge: BridgeFactory = (host) => {
     listCommands: (folder) => asking(folder, commandsOf),
     // Every request starts OpenCode's instance of the folder.
     warm: (folder) => asking(folder, async (client) => void (await client.ask("/config"))),
-    sessions: sessionsOf((signal) => servers.anyLease(null, signal), changes),
+    sessions: sessionsOf({ lease: (signal) => servers.anyLease(null, signal), changes }),
 
     async [Symbol.asyncDispose]() {
       await Promise.all([...living].map((thread) => thread[Symbol.asyncDispose]()));

@@ -1,8 +1,7 @@
 import { BridgeError, type Settings } from "@fairlead/bridge-core";
-import { commandTyped, textOf, type Confirmation } from "@fairlead/bridge-core/parts";
+import { commandTyped, grantOf, textOf, type Confirmation } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import type { Folder } from "./folder.ts";
-import { permissionsOf } from "./permissions.ts";
 
 /** A slash command that the user typed and OpenCode has. */
 export interface Command {
@@ -35,7 +34,7 @@ export async function commandIn(
   const known = typed === null ? [] : await client.list("/command");
   const found = known.find(({ name }) => name === typed?.name);
   if (typed === null || found === undefined) return null;
-  if (permissionsOf(settings).granted === "all") return { ...typed, question: null };
+  if (grantOf(settings) === "all") return { ...typed, question: null };
   const words = `${textOf(found["template"])}\n${typed.given}`;
   const sub = unsafe.find((each) => each === found["agent"] || words.includes(`@${each}`));
   const name = `/${typed.name}`;

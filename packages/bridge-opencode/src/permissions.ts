@@ -9,21 +9,8 @@ import {
   rulesIn,
   textOf,
   type Fields,
-  type Grant,
   type PermissionRule as Rule,
 } from "@fairlead/bridge-core/parts";
-
-/**
- * The agent that takes the prompt (null: the default one), and what is answered for the user. OpenCode's
- * own rules always say "ask": so a setting holds from the next request on, and a bridge that is gone
- * grants nothing.
- */
-export function permissionsOf(settings: Settings): {
-  readonly agent: "plan" | null;
-  readonly granted: Grant;
-} {
-  return { agent: settings.mode === "plan" ? "plan" : null, granted: grantOf(settings) };
-}
 
 /** What has no effect of its own. */
 const unasked = ["read", "glob", "grep", "list", "lsp", "skill", "question", "todoread"];
@@ -83,7 +70,10 @@ function forbidsAll({ permission, pattern, action }: Rule): boolean {
   return permission === "*" && pattern === "*" && action !== "allow";
 }
 
-/** What is to be done about a request; `rules` are the user's for the agent that asks. */
+/**
+ * What is to be done about a request; `rules` are the user's for the agent that asks. OpenCode's own
+ * always say "ask": so a setting holds from the next request on, and a bridge that is gone grants nothing.
+ */
 export function decide(
   { permission: kind, patterns, metadata }: Fields,
   o: { readonly settings: Settings; readonly rules: readonly Rule[]; readonly cwd: string },
@@ -93,7 +83,7 @@ export function decide(
   const own = asked.map((pattern) => actionOf(o.rules, permission, pattern));
   if (own.includes("deny")) return "refuse";
   if (harmless.includes(permission) && own.every((action) => action === "allow")) return "grant";
-  const { granted } = permissionsOf(o.settings);
+  const granted = grantOf(o.settings);
   if (granted === "all") return "grant";
   if (granted !== "edits" || permission !== "edit") return "ask";
   const files = filesOf(fieldsOf(metadata));

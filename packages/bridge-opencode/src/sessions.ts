@@ -1,73 +1,49 @@
 import type { NativeSession, NativeSessions, ThreadOp } from "@fairlead/bridge-core";
 import {
+  belowSession,
   fieldsOf,
   numberOf,
-  opsBehind,
+  serverSessions,
   textOf,
-  type AgentServer,
   type Fields,
   type HttpClient,
-  type HttpRequest,
-  type Lease,
-  type SessionChanges,
+  type ServerSessionsOptions,
 } from "@fairlead/bridge-core/parts";
-import { clientIn } from "./folder.ts";
 import { sessionPath } from "./session.ts";
 import { historyOps } from "./translate/history.ts";
 
-/**
- * The sessions of all projects, as OpenCode stores them. `lease`: any server, since they all read the
- * same storage; one is started when none runs, which is the only source.
- */
+/** The sessions of all projects, as OpenCode stores them. */
 export function sessionsOf(
-  lease: (signal: AbortSignal) => Promise<Lease<AgentServer>>,
-  changes: SessionChanges,
+  server: Pick<ServerSessionsOptions, "lease" | "changes">,
 ): NativeSessions {
-  const change = async (id: string, request: HttpRequest): Promise<void> => {
-    using leased = await lease(new AbortController().signal);
-    await leased.backend.client.ask(sessionPath(id), request);
-  };
-  return {
-    async *list({ cwd, signal }) {
-      using leased = await lease(signal);
-      const client = cwd === null ? leased.backend.client : clientIn(leased.backend, cwd);
+  return serverSessions({
+    ...server,
+    async *list(client, cwd) {
+      const own = client.at("", cwd === null ? {} : { directory: cwd });
       const path = "/experimental/session?limit=100&archived=true";
-      for await (const session of client.pages(path, "x-next-cursor", "cursor")) {
+      for await (const session of own.pages(path, "x-next-cursor", "cursor")) {
         yield nativeSession(session);
       }
     },
-
-    async *read(id, { after, signal }) {
-      using leased = await lease(signal);
-      yield* opsBehind(await historyIn(leased.backend.client, id), after);
-    },
-
-    changes: ({ signal }) => changes.follow(signal),
-    rename: (id, title) => change(id, { method: "PATCH", body: { title } }),
-    delete: (id) => change(id, { method: "DELETE" }),
-  };
+    read: historyIn,
+    rename: (client, id, title) =>
+      client.ask(sessionPath(id), { method: "PATCH", body: { title } }),
+    delete: (client, id) => client.ask(sessionPath(id), { method: "DELETE" }),
+  });
 }
 
 async function historyIn(client: HttpClient, id: string): Promise<readonly ThreadOp[]> {
+  const messagesOf = (of: string): Promise<readonly Fields[]> =>
+    client.list(`${sessionPath(of)}/message`);
+  const childrenOf = async (of: string): Promise<readonly string[]> =>
+    (await client.list(`${sessionPath(of)}/children`)).map((child) => textOf(child["id"]));
   const { directory, revert } = await client.ask(sessionPath(id));
-  const messages = await client.list(`${sessionPath(id)}/message`);
+  const messages = await messagesOf(id);
   const { messageID } = fieldsOf(revert);
   const until = messages.findIndex(({ info }) => fieldsOf(info)["id"] === messageID);
   const kept = until === -1 ? messages : messages.slice(0, until);
-  const children = new Map(await childrenIn(client, id));
-  const place = { cwd: textOf(directory), servers: new Map<string, string>() };
-  return historyOps({ session: id, ...place }, kept, children);
-}
-
-/** Messages of the sessions below one, by session. */
-async function childrenIn(client: HttpClient, id: string): Promise<[string, readonly Fields[]][]> {
-  const found: [string, readonly Fields[]][] = [];
-  for (const child of await client.list(`${sessionPath(id)}/children`)) {
-    const session = textOf(child["id"]);
-    found.push([session, await client.list(`${sessionPath(session)}/message`)]);
-    found.push(...(await childrenIn(client, session)));
-  }
-  return found;
+  const children = await belowSession(id, childrenOf, messagesOf);
+  return historyOps({ session: id, cwd: textOf(directory), servers: new Map() }, kept, children);
 }
 
 function nativeSession({ id, parentID, directory, title, time, tokens }: Fields): NativeSession {

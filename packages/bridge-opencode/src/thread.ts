@@ -13,6 +13,7 @@ import {
   textItem,
   textOf,
   type Fields,
+  type JsonFields,
   type LiveSession,
   type PendingAsk,
   type ServerSession,
@@ -23,13 +24,11 @@ import { commandIn, share, type Command } from "./commands.ts";
 import { folderOf, windowOf, type Folder } from "./folder.ts";
 import { partsOf } from "./input.ts";
 import { addServers, namesIn, removeServers } from "./mcp.ts";
-import { decide, permissionsOf, tagOf } from "./permissions.ts";
+import { decide, tagOf } from "./permissions.ts";
 import { eventsSince } from "./resync.ts";
 import { openSession } from "./session.ts";
 import { replyTo } from "./translate/replies.ts";
 import { Translator } from "./translate/translator.ts";
-
-type Json = { readonly [name: string]: JsonValue };
 
 /** One conversation: a session on a server that other threads use too, made with the first prompt. */
 export class OpenCodeThread extends SessionThread {
@@ -132,18 +131,18 @@ export class OpenCodeThread extends SessionThread {
     return decision === "ask" ? null : { type: decision === "grant" ? "accept" : "decline" };
   }
 
-  #model(): Json | null {
+  #model(): JsonFields | null {
     const { model } = this.settings;
     if (model === null) return null;
     const [providerID, modelID] = modelNamed(model, "OpenCode", this.#folder.models.keys());
     return { providerID, modelID };
   }
 
-  #choices(model: JsonValue): Json {
+  #choices(model: JsonValue): JsonFields {
     const { effort } = this.settings;
     const { instructions } = this.spec;
     return {
-      agent: permissionsOf(this.settings).agent ?? this.#folder.agent,
+      agent: this.settings.mode === "plan" ? "plan" : this.#folder.agent,
       ...(model !== null && { model }),
       ...(effort !== null && { variant: effort }),
       ...(instructions !== null && { system: instructions }),
@@ -155,7 +154,7 @@ export class OpenCodeThread extends SessionThread {
     id: string,
     input: readonly UserInput[],
     turn: "new" | "open",
-    more: Json,
+    more: JsonFields,
   ): Promise<void> {
     const parts = await partsOf(id, input, this.#folder.cwd, this.host);
     const { session, translator } = this.running;

@@ -1,3 +1,4 @@
+import type { Settings } from "../adapter.ts";
 import type { ThreadOp } from "../ops.ts";
 
 /**
@@ -17,4 +18,12 @@ export class Facts {
       return op === null || before === now || isSaid ? [] : [op];
     });
   }
+}
+
+/** Settings as facts, each by itself. */
+export function settingFacts(settings: Partial<Settings>): Record<string, ThreadOp> {
+  const facts = Object.entries(settings).map(
+    ([name, value]) => [name, { op: "settings", changed: { [name]: value } }] as const,
+  );
+  return Object.fromEntries(facts);
 }

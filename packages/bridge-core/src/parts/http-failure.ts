@@ -43,6 +43,12 @@ export function failureKindOf(words: string, status: number | undefined): Failur
   return broken.test(words) ? "connection" : "other";
 }
 
+/** The failure that a provider's words tell, with the HTTP status, if any; `name`: the agent's own for it. */
+export function failureSaid(words: string, status: number | undefined, name = ""): Failure {
+  const kind = failureKindOf(`${name}: ${words}`, status);
+  return { kind, message: words, ...(status !== undefined && { httpStatus: status }) };
+}
+
 /** The failure in a sentence that may begin with the HTTP status: `429: rate limited`. */
 export function failureIn(message: string): Failure {
   const [, digits] = /^(?:error:? )?([45]\d\d)\b/i.exec(message) ?? [];

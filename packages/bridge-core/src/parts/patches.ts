@@ -1,4 +1,6 @@
 import type { FileChange } from "../ops.ts";
+import { textOf } from "./fields.ts";
+import { replacingHunk } from "./hunks.ts";
 
 /** A unified diff without what stands before its hunks. */
 export function hunksOf(diff: string): string {
@@ -13,10 +15,27 @@ function contentOf(diff: string, sign: "+" | "-"): string {
   return lines.map((line) => `${line.slice(1)}\n`).join("");
 }
 
-/** The change of a file, as a unified diff tells it. */
-export function diffChange(path: string, kind: FileChange["kind"], diff: string): FileChange {
+/** The change of a file, as a unified diff tells it; `word`: `add`, `delete`, or else an update. */
+export function diffChange(path: string, word: unknown, diff: string): FileChange {
+  const kind = word === "add" || word === "delete" ? word : "update";
   if (kind === "add") return { path, kind, diff: contentOf(diff, "+") };
   return { path, kind, diff: kind === "delete" ? contentOf(diff, "-") : hunksOf(diff) };
+}
+
+/** The change of a file by its diff where there is one, or as it was asked for: in one place, or whole. */
+export function diffOrProposal(
+  path: string,
+  diff: string,
+  asked: { readonly before: unknown; readonly after: unknown; readonly content: unknown },
+  exists: unknown,
+): FileChange {
+  const hunks = hunksOf(diff);
+  const { before, after, content } = asked;
+  // What is written is new until it is said that it is not.
+  const isNew = exists === undefined ? /^(@@ -0,0 |$)/.test(hunks) : exists === false;
+  if (typeof content === "string" && isNew) return { path, kind: "add", diff: content };
+  const proposed = replacingHunk(textOf(before), textOf(after ?? content));
+  return { path, kind: "update", diff: hunks || proposed };
 }
 
 /**

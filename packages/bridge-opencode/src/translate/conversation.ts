@@ -6,8 +6,10 @@ import {
   textItem,
   TextItems,
   textOf,
+  ToldMessages,
   type Fields,
   type Outcome,
+  type ToldMessage,
 } from "@fairlead/bridge-core/parts";
 import { outcomeOfError, retryOf } from "./failures.ts";
 import { inputOf, isOver, joined, partId, tokensOf } from "./messages.ts";
@@ -21,14 +23,6 @@ export interface TranslatorOptions extends ToolPlace {
   readonly window?: (provider: string, model: string) => number | undefined;
 }
 
-interface Message {
-  info: Fields;
-  /** As far as they are known by now. */
-  readonly parts: Map<string, Fields>;
-  /** Of a user message: a turn has it. */
-  isTaken: boolean;
-}
-
 const shellWords = "The following tool was executed by the user";
 const quietParts = /^(step-start|snapshot|patch|agent|retry|subtask|compaction)$/;
 
@@ -36,8 +30,7 @@ const quietParts = /^(step-start|snapshot|patch|agent|retry|subtask|compaction)$
 export class Conversation {
   readonly turns: OrderedTurns = new OrderedTurns();
   readonly #options: TranslatorOptions;
-  /** Those of turns that are over are null: what is still said of them is late. */
-  readonly #messages = new Map<string, Message | null>();
+  readonly #messages = new ToldMessages();
   /** As the items of the open turn were told first: that fixed their types. */
   readonly #items = new Map<string, ItemDraft>();
   /** What was sent in the open turn. */
@@ -54,14 +47,11 @@ export class Conversation {
 
   /** `message.updated` */
   message(info: Fields): ThreadOp[] {
-    const id = textOf(info["id"]);
-    const known = this.#messages.get(id);
-    if (known === null) return [];
-    this.#messages.set(id, { parts: new Map(), isTaken: false, ...known, info });
-    if (info["role"] === "user") return [];
-    const ops = known === undefined ? this.#answering(textOf(info["parentID"])) : [];
+    const told = this.#messages.told(textOf(info["id"]), info);
+    if (told === "late" || info["role"] === "user") return [];
+    const ops = told === "first" ? this.#answering(textOf(info["parentID"])) : [];
     if (info["summary"] !== true) return ops;
-    for (const { type, id: part } of this.#asked(info)) {
+    for (const { type, id: part } of this.#messages.partsOf(textOf(info["parentID"]))) {
       if (type !== "compaction") continue;
       ops.push(this.#open(textOf(part), { type }));
       if (isOver(info)) ops.push({ op: "close", key: textOf(part) });
@@ -74,7 +64,7 @@ export class Conversation {
     const message = this.#messages.get(textOf(part["messageID"]));
     const key = textOf(part["id"]);
     const before = message?.parts.get(key);
-    if (!message || (before !== undefined && isOver(before))) return [];
+    if (message === undefined || (before !== undefined && isOver(before))) return [];
     const known = joined(before, part);
     message.parts.set(key, known);
     const { info } = message;
@@ -112,15 +102,15 @@ export class Conversation {
   asked(asked: Fields): { readonly call: Fields; readonly opened: ThreadOp } {
     const { permission = "question", metadata, questions } = asked;
     const { messageID, callID } = fieldsOf(asked["tool"]);
-    const parts = this.#messages.get(textOf(messageID))?.parts ?? new Map<string, Fields>();
     const untold = { id: asked["id"], type: "tool", tool: permission, state: { input: metadata } };
-    const known = [...parts.values()].find((part) => part["callID"] === callID) ?? untold;
+    const known =
+      this.#messages.partsOf(textOf(messageID)).find((part) => part["callID"] === callID) ?? untold;
     const input = questions === undefined ? {} : { input: { questions } };
     // What will be done is told here before anywhere else: the command, the diff.
     const state = { ...fieldsOf(known["state"]), ...input, metadata };
     const call = joined(known, { ...known, state });
     const key = textOf(call["id"]);
-    parts.set(key, call);
+    this.#messages.get(textOf(messageID))?.parts.set(key, call);
     return { call, opened: this.#open(key, itemOf(call, this.#options)) };
   }
 
@@ -150,7 +140,7 @@ export class Conversation {
 
   /** Ends the open turn; says nothing when there is none. */
   end(outcome: Outcome): ThreadOp[] {
-    for (const id of this.#messages.keys()) this.#messages.set(id, null);
+    this.#messages.end();
     this.#items.clear();
     this.#inputs.clear();
     this.#texts = new TextItems();
@@ -165,19 +155,13 @@ export class Conversation {
   #idle(): ThreadOp[] {
     const wasBusy = this.#isBusy;
     this.#isBusy = false;
-    const answers = this.#answers;
+    const answers = this.#messages.by("assistant");
     const isEarly = wasBusy ? answers.some((info) => !isOver(info)) : answers.length === 0;
     return this.turns.waiting.length > 0 || isEarly ? [] : this.end(this.#outcome());
   }
 
-  /** Answers of the open turn. */
-  get #answers(): readonly Fields[] {
-    const infos = [...this.#messages.values()].map((message) => message?.info);
-    return infos.flatMap((info) => (info?.["role"] === "assistant" ? [info] : []));
-  }
-
   #outcome(): Outcome {
-    const last = this.#answers.at(-1);
+    const last = this.#messages.by("assistant").at(-1);
     if (last === undefined) return this.#error ?? { status: "interrupted" };
     if (last["error"] !== undefined) return outcomeOfError(fieldsOf(last["error"]));
     const finish = textOf(last["finish"]);
@@ -187,7 +171,7 @@ export class Conversation {
     return this.#error ?? { status: "interrupted" };
   }
 
-  #arrived(message: Message, part: Fields): ThreadOp[] {
+  #arrived(message: ToldMessage, part: Fields): ThreadOp[] {
     if (message.parts.size > 1 || part["synthetic"] === true || part["type"] === "compaction")
       return [];
     const key = textOf(part["id"]);
@@ -202,7 +186,7 @@ export class Conversation {
   #answering(id: string): ThreadOp[] {
     this.#error = null;
     const sent = this.#messages.get(id);
-    const input = [...(sent?.parts.values() ?? [])].flatMap(inputOf);
+    const input = this.#messages.partsOf(id).flatMap(inputOf);
     const words = JSON.stringify(input);
     // After a compaction OpenCode sends again what was sent before.
     const isCompacted = [...this.#items.values()].some(({ type }) => type === "compaction");
@@ -244,14 +228,8 @@ export class Conversation {
     return { op: "open", key, item };
   }
 
-  /** The parts of the message that this one answers. */
-  #asked({ parentID }: Fields): readonly Fields[] {
-    return [...(this.#messages.get(textOf(parentID))?.parts.values() ?? [])];
-  }
-
   #isShell(info: Fields): boolean {
-    return this.#asked(info).some(
-      ({ text, synthetic }) => synthetic === true && text === shellWords,
-    );
+    const asked = this.#messages.partsOf(textOf(info["parentID"]));
+    return asked.some(({ text, synthetic }) => synthetic === true && text === shellWords);
   }
 }

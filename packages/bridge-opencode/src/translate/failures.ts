@@ -1,6 +1,6 @@
 import type { Failure } from "@fairlead/bridge-core";
 import {
-  failureKindOf,
+  failureSaid,
   fieldsOf,
   numberOf,
   textOf,
@@ -16,9 +16,7 @@ export function failureOf({ name, data }: Fields): Failure {
   // Without OpenCode's own stack, and out of the JSON in which some providers wrap it.
   const [words = ""] = (wrapped.exec(textOf(message))?.[1] ?? textOf(message)).split(/\n\s+at /);
   const said = words || textOf(name) || "OpenCode gave no reason.";
-  const httpStatus = numberOf(statusCode);
-  const kind = failureKindOf(`${textOf(name)}: ${said}`, httpStatus);
-  return httpStatus === undefined ? { kind, message: said } : { kind, message: said, httpStatus };
+  return failureSaid(said, numberOf(statusCode), textOf(name));
 }
 
 /** How a turn ends that this error ended. */

@@ -3,6 +3,8 @@ import { fieldsOf, listOf, numberOf, textOf, type Fields } from "@fairlead/bridg
 import type { TranslatorOptions } from "./conversation.ts";
 import { Translator } from "./translator.ts";
 
+const idle = { status: { type: "idle" } };
+
 /**
  * Past turns of a session, `begin … end` with times, from what `GET /session/{id}/message` answers,
  * without what a revert has taken back; `children` has the same of the sub-agents' sessions, those
@@ -14,22 +16,38 @@ export function historyOps(
   children: ReadonlyMap<string, readonly Fields[]>,
 ): ThreadOp[] {
   const translator = new Translator(options);
-  return [...eventsOf(options.session, messages, new Map(children))].flatMap(([atMs, event]) => {
+  return eventsOf(options.session, messages, new Map(children)).flatMap(([atMs, event]) => {
     const ops = translator.translate(event) ?? [];
     return ops.map((op) => ({ ...op, atMs }));
   });
 }
 
-type Events = Generator<readonly [atMs: number, event: Fields], void>;
-
 /** What live events would have told of a session's messages, and when. */
-export function* eventsOf(
+export function eventsOf(
   sessionID: string,
   messages: readonly Fields[],
   children: Map<string, readonly Fields[]>,
-): Events {
+): readonly (readonly [atMs: number, event: Fields])[] {
+  const events: (readonly [number, Fields])[] = [];
   let [nowMs, overMs] = [0, 0];
-  const idle = { type: "session.status", properties: { sessionID, status: { type: "idle" } } };
+  const tell = (atMs: number, type: string, told: Fields): void =>
+    void events.push([atMs, { type, properties: { sessionID, ...told } }]);
+  const tellPart = (part: Fields, createdMs: number): void => {
+    const { status, time, input, metadata } = fieldsOf(part["state"]);
+    const { start, end } = fieldsOf(part["time"] ?? time);
+    const startMs = numberOf(start) ?? createdMs;
+    if (part["type"] === "tool" && status !== "pending") {
+      const { sessionId } = fieldsOf(metadata);
+      const state = { status: "running", input, metadata: { sessionId } };
+      tell(startMs, "message.part.updated", { part: { ...part, state } });
+      const child = textOf(sessionId);
+      const theirs = children.get(child) ?? [];
+      children.delete(child);
+      for (const event of theirs.length > 0 ? eventsOf(child, theirs, children) : [])
+        events.push(event);
+    }
+    tell(numberOf(end) ?? startMs, "message.part.updated", { part });
+  };
   for (const message of messages) {
     const info = fieldsOf(message["info"]);
     const { created, completed } = fieldsOf(info["time"]);
@@ -39,36 +57,14 @@ export function* eventsOf(
     // What was sent before the answer was over belongs to its turn, and so does a compaction that
     // OpenCode itself begins, with what it sends afterwards.
     const isOwn = parts.some(({ type, auto }) => type === "compaction" && auto === true);
-    if (isUsers && !isOwn && createdMs >= overMs) yield [nowMs, idle];
-    const begun = { sessionID, info: { ...info, time: { created } } };
-    yield [createdMs, { type: "message.updated", properties: begun }];
-    for (const part of parts) yield* eventsOfPart(sessionID, part, createdMs, children);
+    if (isUsers && !isOwn && createdMs >= overMs) tell(nowMs, "session.status", idle);
+    tell(createdMs, "message.updated", { info: { ...info, time: { created } } });
+    for (const part of parts) tellPart(part, createdMs);
     nowMs = numberOf(completed) ?? createdMs;
     if (isUsers) overMs = isOwn ? Infinity : 0;
     else if (info["summary"] !== true) overMs = nowMs;
-    yield [nowMs, { type: "message.updated", properties: { sessionID, info } }];
+    tell(nowMs, "message.updated", { info });
   }
-  yield [nowMs, idle];
-}
-
-function* eventsOfPart(
-  sessionID: string,
-  part: Fields,
-  createdMs: number,
-  children: Map<string, readonly Fields[]>,
-): Events {
-  const { status, time, input, metadata } = fieldsOf(part["state"]);
-  const { start, end } = fieldsOf(part["time"] ?? time);
-  const startMs = numberOf(start) ?? createdMs;
-  const type = "message.part.updated";
-  if (part["type"] === "tool" && status !== "pending") {
-    const { sessionId } = fieldsOf(metadata);
-    const state = { status: "running", input, metadata: { sessionId } };
-    yield [startMs, { type, properties: { sessionID, part: { ...part, state } } }];
-    const child = textOf(sessionId);
-    const messages = children.get(child) ?? [];
-    children.delete(child);
-    if (messages.length > 0) yield* eventsOf(child, messages, children);
-  }
-  yield [numberOf(end) ?? startMs, { type, properties: { sessionID, part } }];
+  tell(nowMs, "session.status", idle);
+  return events;
 }

@@ -1,8 +1,8 @@
 import type { FileChange, ItemDraft, ThreadOp } from "@fairlead/bridge-core";
 import {
   diffChange,
+  diffOrProposal,
   fieldsOf,
-  hunksOf,
   imageIn,
   jsonFieldsOf,
   listingItem,
@@ -12,7 +12,6 @@ import {
   patchChanges,
   pathFrom,
   readingItem,
-  replacingHunk,
   searchingItem,
   textOf,
   toolContents,
@@ -108,21 +107,15 @@ function changesOf(part: Fields, cwd: string): readonly FileChange[] {
   const files = listOf(metadata["files"]);
   if (files.length > 0) {
     return files.map(({ filePath, type, movePath, patch }) => {
-      const kind = type === "add" || type === "delete" ? type : "update";
-      const change = diffChange(absolute(filePath), kind, textOf(patch));
+      const change = diffChange(absolute(filePath), type, textOf(patch));
       return typeof movePath === "string" ? { ...change, movedTo: absolute(movePath) } : change;
     });
   }
   const { filePath, content, patchText, oldString, newString } = input;
   if (typeof patchText === "string") return patchChanges(patchText, absolute);
   const { filepath, diff, exists } = metadata;
-  const path = absolute(filePath ?? filepath);
-  const hunks = hunksOf(textOf(diff));
-  // What is written is new until OpenCode says that it is not.
-  const isNew = exists === undefined ? /^(@@ -0,0 |$)/.test(hunks) : exists === false;
-  if (typeof content === "string" && isNew) return [{ path, kind: "add", diff: content }];
-  const proposed = replacingHunk(textOf(oldString), textOf(newString ?? content));
-  return [{ path, kind: "update", diff: hunks || proposed }];
+  const asked = { before: oldString, after: newString, content };
+  return [diffOrProposal(absolute(filePath ?? filepath), textOf(diff), asked, exists)];
 }
 
 function callOf(part: Fields): { readonly input: Fields; readonly metadata: Fields } {

@@ -1,9 +1,10 @@
-import type { Settings, ThreadOp } from "@fairlead/bridge-core";
+import type { ThreadOp } from "@fairlead/bridge-core";
 import {
   Facts,
   fieldsOf,
   PendingAsks,
   SessionTree,
+  settingFacts,
   textOf,
   type Fields,
   type OrderedTurns,
@@ -117,10 +118,6 @@ export class Translator implements SessionTranslator {
 function settingsOf(agent: string, { id, providerID, variant }: Fields): Record<string, ThreadOp> {
   if (agent === "" || typeof id !== "string") return {};
   const effort = typeof variant === "string" && variant !== "default" ? variant : null;
-  const mode: Settings["mode"] = agent === "plan" ? "plan" : "default";
-  return {
-    model: { op: "settings", changed: { model: `${textOf(providerID)}/${id}` } },
-    effort: { op: "settings", changed: { effort } },
-    mode: { op: "settings", changed: { mode } },
-  };
+  const mode = agent === "plan" ? "plan" : "default";
+  return settingFacts({ model: `${textOf(providerID)}/${id}`, effort, mode });
 }
