@@ -83,6 +83,7 @@ export { OrderedTurns } from "./parts/ordered-turns.ts";
 export { Facts, settingFacts } from "./parts/facts.ts";
 export { SessionTree } from "./parts/session-tree.ts";
 export { ThreadOps } from "./parts/thread-ops.ts";
+export { AgentServers } from "./parts/agent-servers.ts";
 export { AgentServer, type AgentServerOptions } from "./parts/agent-server.ts";
 export { SessionChanges } from "./parts/session-changes.ts";
 export { RetryLimit } from "./parts/retry-limit.ts";

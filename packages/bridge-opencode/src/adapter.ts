@@ -1,9 +1,8 @@
 import type { BridgeFactory, InFolder } from "@fairlead/bridge-core";
 import {
+  AgentServers,
   loggedOut,
   probed,
-  SessionChanges,
-  SharedBackends,
   usable,
   type HttpClient,
 } from "@fairlead/bridge-core/parts";
@@ -14,14 +13,7 @@ import { OpenCodeThread } from "./thread.ts";
 
 /** The bridge to OpenCode: one server for all threads of an environment, started by the first. */
 export const openCodeBridge: BridgeFactory = (host) => {
-  const living = new Set<AsyncDisposable>();
-  const changes = new SessionChanges();
-  const servers = new SharedBackends({
-    host,
-    start: (cwd, environment) =>
-      openServer(host, cwd, environment, (session) => changes.tell(session)),
-  });
-
+  const servers = new AgentServers(host, (...started) => openServer(host, ...started));
   const asking = <T>(folder: InFolder, ask: (client: HttpClient) => Promise<T>): Promise<T> =>
     servers.use(folder, (server) => ask(clientIn(server, folder.cwd)));
 
@@ -48,18 +40,13 @@ export const openCodeBridge: BridgeFactory = (host) => {
         return loggedOut("OpenCode has no provider with a key", ["opencode", "auth", "login"]);
       }),
 
-    openThread: (spec, { signal }) =>
-      servers.open(spec.cwd, signal, (lease) => OpenCodeThread.open({ host, lease, spec, living })),
-
+    openThread: (spec, call) =>
+      servers.openThread(spec, call, (options) => OpenCodeThread.open(options)),
     listModels: (folder) => asking(folder, modelsOf),
     listCommands: (folder) => asking(folder, commandsOf),
     // Every request starts OpenCode's instance of the folder.
     warm: (folder) => asking(folder, async (client) => void (await client.ask("/config"))),
-    sessions: sessionsOf({ lease: (signal) => servers.anyLease(null, signal), changes }),
-
-    async [Symbol.asyncDispose]() {
-      await Promise.all([...living].map((thread) => thread[Symbol.asyncDispose]()));
-      await servers[Symbol.asyncDispose]();
-    },
+    sessions: sessionsOf(servers),
+    [Symbol.asyncDispose]: () => servers[Symbol.asyncDispose](),
   };
 };

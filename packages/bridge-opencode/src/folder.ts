@@ -3,7 +3,6 @@ import {
   commandInfo,
   fieldsOf,
   listOf,
-  numberOf,
   textOf,
   type AgentServer,
   type Fields,
@@ -65,18 +64,14 @@ export async function modelsOf(client: HttpClient): Promise<readonly ModelInfo[]
   });
 }
 
-/** Context size of a model. */
-export function windowOf(model: Fields | undefined): number | undefined {
-  return numberOf(fieldsOf(model?.["limit"])["context"]);
-}
-
 function modelsIn(providers: unknown): ReadonlyMap<string, Fields> {
-  const models = listOf(providers).flatMap(({ id, models: own }) =>
-    Object.entries(fieldsOf(own)).map(
-      ([name, model]) => [`${textOf(id)}/${name}`, fieldsOf(model)] as const,
-    ),
-  );
-  return new Map(models);
+  const models = new Map<string, Fields>();
+  for (const { id, models: own } of listOf(providers)) {
+    for (const [name, model] of Object.entries(fieldsOf(own))) {
+      models.set(`${textOf(id)}/${name}`, fieldsOf(model));
+    }
+  }
+  return models;
 }
 
 /** Slash commands and skills; a skill is a command too, and listed once. */

@@ -1,10 +1,5 @@
-import {
-  fieldsOf,
-  textOf,
-  type Fields,
-  type HttpClient,
-  type LiveSession,
-} from "@fairlead/bridge-core/parts";
+import { fieldsOf, textOf, type Fields, type LiveSession } from "@fairlead/bridge-core/parts";
+import type { Folder } from "./folder.ts";
 import { eventsOf } from "./translate/history.ts";
 
 /** Messages that are read again after a loss; a longer turn loses its beginning. */
@@ -15,7 +10,7 @@ const maxMessages = 100;
  * or ran, requests that wait, and whether it is idle. Nothing of a session in which no turn is open.
  */
 export async function eventsSince(
-  folder: HttpClient,
+  { client: folder }: Folder,
   { session, translator }: LiveSession,
   isNew: boolean,
 ): Promise<readonly Fields[]> {
@@ -28,13 +23,11 @@ export async function eventsSince(
   ]);
   const status = statuses[sessionID];
   if (status === undefined && (isNew || turns.open === null)) return [];
-  const events: Fields[] = [];
-  const tell = (type: string, properties: Fields): void => void events.push({ type, properties });
   const messages = await client.list(`/message?limit=${maxMessages}`);
   const last = messages.findLastIndex(({ info }) => fieldsOf(info)["role"] === "user");
-  for (const [, event] of eventsOf(sessionID, messages.slice(Math.max(last, 0)), new Map())) {
-    if (event["type"] !== "session.status") events.push(event);
-  }
+  const told = eventsOf(sessionID, messages.slice(Math.max(last, 0)), new Map());
+  const events = told.map(([, event]) => event).filter(({ type }) => type !== "session.status");
+  const tell = (type: string, properties: Fields): void => void events.push({ type, properties });
   const waiting = new Set([...permissions, ...questions].map(({ id }) => id));
   for (const [requestID, { session }] of pending) {
     if (!waiting.has(requestID)) tell("permission.replied", { sessionID: session, requestID });

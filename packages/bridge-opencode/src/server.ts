@@ -3,7 +3,6 @@ import {
   AgentServer,
   environmentJson,
   fieldsOf,
-  isFields,
   jsonFieldsOf,
   textOf,
   type Fields,
@@ -29,7 +28,10 @@ export async function openServer(
 ): Promise<AgentServer> {
   const { FAIRLEAD_OPENCODE_URL: url, OPENCODE_SERVER_PASSWORD: theirs = "" } = environment;
   const password = url ? theirs : host.secret();
-  const own = (name: string): unknown => environmentJson(environment, name);
+  const permission = environmentJson(environment, "OPENCODE_PERMISSION");
+  const config = jsonFieldsOf(environmentJson(environment, "OPENCODE_CONFIG_CONTENT"));
+  // No session is uploaded without a question.
+  const share = config["share"] === "disabled" ? "disabled" : "manual";
   return AgentServer.open({
     host,
     agent: "OpenCode",
@@ -52,19 +54,13 @@ export async function openServer(
         cwd,
         env: {
           OPENCODE_SERVER_PASSWORD: password,
-          OPENCODE_PERMISSION: serverPermission(own("OPENCODE_PERMISSION")),
-          OPENCODE_CONFIG_CONTENT: unshared(own("OPENCODE_CONFIG_CONTENT")),
+          OPENCODE_PERMISSION: serverPermission(permission),
+          OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...config, share }),
           OPENCODE_AUTO_SHARE: "false",
         },
       }),
     },
   });
-}
-
-/** The user's settings, but no session is uploaded without a question. */
-function unshared(own: unknown): string {
-  const share = isFields(own) && own["share"] === "disabled" ? "disabled" : "manual";
-  return JSON.stringify({ ...jsonFieldsOf(own), share });
 }
 
 function read({ payload }: Fields): SessionFrame {
@@ -74,11 +70,6 @@ function read({ payload }: Fields): SessionFrame {
   // `sync` is the same once more, in the words of the second protocol.
   if (type.startsWith("server.") || type === "sync") return "ignored";
   const { sessionID, info } = fieldsOf(event["properties"]);
-  const parent = textOf(fieldsOf(info)["parentID"]);
-  return {
-    event,
-    session: textOf(sessionID),
-    parent,
-    isListed: /^session\.(created|updated|deleted)$/.test(type),
-  };
+  const [session, parent] = [textOf(sessionID), textOf(fieldsOf(info)["parentID"])];
+  return { event, session, parent, isListed: /^session\.(created|updated|deleted)$/.test(type) };
 }

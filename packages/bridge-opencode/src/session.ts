@@ -16,8 +16,8 @@ export async function openSession(
   tag: string,
   from: OpenThread["from"],
 ): Promise<ServerSession> {
-  const rules = sessionRules(folder.rules.get(folder.agent) ?? [], tag, folder.unsafe);
-  const permission = [...rules];
+  const users = folder.rules.get(folder.agent) ?? [];
+  const permission = [...sessionRules(users, tag, folder.unsafe)];
   const original = client.at(sessionPath(from?.nativeId ?? ""));
   const cut = typeof from?.before === "string" ? { messageID: from.before } : {};
   const info = await (from === null
@@ -37,7 +37,7 @@ export async function openSession(
   }
   // A thread that was rolled back is a fork too, and keeps its name.
   const name = { title: textOf(title).replace(/ \(fork #\d+\)$/, "") };
-  if (from.fork || !endsInRules(rulesIn(info["permission"]), rules)) {
+  if (from.fork || !endsInRules(rulesIn(info["permission"]), permission)) {
     await own.ask("", { method: "PATCH", body: { permission, ...(from.fork && name) } });
   }
   return { id, client: own, copied: from.fork ? await copiesIn(own, original) : [] };

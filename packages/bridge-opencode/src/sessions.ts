@@ -5,19 +5,16 @@ import {
   numberOf,
   serverSessions,
   textOf,
+  type AgentServers,
   type Fields,
   type HttpClient,
-  type ServerSessionsOptions,
 } from "@fairlead/bridge-core/parts";
 import { sessionPath } from "./session.ts";
 import { historyOps } from "./translate/history.ts";
 
 /** The sessions of all projects, as OpenCode stores them. */
-export function sessionsOf(
-  server: Pick<ServerSessionsOptions, "lease" | "changes">,
-): NativeSessions {
-  return serverSessions({
-    ...server,
+export function sessionsOf(servers: AgentServers): NativeSessions {
+  return serverSessions(servers, {
     async *list(client, cwd) {
       const own = client.at("", cwd === null ? {} : { directory: cwd });
       const path = "/experimental/session?limit=100&archived=true";

@@ -1,14 +1,9 @@
-import {
-  BridgeError,
-  messageOf,
-  type AskAnswer,
-  type Prompt,
-  type ThreadOp,
-} from "@fairlead/bridge-core";
+import { BridgeError, messageOf, type AskAnswer, type Prompt } from "@fairlead/bridge-core";
 import {
   asCommand,
   fieldsOf,
   modelNamed,
+  numberOf,
   SessionThread,
   textItem,
   textOf,
@@ -21,7 +16,7 @@ import {
 } from "@fairlead/bridge-core/parts";
 import type { JsonValue, UserInput } from "@fairlead/codex-proto";
 import { commandIn, share, type Command } from "./commands.ts";
-import { folderOf, windowOf, type Folder } from "./folder.ts";
+import { folderOf, type Folder } from "./folder.ts";
 import { partsOf } from "./input.ts";
 import { addServers, namesIn, removeServers } from "./mcp.ts";
 import { decide, tagOf } from "./permissions.ts";
@@ -51,9 +46,8 @@ export class OpenCodeThread extends SessionThread {
     const notice = (sentence: string): void => thread.notice(sentence);
     return OpenCodeThread.begun(thread, async () => {
       if (folder.unsafe.length > 0) {
-        const why = "the permissions of their own would let them act unasked";
-        const names = folder.unsafe.join(", ");
-        notice(`These agents cannot be used as sub-agents, since ${why}: ${names}`);
+        const why = "since the permissions of their own would let them act unasked";
+        notice(`These agents cannot be used as sub-agents, ${why}: ${folder.unsafe.join(", ")}`);
       }
       if (from !== null) await thread.enter();
       await addServers(folder.client, thread.#tag, mcpServers, notice);
@@ -96,7 +90,7 @@ export class OpenCodeThread extends SessionThread {
       session: session.id,
       cwd,
       servers: namesIn(this.#tag, this.spec.mcpServers),
-      window: (provider, model) => windowOf(models.get(`${provider}/${model}`)),
+      window: (model) => numberOf(fieldsOf(models.get(model)?.["limit"])["context"]),
     });
     return { session, translator };
   }
@@ -107,7 +101,7 @@ export class OpenCodeThread extends SessionThread {
   }
 
   protected async missed(live: LiveSession, isNew: boolean): Promise<readonly Fields[]> {
-    return eventsSince(this.#folder.client, live, isNew);
+    return eventsSince(this.#folder, live, isNew);
   }
 
   protected override async leave(): Promise<void> {
@@ -172,7 +166,8 @@ export class OpenCodeThread extends SessionThread {
     const parts = await partsOf(turn, others, this.#folder.cwd, this.host);
     const run = async (): Promise<void> => {
       if (name === share) {
-        return this.emit([...(await shared(session)), { op: "end", turn, status: "completed" }]);
+        const told = textItem("fairlead:shared", "message", `Shared: ${await shared(session)}`);
+        return this.emit([...told, { op: "end", turn, status: "completed" }]);
       }
       const choices = this.#choices(this.settings.model);
       const body = { ...choices, command: name, arguments: given, parts };
@@ -183,9 +178,9 @@ export class OpenCodeThread extends SessionThread {
   }
 }
 
-/** Uploads the session. */
-async function shared({ client }: ServerSession): Promise<readonly ThreadOp[]> {
+/** Uploads the session; resolves to its link. */
+async function shared({ client }: ServerSession): Promise<string> {
   const url = textOf(fieldsOf((await client.post("/share"))["share"])["url"]);
   if (url === "") throw new BridgeError("unsupported", "OpenCode's settings turn sharing off");
-  return textItem("fairlead:shared", "message", `Shared: ${url}`);
+  return url;
 }

@@ -40,7 +40,7 @@ function optionsOf(rows: readonly Row[]): TranslatorOptions {
       ["lab", "lab"],
       ["lab.mcp", "lab.mcp"],
     ]),
-    window: (provider, model) => (`${provider}/${model}` === "mock/mock-1" ? 200_000 : undefined),
+    window: (model) => (model === "mock/mock-1" ? 200_000 : undefined),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Failure, FailureKind } from "../ops.ts";
+import { numberOf } from "./fields.ts";
 
 /** What a model API's HTTP status means, where its words say nothing more. */
 export function failureKindOfStatus(status: number): FailureKind {
@@ -44,9 +45,10 @@ export function failureKindOf(words: string, status: number | undefined): Failur
 }
 
 /** The failure that a provider's words tell, with the HTTP status, if any; `name`: the agent's own for it. */
-export function failureSaid(words: string, status: number | undefined, name = ""): Failure {
-  const kind = failureKindOf(`${name}: ${words}`, status);
-  return { kind, message: words, ...(status !== undefined && { httpStatus: status }) };
+export function failureSaid(words: string, status: unknown, name = ""): Failure {
+  const httpStatus = numberOf(status);
+  const kind = failureKindOf(`${name}: ${words}`, httpStatus);
+  return { kind, message: words, ...(httpStatus !== undefined && { httpStatus }) };
 }
 
 /** The failure in a sentence that may begin with the HTTP status: `429: rate limited`. */

@@ -16,10 +16,20 @@ function contentOf(diff: string, sign: "+" | "-"): string {
 }
 
 /** The change of a file, as a unified diff tells it; `word`: `add`, `delete`, or else an update. */
-export function diffChange(path: string, word: unknown, diff: string): FileChange {
+export function diffChange(
+  path: string,
+  word: unknown,
+  diff: string,
+  movedTo: string = "",
+): FileChange {
   const kind = word === "add" || word === "delete" ? word : "update";
   if (kind === "add") return { path, kind, diff: contentOf(diff, "+") };
-  return { path, kind, diff: kind === "delete" ? contentOf(diff, "-") : hunksOf(diff) };
+  const change: FileChange = {
+    path,
+    kind,
+    diff: kind === "delete" ? contentOf(diff, "-") : hunksOf(diff),
+  };
+  return movedTo === "" ? change : { ...change, movedTo };
 }
 
 /** The change of a file by its diff where there is one, or as it was asked for: in one place, or whole. */

@@ -1,16 +1,11 @@
 import type { NativeSession, NativeSessions } from "../adapter.ts";
 import type { ThreadOp } from "../ops.ts";
-import type { AgentServer } from "./agent-server.ts";
+import type { AgentServers } from "./agent-servers.ts";
 import type { HttpClient } from "./http-json.ts";
 import { opsBehind } from "./past-turns.ts";
-import type { SessionChanges } from "./session-changes.ts";
-import type { Lease } from "./shared-backends.ts";
 
 /** How an agent's server is asked for the conversations it stores. */
 export interface ServerSessionsOptions {
-  /** Any server, since all read the same storage; one is started when none runs. */
-  readonly lease: (signal: AbortSignal) => Promise<Lease<AgentServer>>;
-  readonly changes: SessionChanges;
   /** Sessions of a working folder; null: of any. */
   readonly list: (client: HttpClient, cwd: string | null) => AsyncIterable<NativeSession>;
   /** All of the past turns. */
@@ -19,24 +14,30 @@ export interface ServerSessionsOptions {
   readonly delete: (client: HttpClient, id: string) => Promise<unknown>;
 }
 
-/** The conversations that an agent's server stores, as a bridge's `sessions`. */
-export function serverSessions(options: ServerSessionsOptions): NativeSessions {
+/**
+ * The conversations that an agent's servers store, as a bridge's `sessions`. Any server is asked, since
+ * all read the same storage.
+ */
+export function serverSessions(
+  servers: AgentServers,
+  options: ServerSessionsOptions,
+): NativeSessions {
   const change = async (work: (client: HttpClient) => Promise<unknown>): Promise<void> => {
-    using leased = await options.lease(new AbortController().signal);
+    using leased = await servers.any(new AbortController().signal);
     await work(leased.backend.client);
   };
   return {
     async *list({ cwd, signal }) {
-      using leased = await options.lease(signal);
+      using leased = await servers.any(signal);
       yield* options.list(leased.backend.client, cwd);
     },
 
     async *read(id, { after, signal }) {
-      using leased = await options.lease(signal);
+      using leased = await servers.any(signal);
       yield* opsBehind(await options.read(leased.backend.client, id), after);
     },
 
-    changes: ({ signal }) => options.changes.follow(signal),
+    changes: ({ signal }) => servers.changes.follow(signal),
     rename: (id, title) => change((client) => options.rename(client, id, title)),
     delete: (id) => change((client) => options.delete(client, id)),
   };

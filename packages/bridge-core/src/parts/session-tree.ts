@@ -50,6 +50,25 @@ export class SessionTree<T extends Ending> {
     return [{ op: "child", key: session, item, nativeId: session, title }];
   }
 
+  /**
+   * A call that runs a sub-agent, in the session `child`: its `ops`, with what they mean for that.
+   * `result` is null as long as it runs.
+   */
+  call(
+    child: string,
+    {
+      parent,
+      item,
+      title,
+    }: { readonly parent: string; readonly item: string; readonly title: string | null },
+    result: "completed" | "interrupted" | null,
+    ops: readonly ThreadOp[],
+  ): ThreadOp[] {
+    this.adopt(child, parent);
+    const linked = this.link(child, item, title);
+    return result === null ? [...ops, ...linked] : [...linked, ...this.end(child, result), ...ops];
+  }
+
   /** The sub-agent of this session is done, or was stopped. */
   end(session: string, status: "completed" | "interrupted"): ThreadOp[] {
     return this.within(session, this.get(session)?.end({ status }) ?? []);

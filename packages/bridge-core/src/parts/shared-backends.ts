@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { BridgeHost, InFolder } from "../adapter.ts";
+import type { BridgeHost } from "../adapter.ts";
 import { BridgeError } from "../errors.ts";
 import { unattended } from "./unattended.ts";
 
@@ -83,12 +83,6 @@ export class SharedBackends<T extends SharedBackend> implements AsyncDisposable 
       lease[Symbol.dispose]();
       throw error;
     }
-  }
-
-  /** What `ask` gets from the backend of a folder. */
-  async use<R>({ cwd, signal }: InFolder, ask: (backend: T) => Promise<R>): Promise<R> {
-    using lease = await this.lease(cwd, signal);
-    return await ask(lease.backend);
   }
 
   /** One that runs, whatever its environment; else the one of `cwd`. */

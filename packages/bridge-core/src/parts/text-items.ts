@@ -25,6 +25,12 @@ export class TextItems {
     return text.startsWith(told) ? this.delta(key, kind, text.slice(told.length)) : [];
   }
 
+  /** The same, and closed when that `isAll` of it. */
+  whole(key: string, kind: TextKind, text: string, isAll: boolean): ThreadOp[] {
+    const ops = this.known(key, kind, text);
+    return isAll ? [...ops, ...this.close(key)] : ops;
+  }
+
   /** It is complete. */
   close(key: string): ThreadOp[] {
     return this.#open.delete(key) ? [{ op: "close", key }] : [];

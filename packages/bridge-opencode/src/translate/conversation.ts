@@ -19,8 +19,8 @@ import { closeOf, itemOf, type ToolPlace } from "./tools.ts";
 export interface TranslatorOptions extends ToolPlace {
   /** The root session. */
   readonly session: string;
-  /** Context size of a model, where OpenCode tells it. */
-  readonly window?: (provider: string, model: string) => number | undefined;
+  /** Context size of a PROVIDER/MODEL, where OpenCode tells it. */
+  readonly window?: (model: string) => number | undefined;
 }
 
 const shellWords = "The following tool was executed by the user";
@@ -76,13 +76,13 @@ export class Conversation {
         // A summary is for the model.
         if (info["summary"] === true || part["synthetic"] === true) return [];
         const kind = type === "text" ? "message" : "reasoning";
-        const ops = this.#texts.known(key, kind, textOf(part["text"]));
-        return isOver(part) ? [...ops, ...this.#texts.close(key)] : ops;
+        return this.#texts.whole(key, kind, textOf(part["text"]), isOver(part));
       }
       case "tool":
         return this.#tool(known, info);
       case "step-finish": {
-        const window = this.#options.window?.(textOf(info["providerID"]), textOf(info["modelID"]));
+        const model = `${textOf(info["providerID"])}/${textOf(info["modelID"])}`;
+        const window = this.#options.window?.(model);
         const usage = { op: "usage", last: tokensOf(part) } as const;
         return [window === undefined ? usage : { ...usage, window }];
       }

@@ -2,7 +2,6 @@ import type { Failure } from "@fairlead/bridge-core";
 import {
   failureSaid,
   fieldsOf,
-  numberOf,
   textOf,
   type Fields,
   type Outcome,
@@ -16,7 +15,7 @@ export function failureOf({ name, data }: Fields): Failure {
   // Without OpenCode's own stack, and out of the JSON in which some providers wrap it.
   const [words = ""] = (wrapped.exec(textOf(message))?.[1] ?? textOf(message)).split(/\n\s+at /);
   const said = words || textOf(name) || "OpenCode gave no reason.";
-  return failureSaid(said, numberOf(statusCode), textOf(name));
+  return failureSaid(said, statusCode, textOf(name));
 }
 
 /** How a turn ends that this error ended. */

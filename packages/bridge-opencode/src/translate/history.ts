@@ -28,7 +28,7 @@ export function eventsOf(
   messages: readonly Fields[],
   children: Map<string, readonly Fields[]>,
 ): readonly (readonly [atMs: number, event: Fields])[] {
-  const events: (readonly [number, Fields])[] = [];
+  let events: (readonly [number, Fields])[] = [];
   let [nowMs, overMs] = [0, 0];
   const tell = (atMs: number, type: string, told: Fields): void =>
     void events.push([atMs, { type, properties: { sessionID, ...told } }]);
@@ -41,10 +41,9 @@ export function eventsOf(
       const state = { status: "running", input, metadata: { sessionId } };
       tell(startMs, "message.part.updated", { part: { ...part, state } });
       const child = textOf(sessionId);
-      const theirs = children.get(child) ?? [];
+      const theirs = children.get(child);
       children.delete(child);
-      for (const event of theirs.length > 0 ? eventsOf(child, theirs, children) : [])
-        events.push(event);
+      if (theirs !== undefined) events = [...events, ...eventsOf(child, theirs, children)];
     }
     tell(numberOf(end) ?? startMs, "message.part.updated", { part });
   };

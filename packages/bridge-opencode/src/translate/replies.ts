@@ -20,9 +20,10 @@ export function askOf(key: string, asked: Fields, tool: string): Ask {
   const words = `${textOf(permission)} ${subject}`.trim();
   switch (permission) {
     case "bash":
-      return { kind: "command", key, reason: null, scope: words };
-    case "edit":
-      return { kind: "fileChange", key, reason: null, scope: words };
+    case "edit": {
+      const kind = permission === "bash" ? "command" : "fileChange";
+      return { kind, key, reason: null, scope: words };
+    }
     case "external_directory": {
       const read = subjects.map((pattern) => pattern.replace(/\/\*$/, ""));
       const write = /^(read|grep|glob|list)$/.test(tool) ? [] : read;

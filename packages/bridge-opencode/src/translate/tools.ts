@@ -106,10 +106,9 @@ function changesOf(part: Fields, cwd: string): readonly FileChange[] {
   const absolute = (path: unknown): string => pathFrom(cwd, textOf(path));
   const files = listOf(metadata["files"]);
   if (files.length > 0) {
-    return files.map(({ filePath, type, movePath, patch }) => {
-      const change = diffChange(absolute(filePath), type, textOf(patch));
-      return typeof movePath === "string" ? { ...change, movedTo: absolute(movePath) } : change;
-    });
+    return files.map(({ filePath, type, movePath, patch }) =>
+      diffChange(absolute(filePath), type, textOf(patch), absolute(movePath)),
+    );
   }
   const { filePath, content, patchText, oldString, newString } = input;
   if (typeof patchText === "string") return patchChanges(patchText, absolute);

@@ -98,12 +98,11 @@ export class Translator implements SessionTranslator {
     const { metadata, input, status } = fieldsOf(part["state"]);
     const { sessionId: child, background } = fieldsOf(metadata);
     if (part["tool"] !== "task" || typeof child !== "string" || ops === null) return ops;
-    this.#sessions.adopt(child, session);
     const title = textOf(fieldsOf(input)["description"]) || null;
-    const linked = this.#sessions.link(child, textOf(part["id"]), title);
-    if (status === "running" || background === true) return [...ops, ...linked];
-    const result = status === "error" ? "interrupted" : "completed";
-    return [...linked, ...this.#sessions.end(child, result), ...ops];
+    const ended = status === "error" ? "interrupted" : "completed";
+    const result = status === "running" || background === true ? null : ended;
+    const place = { parent: session, item: textOf(part["id"]), title };
+    return this.#sessions.call(child, place, result, ops);
   }
 
   #ask(asked: Fields, session: string, of: Conversation): ThreadOp[] {
