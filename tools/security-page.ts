@@ -10,9 +10,9 @@ import {
   defaultPolicy,
   initialPolicy,
 } from "../packages/bridge-core/src/policy.ts";
+import { grantOf } from "../packages/bridge-core/src/parts.ts";
 import { fakeHost } from "../packages/bridge-core/src/testing.ts";
 import demoBridge from "../packages/bridge-demo/src/index.ts";
-import { permissionsOf as openCodePermissions } from "../packages/bridge-opencode/src/permissions.ts";
 import { permissionsOf as piPermissions } from "../packages/bridge-pi/src/permissions.ts";
 import type { AskForApproval, SandboxMode } from "../packages/codex-proto/src/index.ts";
 
@@ -117,7 +117,7 @@ async function nativeTable(): Promise<string> {
         `\`${sandbox}\``,
         claudeCell(native),
         piPermissions(settingsOf(native)).unasked,
-        openCodePermissions(settingsOf(native)).granted,
+        grantOf(settingsOf(native)),
         await demoCell(native),
         codexCell(approvalPolicy, sandbox, open),
         codexCell(approvalPolicy, sandbox, defaultPolicy),

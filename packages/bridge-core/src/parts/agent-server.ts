@@ -28,6 +28,8 @@ export interface AgentServerOptions
 
 /** A server that speaks JSON and tells its events, for all threads of an environment. */
 export class AgentServer implements SharedBackend {
+  /** The agent's name in sentences. */
+  readonly agent: string;
   readonly client: HttpClient;
   readonly events: SessionEvents;
   readonly ended: Promise<BridgeError | null>;
@@ -36,6 +38,7 @@ export class AgentServer implements SharedBackend {
 
   private constructor(options: AgentServerOptions, url: string, process: AgentProcess | null) {
     const { host, agent, user, password, events } = options;
+    this.agent = agent;
     this.client = new HttpClient(host, { agent, url, user, password });
     this.#process = process;
     this.ended = new Promise((resolve) => (this.#end = resolve));

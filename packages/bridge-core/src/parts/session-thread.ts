@@ -107,7 +107,8 @@ export abstract class SessionThread extends ServerThread implements AgentThread 
 
   protected take(event: Fields): void {
     const ops = this.running.translator.translate(event);
-    if (ops === null) this.host.log("debug", "an event of unknown kind", event);
+    if (ops === null)
+      this.host.log("debug", `${this.server.agent}: an event of unknown kind`, event);
     const news = (ops ?? []).filter((op) => op.op !== "ask" || !this.#decides(op.id, event));
     this.emit(news.map((op) => this.#retries.pass(op)));
   }
