@@ -151,7 +151,9 @@ test("a question about a call that was never told shows what it asks for", () =>
   const translator = new Translator({ session, cwd: "/", servers: new Map() });
   const tool = { messageID: "msg_2", callID: "call_1" };
   const bash = { permission: "bash", patterns: ["ls"], metadata: { command: "ls -l" }, tool };
-  const other = { permission: "lab_echo", patterns: ["*"], metadata: { text: "hi" }, tool };
+  const another = { messageID: "msg_2", callID: "call_2" };
+  const hi = { metadata: { text: "hi" }, tool: another };
+  const other = { permission: "lab_echo", patterns: ["*"], ...hi };
   const ops = told(
     translator,
     ["permission.asked", { id: "per_1", ...bash }],
@@ -163,6 +165,28 @@ test("a question about a call that was never told shows what it asks for", () =>
     { op: "open", key: "per_2", item: { type: "tool", tool: "lab_echo" } },
     { op: "ask", id: "per_2", ask: { kind: "command", scope: null } },
   ]);
+});
+
+test("a call that is told after the question about it is the item that was shown", () => {
+  const translator = new Translator({ session, cwd: "/", servers: new Map() });
+  const call = { messageID: "msg_2", callID: "call_1" };
+  const input = { filePath: "/new.txt", content: "x" };
+  const edit = { permission: "edit", patterns: ["new.txt"], metadata: { filepath: "/new.txt" } };
+  const part = { id: "prt_2", type: "tool", tool: "write", ...call };
+  const refused = { status: "error", input, error: "The user rejected permission to use this." };
+  const ops = told(
+    translator,
+    ...user("msg_1", "prt_1"),
+    busy,
+    answer("msg_2", "msg_1"),
+    ["permission.asked", { id: "per_1", ...edit, tool: call }],
+    ["message.part.updated", { part: { ...part, state: { status: "running", input } } }],
+    ["message.part.updated", { part: { ...part, state: refused } }],
+  );
+  const keys = ops.flatMap((op) =>
+    "key" in op && op.op !== "alias" ? [`${op.op} ${op.key}`] : [],
+  );
+  expect(keys).toEqual(["open per_1", "open per_1", "open per_1", "close per_1"]);
 });
 
 test("a retry that is told twice is one retry", () => {

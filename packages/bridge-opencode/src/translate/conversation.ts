@@ -33,6 +33,8 @@ export class Conversation {
   readonly #messages = new ToldMessages();
   /** As the items of the open turn were told first: that fixed their types. */
   readonly #items = new Map<string, ItemDraft>();
+  /** Keys of calls that were asked about before they were told, by message and call. */
+  readonly #untold = new Map<string, string>();
   /** What was sent in the open turn. */
   readonly #inputs = new Set<string>();
   #texts = new TextItems();
@@ -62,10 +64,11 @@ export class Conversation {
   /** `message.part.updated`; null for a kind of part that is unknown. */
   part(part: Fields): ThreadOp[] | null {
     const message = this.#messages.get(textOf(part["messageID"]));
-    const key = textOf(part["id"]);
+    const place = `${textOf(part["messageID"])} ${textOf(part["callID"])}`;
+    const key = this.#untold.get(place) ?? textOf(part["id"]);
     const before = message?.parts.get(key);
     if (message === undefined || (before !== undefined && isOver(before))) return [];
-    const known = joined(before, part);
+    const known = joined(before, { ...part, id: key });
     message.parts.set(key, known);
     const { info } = message;
     if (info["role"] === "user") return this.#arrived(message, known);
@@ -102,9 +105,12 @@ export class Conversation {
   asked(asked: Fields): { readonly call: Fields; readonly opened: ThreadOp } {
     const { permission = "question", metadata, questions } = asked;
     const { messageID, callID } = fieldsOf(asked["tool"]);
-    const untold = { id: asked["id"], type: "tool", tool: permission, state: { input: metadata } };
-    const known =
-      this.#messages.partsOf(textOf(messageID)).find((part) => part["callID"] === callID) ?? untold;
+    const place = `${textOf(messageID)} ${textOf(callID)}`;
+    const id = this.#untold.get(place) ?? textOf(asked["id"]);
+    const untold = { id, type: "tool", tool: permission, state: { input: metadata } };
+    const told = this.#messages.partsOf(textOf(messageID));
+    const known = told.find((part) => part["callID"] === callID) ?? untold;
+    if (known === untold && callID !== undefined) this.#untold.set(place, id);
     const input = questions === undefined ? {} : { input: { questions } };
     // What will be done is told here before anywhere else: the command, the diff.
     const state = { ...fieldsOf(known["state"]), ...input, metadata };
@@ -142,6 +148,7 @@ export class Conversation {
   end(outcome: Outcome): ThreadOp[] {
     this.#messages.end();
     this.#items.clear();
+    this.#untold.clear();
     this.#inputs.clear();
     this.#texts = new TextItems();
     this.#error = null;
