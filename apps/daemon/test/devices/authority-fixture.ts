@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { type Authority, createAuthority } from "../../src/devices/authority.ts";
 import type { DeviceEvent } from "../../src/devices/device-event.ts";
 import { DeviceRegistry } from "../../src/devices/device-registry.ts";
@@ -31,6 +32,8 @@ export async function testAuthority(folder: string = temporaryFolder()): Promise
   const events: DeviceEvent[] = [];
   const file = join(folder, "devices.json");
   const devices = await DeviceRegistry.open({ file, clock, newId: counter("device"), log });
+  // When somebody was last seen is written behind: before the folder goes, that has an end.
+  onTestFinished(() => devices[Symbol.asyncDispose]());
   const token = await PairingToken.open({
     file: join(folder, "token"),
     configured: null,

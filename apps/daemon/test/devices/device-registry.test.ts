@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, onTestFinished } from "vitest";
 import { cleanName } from "../../src/devices/device.ts";
 import {
   DeviceRegistry,
@@ -16,7 +16,11 @@ function place() {
   const clock = new TestClock();
   const { log, warnings } = new TestLog();
   const newId = counter();
-  const open = () => DeviceRegistry.open({ file, clock, newId, log });
+  const open = async () => {
+    const registry = await DeviceRegistry.open({ file, clock, newId, log });
+    onTestFinished(() => registry[Symbol.asyncDispose]());
+    return registry;
+  };
   return { folder, file, clock, warnings, open };
 }
 
