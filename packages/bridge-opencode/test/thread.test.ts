@@ -185,6 +185,27 @@ test("more input is taken by the turn that runs, and by none when none does", as
   expect(more.body).toMatchObject({ parts: [{ type: "text", text: "more" }] });
 });
 
+test("an answer that did not reach the server is asked for again", async () => {
+  const open = new FakeOpenCode();
+  const opened = await open.open();
+  await opened.prompt("hello");
+  answering(open);
+  askBash(open);
+  const { id } = await opened.next("ask");
+  const asked = { id: "per_1", sessionID: session, permission: "bash", patterns: ["touch x"] };
+  open.answers["GET /session/status"] = { [session]: busy.status };
+  open.answers["GET /permission"] = [asked];
+  open.before = ({ path }) => {
+    if (path !== "/permission/per_1/reply") return;
+    open.before = () => {};
+    throw new TypeError("fetch failed");
+  };
+  await expect(opened.thread.answer(id, { type: "accept" })).rejects.toThrow("cannot be reached");
+  expect((await opened.next("ask")).id).toBe("per_1");
+  await opened.thread.answer(id, { type: "accept" });
+  expect((await open.request("POST /permission/per_1/reply")).body).toEqual({ reply: "once" });
+});
+
 test("/share asks each time, whatever the settings, and uploads after a yes only", async () => {
   const open = new FakeOpenCode();
   open.answers[`POST /session/${session}/share`] = { share: { url: "https://example.test/s/1" } };

@@ -11,8 +11,8 @@ import type { JsonValue } from "@fairlead/codex-proto";
 import { argumentsOf, environmentOf, type Launch } from "./command.ts";
 
 const startTimeoutMs = 60_000;
-/** For commands that are answered when their work is done. */
-export const patientMs: number = 30 * 60_000;
+/** For commands that are answered when their work is done, or what the user is asked first. */
+export const patientMs: number = 24 * 60 * 60_000;
 
 type Data = Readonly<Record<string, JsonValue>>;
 

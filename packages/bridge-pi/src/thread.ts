@@ -102,7 +102,8 @@ export class PiThread extends ThreadOps implements AgentThread {
     if (isNew) this.#translator.interrupted = false;
     try {
       const more = isNew ? { streamingBehavior: "steer" } : {};
-      const answer = await this.#running().request(type, { ...message, ...more });
+      // An extension may ask the user something before Pi takes it.
+      const answer = await this.#running().request(type, { ...message, ...more }, patientMs);
       if (answer["disposition"] === "handled") this.#translator.turns.answered(id);
       return answer;
     } catch (error) {

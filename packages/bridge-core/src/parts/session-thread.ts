@@ -75,7 +75,13 @@ export abstract class SessionThread extends ServerThread implements AgentThread 
     const asked = pending.get(id);
     if (asked === undefined) return;
     pending.delete(id);
-    await this.reply(asked, answer);
+    try {
+      await this.reply(asked, answer);
+    } catch (error) {
+      // What did not arrive is asked for again, if the agent still waits.
+      if (BridgeError.is(error) && error.kind === "connection") this.resync(false);
+      throw error;
+    }
   }
 
   /** The session. Throws when there is none yet. */
