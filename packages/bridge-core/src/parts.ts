@@ -17,7 +17,6 @@ export {
   isReadable,
   jsonLines,
   livingOf,
-  printedBy,
   readJson,
   saidBy,
 } from "./parts/files.ts";
@@ -35,48 +34,26 @@ export {
   type ProjectFolders,
 } from "./parts/project-folders.ts";
 export { NativeTurns, type Outcome } from "./parts/native-turns.ts";
-export { PendingAnswers } from "./parts/pending-answers.ts";
 export { AgentProgram, type ProgramProtocol, type ProgramSink } from "./parts/agent-program.ts";
 export { imageSource, type ImageSource } from "./parts/images.ts";
 export { listingItem, readingItem, searchingItem } from "./parts/looking.ts";
 export { answerTo, choice, questionsOf } from "./parts/questions.ts";
 export { unattended } from "./parts/unattended.ts";
 export { versionNotice } from "./parts/version.ts";
-export {
-  failureIn,
-  failureKindOf,
-  failureKindOfStatus,
-  failureSaid,
-} from "./parts/http-failure.ts";
+export { failureIn, failureKindOfStatus, failureSaid } from "./parts/http-failure.ts";
 export { countedTokens, messageBlocks, messageTokens } from "./parts/messages-api.ts";
-export { opsBehind, PastTurns, type PastTurn } from "./parts/past-turns.ts";
+export { PastTurns, type PastTurn } from "./parts/past-turns.ts";
 export { textItem, TextItems, type TextKind } from "./parts/text-items.ts";
 export { imageIn, toolContents } from "./parts/contents.ts";
 export { otherTool } from "./parts/other-tool.ts";
-export { diffChange, diffOrProposal, hunksOf, patchChanges } from "./parts/patches.ts";
+export { diffChange, diffOrProposal, patchChanges } from "./parts/patches.ts";
 export { pathFrom } from "./parts/paths.ts";
 export { planStep, planSteps, type PlanStep } from "./parts/plan-steps.ts";
 export { patchHunks, replacingHunk } from "./parts/hunks.ts";
-export { Confirmations, type Confirmation } from "./parts/confirmations.ts";
+export { type Confirmation } from "./parts/confirmations.ts";
 export { HttpClient, type HttpRequest, type HttpServer } from "./parts/http-json.ts";
-export {
-  crashOf,
-  startListening,
-  untilHealthy,
-  type ListeningProgram,
-} from "./parts/listening-program.ts";
-export {
-  SessionEvents,
-  type SessionEventsOptions,
-  type SessionFrame,
-  type SessionListener,
-} from "./parts/session-events.ts";
-export {
-  SharedBackends,
-  type Lease,
-  type SharedBackend,
-  type SharedBackendsOptions,
-} from "./parts/shared-backends.ts";
+export { type SessionFrame } from "./parts/session-events.ts";
+export { type Lease } from "./parts/shared-backends.ts";
 export { addTokens } from "./turn/tokens.ts";
 export { FileSessions, type FileSessionsOptions } from "./parts/file-sessions.ts";
 export { OrderedTurns } from "./parts/ordered-turns.ts";
@@ -85,12 +62,10 @@ export { SessionTree } from "./parts/session-tree.ts";
 export { ThreadOps } from "./parts/thread-ops.ts";
 export { AgentServers } from "./parts/agent-servers.ts";
 export { AgentServer, type AgentServerOptions } from "./parts/agent-server.ts";
-export { SessionChanges } from "./parts/session-changes.ts";
-export { RetryLimit } from "./parts/retry-limit.ts";
 export { grantOf, type Grant } from "./parts/grant.ts";
 export { loggedOut, probed, usable, type Probing } from "./parts/probe.ts";
 export { inputParts, mentionedFile, type InputPart } from "./parts/input-parts.ts";
-export { ServerThread, type ServerThreadOptions } from "./parts/server-thread.ts";
+export { type ServerThreadOptions } from "./parts/server-thread.ts";
 export {
   SessionThread,
   type LiveSession,
@@ -99,11 +74,7 @@ export {
 } from "./parts/session-thread.ts";
 export { PendingAsks, type PendingAsk } from "./parts/pending-asks.ts";
 export { modelNamed } from "./parts/model-names.ts";
-export {
-  belowSession,
-  serverSessions,
-  type ServerSessionsOptions,
-} from "./parts/server-sessions.ts";
+export { belowSession, serverSessions } from "./parts/server-sessions.ts";
 export { ToldMessages, type ToldMessage } from "./parts/told-messages.ts";
 export { actionOf, endsInRules, rulesIn, type PermissionRule } from "./parts/permission-rules.ts";
 export { isOrdinaryFile } from "./parts/ordinary-files.ts";

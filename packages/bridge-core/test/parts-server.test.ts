@@ -10,15 +10,15 @@ import {
   inputParts,
   isOrdinaryFile,
   mentionedFile,
-  opsBehind,
   OrderedTurns,
   probed,
-  RetryLimit,
   rulesIn,
-  SessionChanges,
   textInput,
   usable,
 } from "../src/parts.ts";
+import { opsBehind } from "../src/parts/past-turns.ts";
+import { RetryLimit } from "../src/parts/retry-limit.ts";
+import { SessionChanges } from "../src/parts/session-changes.ts";
 import { fakeHost } from "../src/testing.ts";
 
 const { signal } = new AbortController();

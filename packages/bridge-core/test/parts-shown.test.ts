@@ -5,7 +5,6 @@ import {
   diffChange,
   Facts,
   fileInput,
-  hunksOf,
   imageIn,
   OrderedTurns,
   type Outcome,
@@ -17,6 +16,7 @@ import {
   SessionTree,
   TextItems,
 } from "../src/parts.ts";
+import { hunksOf } from "../src/parts/patches.ts";
 import { OutputBuffer } from "../src/turn/text-buffer.ts";
 
 describe("patches", () => {

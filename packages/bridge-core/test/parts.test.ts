@@ -11,7 +11,6 @@ import {
   livingOf,
   NativeTurns,
   patchHunks,
-  PendingAnswers,
   readingItem,
   replacingHunk,
   projectFolders,
@@ -23,6 +22,7 @@ import {
   unattended,
   versionNotice,
 } from "../src/parts.ts";
+import { PendingAnswers } from "../src/parts/pending-answers.ts";
 import { hostFiles } from "../src/process/host-files.ts";
 import { fakeHost } from "../src/testing.ts";
 

@@ -108,17 +108,18 @@ test("a refused prompt is rejected with the version's name, and the next one goe
 });
 
 test("a prompt waits as long as an extension of the user's asks them something first", async () => {
-  const { host, pi, prompt, thread, until } = await openThread();
-  const handing = prompt("/deploy");
+  const opened = await openThread();
+  const { host, pi, thread } = opened;
+  const handing = opened.prompt("/deploy");
   const taken = await pi.nextWrite();
   pi.emit({ type: "extension_ui_request", id: "d1", method: "confirm", title: "Deploy?" });
-  await until(isAsk);
+  await opened.until(isAsk);
   host.advance(8 * 60 * 60_000);
   await thread.answer("d1", { type: "decline" });
   expect(await pi.nextWrite()).toMatchObject({ type: "extension_ui_response", id: "d1" });
   respond(pi, taken, { disposition: "handled" });
   await handing;
-  expect((await until(isEnd)).at(-1)).toMatchObject({ turn: turnId, status: "completed" });
+  expect((await opened.until(isEnd)).at(-1)).toMatchObject({ turn: turnId, status: "completed" });
 });
 
 test("an answer without an id is known by its command", async () => {

@@ -34,6 +34,35 @@ export function tries(live: LiveContext, prompt: string): number {
 /** What can go wrong at the API. */
 export const errors = [
   {
+    id: "error-400",
+    sentence: "A 400 fails the turn at once, with the provider's words.",
+    async run(live) {
+      const turn = await failing(live, "400", "badRequest");
+      assert.match(failureOf(turn).message, /mock: bad request/);
+      assert.deepEqual(retriesOf(turn), []);
+    },
+  },
+  {
+    id: "error-401",
+    sentence: "A 401 is no login: asked once.",
+    async run(live) {
+      await failing(live, "401", "unauthorized");
+      assert.equal(tries(live, "error: 401"), 1);
+    },
+  },
+  {
+    id: "error-429",
+    sentence: "One 429 is waited out and told as a retry.",
+    async run(live) {
+      const program = "error: 429 x1 ;; say: in time";
+      const turn = await live.turn(await live.start(), program);
+      completed(turn);
+      assert.equal(answerOf(turn), "in time");
+      assert.equal(retriesOf(turn).length, 1);
+      assert.equal(tries(live, program), 2);
+    },
+  },
+  {
     id: "error-recovered",
     sentence: "A retry that succeeds is a completed turn.",
     async run(live) {

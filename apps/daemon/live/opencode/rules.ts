@@ -60,22 +60,6 @@ export const rules: readonly LiveScenario[] = [
     },
   },
   {
-    id: "approval-guarded",
-    sentence:
-      "What programs run by (`.git`, `.opencode`, …) is asked about also where edits are free.",
-    async run(live) {
-      const client = await live.connect("auto");
-      const settings = { approvalPolicy: "never", sandbox: "workspace-write" } as const;
-      const thread = await live.start(settings, client);
-      const program = "write: free.txt = x ;; write: .git/hooks/pre-commit = x ;; say: kept out";
-      const turn = await live.turn(thread, program, { client, decide: "decline" });
-      completed(turn);
-      assert.equal(turn.asked.length, 1);
-      assert.ok(await live.made("free.txt"));
-      assert.equal(await live.made(".git/hooks/pre-commit"), false);
-    },
-  },
-  {
     id: "plan-mode",
     sentence: "Plan mode is the agent `plan`: what it would write is not written unasked.",
     async run(live) {

@@ -56,6 +56,8 @@ export const scenarios: readonly LiveScenario[] = [
     "approval-outside-read": null,
     "approval-before-steer": null,
     "approval-ceiling": null,
+    "approval-guarded":
+      "What programs run by (`.git`, `.opencode`, …) is asked about also where edits are free.",
   }),
   ...rowsOf(files, {
     "file-write": null,
@@ -120,6 +122,9 @@ export const scenarios: readonly LiveScenario[] = [
     "native-unknown": null,
   }),
   ...rowsOf(errors, {
+    "error-400": null,
+    "error-401": null,
+    "error-429": null,
     "error-recovered": null,
     "error-midstream": null,
     "error-disconnect": null,

@@ -23,20 +23,6 @@ export const own: readonly LiveScenario[] = [
     },
   },
   {
-    id: "approval-guarded",
-    sentence: "What programs run by (`.git`, `.pi`, …) is asked about also where edits are free.",
-    async run(live) {
-      const client = await live.connect("auto");
-      const thread = await live.start(unaskedEdits, client);
-      const program = "write: free.txt = x ;; write: .git/hooks/pre-commit = x ;; say: kept out";
-      const turn = await live.turn(thread, program, { client, decide: "decline" });
-      completed(turn);
-      assert.equal(turn.asked.length, 1);
-      assert.ok(await live.made("free.txt"));
-      assert.equal(await live.made(".git/hooks/pre-commit"), false);
-    },
-  },
-  {
     id: "approval-link",
     sentence: "A link that leads out of the folder is asked about, however its path looks.",
     async run(live) {
@@ -113,35 +99,6 @@ export const own: readonly LiveScenario[] = [
       itemOf(turn.items, "contextCompaction");
       assert.equal(failureOf(turn).codexErrorInfo, "contextWindowExceeded");
       assert.equal(tries(live, "error: context"), 2);
-    },
-  },
-  {
-    id: "error-400",
-    sentence: "A 400 fails the turn at once, with the provider's words.",
-    async run(live) {
-      const turn = await failing(live, "400", "badRequest");
-      assert.match(failureOf(turn).message, /mock: bad request/);
-      assert.deepEqual(retriesOf(turn), []);
-    },
-  },
-  {
-    id: "error-401",
-    sentence: "A 401 is no login: asked once.",
-    async run(live) {
-      await failing(live, "401", "unauthorized");
-      assert.equal(tries(live, "error: 401"), 1);
-    },
-  },
-  {
-    id: "error-429",
-    sentence: "`auto_retry_start`: one 429 is waited out and told as a retry.",
-    async run(live) {
-      const program = "error: 429 x1 ;; say: in time";
-      const turn = await live.turn(await live.start(), program);
-      completed(turn);
-      assert.equal(answerOf(turn), "in time");
-      assert.equal(retriesOf(turn).length, 1);
-      assert.equal(tries(live, program), 2);
     },
   },
   {

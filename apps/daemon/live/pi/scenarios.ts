@@ -50,6 +50,8 @@ export const scenarios: readonly LiveScenario[] = [
     "approval-outside-read": null,
     "approval-before-steer": null,
     "approval-ceiling": null,
+    "approval-guarded":
+      "What programs run by (`.git`, `.pi`, …) is asked about also where edits are free.",
   }),
   ...rowsOf(files, {
     "file-write": null,
@@ -109,7 +111,13 @@ export const scenarios: readonly LiveScenario[] = [
     "native-resume-ours": "`--session ID`: Pi's own program resumes a thread made here.",
     "native-unknown": null,
   }),
-  ...rowsOf(errors, { "error-recovered": null, "error-disconnect": null }),
+  ...rowsOf(errors, {
+    "error-400": null,
+    "error-401": null,
+    "error-429": "`auto_retry_start`: one 429 is waited out and told as a retry.",
+    "error-recovered": null,
+    "error-disconnect": null,
+  }),
   ...rowsOf(processes, {
     "not-installed": null,
     killed: null,

@@ -28,7 +28,7 @@ const spent = /insufficient.quota|usage limit|credit balance|exceeded your curre
 const badWords = /\b(model|agent|command) not found|content.?filter|structured.?output/i;
 
 /** What went wrong with a model request, from its provider's words and the HTTP status, if any. */
-export function failureKindOf(words: string, status: number | undefined): FailureKind {
+function failureKindOf(words: string, status: number | undefined): FailureKind {
   if (/context.{0,20}(length|window|overflow)|prompt is too long|maximum context/i.test(words)) {
     return "context-window";
   }
