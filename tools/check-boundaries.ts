@@ -108,8 +108,12 @@ function* fileViolations(file: SourceFile): Iterable<string> {
 
 function* budgetViolations(files: readonly SourceFile[]): Iterable<string> {
   const budgets = {
+    "bridge-acp": 1200,
+    "bridge-amp": 1000,
     "bridge-claude": 1800,
     "bridge-demo": 199,
+    "bridge-droid": 1200,
+    "bridge-hermes": 1000,
     "bridge-opencode": 1500,
     "bridge-pi": 1500,
   };
