@@ -26,6 +26,9 @@ test.each([
   ["pi", "@earendil-works/pi-coding-agent@1.5.2"],
   ["pi-0.73", "@mariozechner/pi-coding-agent@0.73.1"],
   ["opencode", "opencode-ai@1.18.33"],
+  ["gemini", "@google/gemini-cli@0.61.0"],
+  ["codex-acp", "@zed-industries/codex-acp@0.16.0"],
+  ["claude-agent-acp", "@agentclientprotocol/claude-agent-acp@0.100.0"],
 ] as const)("an installation of %s that fails says why and leaves nothing", async (name, what) => {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-install-"));
   vi.stubEnv("FAIRLEAD_AGENTS_DIR", folder);

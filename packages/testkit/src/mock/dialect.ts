@@ -2,10 +2,12 @@ import type { JsonObject } from "../json.ts";
 import type { Api, Conversation } from "./conversation.ts";
 import type { EventStream } from "./event-stream.ts";
 import { readChat } from "./read-chat.ts";
+import { readGemini } from "./read-gemini.ts";
 import { readMessages } from "./read-messages.ts";
 import { readResponses } from "./read-responses.ts";
 import type { Answer, Refusal } from "./reply.ts";
 import { chatBody, streamChat } from "./write-chat.ts";
+import { geminiBody, geminiRefusal, streamGemini } from "./write-gemini.ts";
 import { messagesBody, streamMessages } from "./write-messages.ts";
 import { responsesBody, streamResponses } from "./write-responses.ts";
 
@@ -21,7 +23,7 @@ const openAiRefusal = (reply: Refusal): JsonObject => ({
   error: { message: reply.message, type: reply.kind ?? reply.code, code: reply.code, param: null },
 });
 
-/** The three wire formats by the path their requests go to, below `/v1/`. */
+/** The wire formats by the name of their API. */
 export const dialects: Readonly<Record<Api, Dialect>> = {
   responses: {
     read: readResponses,
@@ -39,4 +41,5 @@ export const dialects: Readonly<Record<Api, Dialect>> = {
     }),
   },
   chat: { read: readChat, stream: streamChat, body: chatBody, refusal: openAiRefusal },
+  gemini: { read: readGemini, stream: streamGemini, body: geminiBody, refusal: geminiRefusal },
 };

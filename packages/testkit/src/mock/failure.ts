@@ -2,10 +2,16 @@ import type { Api } from "./conversation.ts";
 import type { FailureName } from "./program.ts";
 import type { Refusal, Reply, StreamFailure } from "./reply.ts";
 import { textParts } from "./reply.ts";
+import { geminiFailure } from "./gemini-failure.ts";
 
 /** The reply that the step `error: NAME` stands for, in the dialect of the API. */
 export function failureReply(failure: FailureName, api: Api): Reply {
-  return (api === "chat" ? chatRefusal(failure) : undefined) ?? failureOf(failure, api);
+  return ownRefusal(failure, api) ?? failureOf(failure, api);
+}
+
+function ownRefusal(failure: FailureName, api: Api): Refusal | undefined {
+  if (api === "chat") return chatRefusal(failure);
+  return api === "gemini" ? geminiFailure(failure) : undefined;
 }
 
 /**

@@ -4,10 +4,10 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import type { JsonObject } from "../json.ts";
 import { isObject } from "../json.ts";
-import type { Api } from "./conversation.ts";
 import { lastUserText } from "./conversation.ts";
 import { dialects } from "./dialect.ts";
 import { openEventStream } from "./event-stream.ts";
+import { modelRequest } from "./model-request.ts";
 import { play } from "./play.ts";
 
 /** One request that reached the mock. */
@@ -51,8 +51,9 @@ export interface MockLlm extends AsyncDisposable {
 
 /**
  * Starts a scriptable model on loopback that speaks OpenAI Responses (`/v1/responses`), Anthropic
- * Messages (`/v1/messages`) and OpenAI Chat Completions (`/v1/chat/completions`). The last text the
- * user typed is a program; see `program.ts`. Rejects when the port cannot be had.
+ * Messages (`/v1/messages`), OpenAI Chat Completions (`/v1/chat/completions`) and Google's
+ * `generateContent` (`/v1beta/models/MODEL:…`). The last text the user typed is a program; see
+ * `program.ts`. Rejects when the port cannot be had.
  */
 export async function startMockLlm(options: MockLlmOptions = {}): Promise<MockLlm> {
   const host = options.host ?? "127.0.0.1";
@@ -89,14 +90,14 @@ export async function startMockLlm(options: MockLlmOptions = {}): Promise<MockLl
       sendJson(response, 400, { error: { message: "mock: the body is not a JSON object" } });
       return;
     }
-    const api = apiOf(method, path);
-    if (api === undefined) {
+    const asked = modelRequest(method, path);
+    if (asked === undefined) {
       record({ method, path, body, prompt: undefined });
       answerOther(method, path, response);
       return;
     }
-    const { read, stream, body: bodyOf, refusal } = dialects[api];
-    const conversation = read(body);
+    const { read, stream, body: bodyOf, refusal } = dialects[asked.api];
+    const conversation = read({ ...body, ...asked.inPath });
     record({ method, path, body, prompt: lastUserText(conversation)?.text });
     const session = request.headers["session-id"] ?? request.headers["x-claude-code-session-id"];
     const scope = (key: string): string => `${String(session)} ${key}`;
@@ -166,23 +167,11 @@ export async function startMockLlm(options: MockLlmOptions = {}): Promise<MockLl
   };
 }
 
-function apiOf(method: string, path: string): Api | undefined {
-  if (method !== "POST") return undefined;
-  switch (path) {
-    case "/v1/responses":
-      return "responses";
-    case "/v1/messages":
-      return "messages";
-    case "/v1/chat/completions":
-      return "chat";
-    default:
-      return undefined;
-  }
-}
-
 function answerOther(method: string, path: string, response: ServerResponse): void {
   if (path === "/v1/messages/count_tokens") {
     sendJson(response, 200, { input_tokens: 1000 });
+  } else if (path.endsWith(":countTokens")) {
+    sendJson(response, 200, { totalTokens: 1000 });
   } else if (path === "/v1/models") {
     // Members of both providers' lists at once.
     const created = { object: "model", created: 0, owned_by: "mock", type: "model" };

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import { arrayOf, isObject, objectOf, stringOf } from "../json.ts";
 import type { Conversation, Entry } from "./conversation.ts";
+import { passesOnTyping } from "./conversation.ts";
 
 /** Reads the body of an OpenAI Chat Completions request. Unknown parts are skipped. */
 export function readChat(body: JsonObject): Conversation {
@@ -48,8 +49,16 @@ function readMessage(message: JsonObject): readonly Entry[] {
       return texts.map((text) => ({ role: "user", text }));
     case "assistant":
       return [{ role: "assistant" }];
-    case "tool":
-      return [{ role: "tool", text: texts.join("\n") }];
+    case "tool": {
+      const text = texts.join("\n");
+      // Hermes passes on in a result what the user typed meanwhile.
+      return passesOnTyping(text)
+        ? [
+            { role: "tool", text },
+            { role: "user", text },
+          ]
+        : [{ role: "tool", text }];
+    }
     default:
       return [];
   }

@@ -55,6 +55,8 @@ export interface Refusal {
   readonly message: string;
   /** What OpenAI calls the type of the error; absent when it is the same as the code. */
   readonly kind?: string;
+  /** What Google says beside the message; absent where it says nothing. */
+  readonly details?: readonly JsonObject[];
 }
 
 /** What the mock does with a model request, whichever API it came through. */

@@ -33,7 +33,7 @@ export function chooseTools(step: ToolStep, offer: Offer): readonly ToolCall[] {
     case "edit":
       return fileCall(step, offer);
     case "rm":
-      return offered(offer, ["apply_patch"]) === undefined
+      return offered(offer, ["apply_patch", "patch"]) === undefined
         ? runCall(`rm ${step.file}`, offer)
         : fileCall(step, offer);
     case "plan":
@@ -41,7 +41,9 @@ export function chooseTools(step: ToolStep, offer: Offer): readonly ToolCall[] {
     case "task":
       return taskCall(step.prompt, offer);
     case "ask":
-      return call(offer, ["askuserquestion", "request_user_input", "question"], () => ({
+      return call(offer, ["askuserquestion", "request_user_input", "question", "clarify"], () => ({
+        question: step.question,
+        choices: ["Red", "Blue"],
         questions: [
           {
             id: "q1",
@@ -58,7 +60,16 @@ export function chooseTools(step: ToolStep, offer: Offer): readonly ToolCall[] {
 }
 
 function runCall(command: string, offer: Offer): readonly ToolCall[] {
-  const names = ["exec_command", "shell_command", "shell", "bash", "execute", "run_command"];
+  const names = [
+    "exec_command",
+    "shell_command",
+    "run_shell_command",
+    "shell",
+    "bash",
+    "execute",
+    "run_command",
+    "terminal",
+  ];
   return call(offer, names, (tool) => ({
     cmd: command,
     command: tool.name === "shell" ? ["bash", "-lc", command] : command,
@@ -92,8 +103,9 @@ function fileCall(
       }));
     case "edit": {
       const { from, to } = step;
-      return call(offer, ["edit", "edit_file"], (tool) => ({
+      return call(offer, ["edit", "edit_file", "replace", "patch"], (tool) => ({
         ...place,
+        mode: "replace",
         old_string: from,
         oldString: from,
         old_str: from,
@@ -102,17 +114,18 @@ function fileCall(
         newString: to,
         new_str: to,
         newText: to,
+        instruction: "mock edit",
         ...(tool.properties.includes("edits") ? { edits: [{ oldText: from, newText: to }] } : {}),
       }));
     }
     case "rm":
-      return [];
+      return call(offer, ["patch"], () => ({ mode: "patch", patch: patchText(step) }));
   }
 }
 
 function planCalls(steps: readonly string[], offer: Offer): readonly ToolCall[] {
   const status = (index: number): string => (index === 0 ? "in_progress" : "pending");
-  const lists = ["update_plan", "todowrite", "todo_write", "todo"];
+  const lists = ["update_plan", "todowrite", "todo_write", "todo", "write_todos"];
   if (offered(offer, lists) === undefined) {
     return steps.flatMap((content) =>
       call(offer, ["taskcreate"], () => ({
@@ -127,6 +140,7 @@ function planCalls(steps: readonly string[], offer: Offer): readonly ToolCall[] 
     todos: steps.map((content, index) => ({
       id: String(index + 1),
       content,
+      description: content,
       activeForm: content,
       priority: "medium",
       status: status(index),
@@ -135,10 +149,11 @@ function planCalls(steps: readonly string[], offer: Offer): readonly ToolCall[] 
 }
 
 function taskCall(prompt: string, offer: Offer): readonly ToolCall[] {
-  const calls = call(offer, ["spawn_agent", "agent", "task"], (tool) => ({
+  const calls = call(offer, ["spawn_agent", "agent", "task", "delegate_task"], (tool) => ({
     description: "mock task",
     prompt,
     message: prompt,
+    goal: prompt,
     // OpenCode's tool is `task`, Claude's was `Task`.
     subagent_type: tool.name === "task" ? "general" : "general-purpose",
   }));

@@ -1,0 +1,68 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Where a real Hermes of a test lives, and what it talks to. */
+export interface HermesEnvironmentOptions {
+  /** A folder of the test's own; Hermes keeps its configuration and sessions in it. */
+  readonly home: string;
+  /** URL of the mock LLM, without `/v1`. */
+  readonly mockUrl: string;
+}
+
+/** Hermes' tools that need nothing but this machine. */
+const toolsets = [
+  "terminal",
+  "file",
+  "todo",
+  "delegation",
+  "clarify",
+  "code_execution",
+  "session_search",
+  "skills",
+  "vision",
+];
+
+/**
+ * Writes the configuration that makes a real Hermes run offline against the mock LLM, with the models `mock-model` and
+ * `mock-other`, and returns the environment variables to lay over the caller's own `PATH`. Another `MOCK_LLM_URL` sends
+ * the processes that see it to another mock.
+ */
+export async function hermesEnvironment(
+  options: HermesEnvironmentOptions,
+): Promise<Readonly<Record<string, string>>> {
+  const { home, mockUrl } = options;
+  const own = join(home, ".hermes");
+  await mkdir(own, { recursive: true });
+  // What is JSON is YAML too.
+  await writeFile(join(own, "config.yaml"), `${JSON.stringify(settings, null, 2)}\n`);
+  return {
+    HOME: home,
+    USERPROFILE: home,
+    HERMES_HOME: own,
+    HERMES_DISABLE_LAZY_INSTALLS: "1",
+    MOCK_LLM_URL: mockUrl,
+  };
+}
+
+const provider = { base_url: "${MOCK_LLM_URL}/v1", api_key: "dummy", context_length: 200_000 };
+
+const settings: Readonly<Record<string, unknown>> = {
+  model: { default: "mock-model", provider: "custom", ...provider },
+  custom_providers: [
+    {
+      name: "Mock",
+      ...provider,
+      model: "mock-model",
+      models: {
+        "mock-model": { context_length: 200_000 },
+        "mock-other": { context_length: 200_000 },
+      },
+    },
+  ],
+  approvals: { mode: "manual" },
+  // Else it installs packages when something wants them.
+  security: { allow_lazy_installs: false, tirith_enabled: false },
+  memory: { memory_enabled: false, user_profile_enabled: false },
+  // Its API server is without a terminal unless told otherwise.
+  platform_toolsets: { api_server: toolsets, cli: toolsets, tui: toolsets, acp: toolsets },
+};
