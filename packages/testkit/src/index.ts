@@ -1,12 +1,16 @@
+export type { AcpAgentName, AcpEnvironmentOptions } from "./agents/acp-environment.ts";
+export { acpEnvironment, acpMock } from "./agents/acp-environment.ts";
 export type { ClaudeEnvironmentOptions } from "./agents/claude-environment.ts";
 export { claudeEnvironment } from "./agents/claude-environment.ts";
 export type { CodexHomeOptions } from "./agents/codex-home.ts";
 export { codexHome } from "./agents/codex-home.ts";
+export type { HermesEnvironmentOptions } from "./agents/hermes-environment.ts";
+export { hermesEnvironment } from "./agents/hermes-environment.ts";
 export type { AgentName, InstalledAgent } from "./agents/install-agent.ts";
 export { agentVersion, installAgent } from "./agents/install-agent.ts";
 export type { ClientName, InstalledClient } from "./agents/install-client.ts";
 export { installClient } from "./agents/install-client.ts";
-export { agentsFolder } from "./agents/npm-install.ts";
+export { agentsFolder } from "./agents/agents-folder.ts";
 export type { OpenCodeEnvironmentOptions } from "./agents/opencode-environment.ts";
 export { openCodeEnvironment, openCodeProject } from "./agents/opencode-environment.ts";
 export type { PiEnvironmentOptions } from "./agents/pi-environment.ts";

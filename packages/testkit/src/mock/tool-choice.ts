@@ -33,15 +33,17 @@ export function chooseTools(step: ToolStep, offer: Offer): readonly ToolCall[] {
     case "edit":
       return fileCall(step, offer);
     case "rm":
-      return offered(offer, ["apply_patch", "patch"]) === undefined
+      return offered(offer, [...patchTools, "patch"]) === undefined
         ? runCall(`rm ${step.file}`, offer)
         : fileCall(step, offer);
     case "plan":
       return planCalls(step.steps, offer);
     case "task":
       return taskCall(step.prompt, offer);
-    case "ask":
-      return call(offer, ["askuserquestion", "request_user_input", "question", "clarify"], () => ({
+    case "ask": {
+      const names = ["askuserquestion", "request_user_input", "question", "clarify", "askuser"];
+      return call(offer, names, () => ({
+        questionnaire: `1. [question] ${step.question}\n[topic] Choice\n[option] Red\n[option] Blue`,
         question: step.question,
         choices: ["Red", "Blue"],
         questions: [
@@ -54,6 +56,7 @@ export function chooseTools(step: ToolStep, offer: Offer): readonly ToolCall[] {
           },
         ],
       }));
+    }
     case "tool":
       return namedCall(step.name, step.json, offer);
   }
@@ -71,21 +74,28 @@ function runCall(command: string, offer: Offer): readonly ToolCall[] {
     "terminal",
   ];
   return call(offer, names, (tool) => ({
+    // Droid runs nothing whose risk its model has not judged, and asks from the middle one up.
+    summary: "Run the mock command",
+    riskLevelReason: "The mock does not say what it does.",
+    riskLevel: "medium",
     cmd: command,
     command: tool.name === "shell" ? ["bash", "-lc", command] : command,
     description: "mock command",
   }));
 }
 
+/** The tools that take a patch of codex's kind for all they do to files. */
+const patchTools = ["apply_patch", "applypatch"];
+
 function fileCall(
   step: Extract<Step, { type: "write" | "edit" | "rm" }>,
   offer: Offer,
 ): readonly ToolCall[] {
-  const patch = offered(offer, ["apply_patch"]);
+  const patch = offered(offer, patchTools);
   if (patch !== undefined) {
     return patch.input === "freeform"
       ? [{ ...nameOf(patch), input: { type: "freeform", text: patchText(step) } }]
-      : call(offer, ["apply_patch"], () => ({
+      : call(offer, patchTools, () => ({
           input: patchText(step),
           patch: patchText(step),
           patchText: patchText(step),
@@ -135,16 +145,28 @@ function planCalls(steps: readonly string[], offer: Offer): readonly ToolCall[] 
       })),
     );
   }
-  return call(offer, lists, () => ({
+  // Droid's takes no list but its text.
+  const textual = offer.tools.find(
+    ({ name, texts }) => name.toLowerCase() === "todowrite" && texts.includes("todos"),
+  );
+  if (textual !== undefined) {
+    const todos = steps.map((step, index) => `${index + 1}. [${status(index)}] ${step}`).join("\n");
+    return [{ ...nameOf(textual), input: { type: "json", value: { todos } } }];
+  }
+  return call(offer, lists, ({ name }) => ({
     plan: steps.map((step, index) => ({ step, status: status(index) })),
-    todos: steps.map((content, index) => ({
-      id: String(index + 1),
-      content,
-      description: content,
-      activeForm: content,
-      priority: "medium",
-      status: status(index),
-    })),
+    todos: steps.map((content, index) =>
+      // Gemini CLI's takes no more than these.
+      name === "write_todos"
+        ? { description: content, status: status(index) }
+        : {
+            id: String(index + 1),
+            content,
+            activeForm: content,
+            priority: "medium",
+            status: status(index),
+          },
+    ),
   }));
 }
 
@@ -154,13 +176,19 @@ function taskCall(prompt: string, offer: Offer): readonly ToolCall[] {
     prompt,
     message: prompt,
     goal: prompt,
-    // OpenCode's tool is `task`, Claude's was `Task`.
-    subagent_type: tool.name === "task" ? "general" : "general-purpose",
+    await: true,
+    subagent_type: subagentType(tool),
   }));
   if (calls.length > 0 || !offer.hasDeferredAgents) return calls;
   // Codex defers its sub-agent tools behind a search, yet takes a direct call as well.
   const value = { message: prompt };
   return [{ name: "spawn_agent", namespace: "multi_agent_v1", input: { type: "json", value } }];
+}
+
+/** OpenCode's tool is `task`; `Task` was Claude's, and is Droid's. */
+function subagentType(tool: OfferedTool): string {
+  if (tool.properties.includes("complexity")) return "worker";
+  return tool.name === "task" ? "general" : "general-purpose";
 }
 
 function namedCall(name: string, json: string, offer: Offer): readonly ToolCall[] {
