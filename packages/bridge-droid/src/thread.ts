@@ -1,0 +1,268 @@
+import {
+  type BridgeError,
+  messageOf as wordsOf,
+  type AgentThread,
+  type AskAnswer,
+  type BridgeHost,
+  type OpenThread,
+  type Prompt,
+  type Settings,
+} from "@fairlead/bridge-core";
+import {
+  Facts,
+  fieldsOf,
+  listOf,
+  numberOf,
+  settingFacts,
+  textOf,
+  ThreadOps,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
+import { messageOf } from "./input.ts";
+import { isGranted } from "./permissions.ts";
+import { patientMs, Program, type Data } from "./program.ts";
+import { modelsIn, nativeServers, sessionSettings, settingsIn } from "./settings.ts";
+import { Requests, type AskedCall, type Step } from "./translate/requests.ts";
+import { Translator } from "./translate/translator.ts";
+
+/** What a thread is opened with. */
+export interface ThreadOptions {
+  readonly host: BridgeHost;
+  readonly executable: string;
+  readonly spec: OpenThread;
+  /** The session to begin with: null for a new one, under the id `id` unless that is null too. */
+  readonly session: string | null;
+  readonly id: string | null;
+  readonly signal: AbortSignal;
+  readonly onDisposed: (thread: DroidThread) => void;
+}
+
+/** One conversation with Droid: a process of its own, that never carries another one. */
+export class DroidThread extends ThreadOps implements AgentThread {
+  nativeId: string | null = null;
+  readonly #options: ThreadOptions;
+  readonly #program: Program;
+  readonly #requests = new Requests();
+  readonly #facts = new Facts();
+  readonly #translator: Translator;
+  #models: readonly Fields[] = [];
+  /** What Droid was told last. */
+  #told: Data = {};
+  #settings: Settings;
+
+  private constructor(options: ThreadOptions) {
+    super(options.host);
+    const { host, executable, spec } = options;
+    this.#options = options;
+    this.#settings = spec.settings;
+    this.#translator = new Translator(spec.cwd);
+    const sink = {
+      frame: (frame: Fields) => this.#frame(frame),
+      ended: (error: BridgeError) => this.finish(error),
+    };
+    this.#program = new Program(host, executable, spec.cwd, sink);
+  }
+
+  /** Starts the program and resolves when it is ready for a prompt. */
+  static async open(options: ThreadOptions): Promise<DroidThread> {
+    const thread = new DroidThread(options);
+    try {
+      await thread.#begin();
+    } catch (error) {
+      await thread[Symbol.asyncDispose]();
+      throw error;
+    }
+    return thread;
+  }
+
+  async prompt({ id, input, settings, outputSchema }: Prompt): Promise<void> {
+    const message = await messageOf(input, this.#options.host);
+    await this.#tell(settings);
+    const format = { type: "json_schema", schema: outputSchema };
+    const outputFormat = outputSchema === null ? {} : { outputFormat: format };
+    this.#translator.open = id;
+    try {
+      await this.#program.request("add_user_message", {
+        ...message,
+        ...outputFormat,
+        messageId: id,
+      });
+    } catch (error) {
+      this.#translator.open = null;
+      throw error;
+    }
+  }
+
+  async interrupt(): Promise<void> {
+    this.#translator.interrupted = true;
+    await this.#program.request("interrupt_session");
+  }
+
+  async answer(ask: string, answer: AskAnswer): Promise<void> {
+    await this.#take(this.#requests.answer(ask, answer));
+  }
+
+  async compact(): Promise<void> {
+    const turn = `compact:${this.#options.host.secret()}`;
+    this.#translator.open = turn;
+    this.emit([{ op: "begin", turn, input: [] }]);
+    const over = this.#program.request("compact_session", {}, patientMs);
+    this.unattended(
+      over.then(
+        (answer) => this.#compacted(turn, textOf(answer["newSessionId"])),
+        (error: unknown) => this.#notCompacted(turn, error),
+      ),
+    );
+  }
+
+  /** Gives the conversation a title. */
+  async rename(title: string): Promise<void> {
+    await this.#program.request("rename_session", { title });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.onDisposed(this);
+    this.finish();
+    await this.#program[Symbol.asyncDispose]();
+  }
+
+  async #begin(): Promise<void> {
+    const { session, id, spec, signal } = this.#options;
+    if (session !== null) return this.#resume(session);
+    const { instructions, cwd, settings } = spec;
+    const append = { type: "preset", preset: "droid", append: instructions };
+    this.#told = sessionSettings(settings, null);
+    const answer = await this.#program.open(
+      "initialize_session",
+      {
+        machineId: "fairlead",
+        cwd,
+        ...this.#told,
+        ...(id !== null && { sessionId: id }),
+        ...(instructions !== null && { systemPrompt: append }),
+        mcpServers: nativeServers(spec.mcpServers),
+      },
+      signal,
+    );
+    this.#know(answer, textOf(answer["sessionId"]));
+    await this.#tell(settings);
+  }
+
+  async #resume(session: string): Promise<void> {
+    const { spec, signal } = this.#options;
+    this.#know(await this.#program.open("load_session", this.#loading(session), signal), session);
+    const { fork = false, before = null } = spec.from ?? {};
+    if (before !== null) await this.#load(await this.#rewind(session, before));
+    else if (fork)
+      await this.#load(textOf((await this.#program.request("fork_session"))["newSessionId"]));
+    await this.#tell(spec.settings);
+  }
+
+  /** Leaves out a prompt and all behind it, in a new session; files stay as they are. */
+  async #rewind(sessionId: string, messageId: string): Promise<string> {
+    const files = { filesToRestore: [], filesToDelete: [] };
+    const forkTitle = textOf(this.#title) || "Fork";
+    const asked = { sessionId, messageId, forkTitle, ...files };
+    return textOf((await this.#program.request("execute_rewind", asked))["newSessionId"]);
+  }
+
+  #title = "";
+
+  async #load(session: string): Promise<void> {
+    this.#know(await this.#program.request("load_session", this.#loading(session)), session);
+  }
+
+  #loading(sessionId: string): Data {
+    return { sessionId, mcpServers: nativeServers(this.#options.spec.mcpServers) };
+  }
+
+  #know(answer: Fields, session: string): void {
+    this.nativeId = session;
+    this.#models = modelsIn(answer);
+    this.#title = textOf(fieldsOf(answer["session"])["title"]);
+    this.#facts.news(settingFacts(settingsIn(fieldsOf(answer["settings"]))));
+    for (const pending of listOf(answer["pendingPermissions"])) {
+      this.#asked("droid.request_permission", textOf(pending["requestId"]), pending);
+    }
+    for (const pending of listOf(answer["pendingAskUserRequests"])) {
+      this.#asked("droid.ask_user", textOf(pending["requestId"]), pending);
+    }
+  }
+
+  /** Tells Droid what changed since it was told last. Null leaves it as it is. */
+  async #tell(settings: Settings): Promise<void> {
+    this.#settings = settings;
+    const told = sessionSettings(settings, this.#models);
+    if (JSON.stringify(told) === JSON.stringify(this.#told)) return;
+    // What we tell Droid ourselves is no news.
+    this.#facts.news(settingFacts(settingsIn(told)));
+    await this.#program.request("update_session_settings", told);
+    this.#told = told;
+    const { limit } = await this.#program.request("get_context_stats");
+    this.#translator.window = numberOf(limit);
+  }
+
+  #frame({ type, id, method, params }: Fields): void {
+    if (type === "request") return this.#asked(textOf(method), textOf(id), fieldsOf(params));
+    const { notification } = fieldsOf(params);
+    this.#notified(fieldsOf(notification));
+  }
+
+  #notified(notification: Fields): void {
+    const { type, settings, requestId } = notification;
+    if (type === "settings_updated") {
+      return this.emit(this.#facts.news(settingFacts(settingsIn(fieldsOf(settings)))));
+    }
+    if (type === "permission_resolved") this.emit(this.#requests.resolved(textOf(requestId)));
+    const ops = this.#translator.translate(notification);
+    if (ops === null)
+      this.#options.host.log("debug", "droid: a frame of unknown kind", notification);
+    if (type === "agent_turn_completed") this.#requests.clear();
+    this.emit(ops ?? []);
+  }
+
+  #asked(method: string, id: string, params: Fields): void {
+    if (method === "droid.ask_user") {
+      return this.unattended(this.#take(this.#requests.questions(id, params)));
+    }
+    if (method !== "droid.request_permission") {
+      this.#options.host.log("warn", `droid: a request of unknown kind, ${method}`, params);
+      return this.unattended(this.#program.refuse(id));
+    }
+    const calls = listOf(params["toolUses"]).map((told): AskedCall => {
+      const asked = fieldsOf(told["toolUse"]);
+      const { ops, call } = this.#translator.call(asked);
+      this.emit(ops);
+      return { key: textOf(asked["id"]), call, told };
+    });
+    const { cwd } = this.#options.spec;
+    const o = { settings: this.#settings, cwd };
+    const open = calls.filter(({ call, told }) => !isGranted(call, told, o));
+    this.unattended(this.#take(this.#requests.permission(id, params, open)));
+  }
+
+  async #take(step: Step | null): Promise<void> {
+    this.emit(step?.ops ?? []);
+    if (step !== null && step.reply !== null) {
+      await this.#program.reply(step.reply.id, step.reply.result);
+    }
+  }
+
+  async #compacted(turn: string, session: string): Promise<void> {
+    this.emit([
+      { op: "open", key: turn, item: { type: "compaction" } },
+      { op: "close", key: turn },
+    ]);
+    if (session !== "" && session !== this.nativeId) {
+      await this.#load(session);
+      this.emit([{ op: "session", nativeId: session }]);
+    }
+    this.emit(this.#translator.end({ status: "completed" }));
+  }
+
+  #notCompacted(turn: string, error: unknown): void {
+    this.#translator.open = null;
+    const failure = { kind: "other", message: wordsOf(error) } as const;
+    this.emit([{ op: "end", turn, status: "failed", failure }]);
+  }
+}
