@@ -1,5 +1,6 @@
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
 import { gitInfo } from "../src/git/git-info.ts";
 import { gitMethods } from "../src/git/git-methods.ts";
@@ -29,6 +30,31 @@ test("knows nothing outside a repository, in a missing folder and without git", 
   expect(await gitInfo({ ...place, cwd: parent })).toBeNull();
   expect(await gitInfo({ ...place, cwd: join(parent, "nope") })).toBeNull();
   expect(await gitInfo({ ...place, env: { PATH: parent } })).toBeNull();
+});
+
+test("starts no git where no repository can be", async () => {
+  using repository = new TestRepository();
+  const { parent, env } = repository;
+  const traces = join(parent, "traces");
+  repository.write("bin/git", `#!/bin/sh\necho "$PWD" >> "${traces}"\nexec "$REAL_GIT" "$@"\n`);
+  chmodSync(join(repository.root, "bin/git"), 0o755);
+  const where = env["PATH"]?.split(delimiter).find((folder) => existsSync(join(folder, "git")));
+  const traced = {
+    ...repository.place,
+    env: { ...env, PATH: join(repository.root, "bin"), REAL_GIT: join(where ?? "", "git") },
+  };
+  // Sandboxes leave such folders behind.
+  mkdirSync(join(parent, "empty", ".git"), { recursive: true });
+  expect(await gitInfo({ ...traced, cwd: join(parent, "empty") })).toBeNull();
+  expect(existsSync(traces)).toBe(false);
+
+  repository.write("a", "a");
+  repository.commit();
+  repository.git("worktree", "add", "--quiet", "-b", "beside", join(parent, "beside"));
+  expect(await gitInfo({ ...traced, cwd: join(parent, "beside") })).toMatchObject({
+    branch: "beside",
+  });
+  expect(existsSync(traces)).toBe(true);
 });
 
 test("is not led elsewhere by variables of a surrounding git", async () => {

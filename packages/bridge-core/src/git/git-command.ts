@@ -1,6 +1,7 @@
 import { OutputCapture } from "../exec/output-capture.ts";
 import { startProcess, timedOutExitCode } from "../exec/running-process.ts";
 import type { ProcessGroups } from "../process/process-groups.ts";
+import { mayBeInRepository } from "./around.ts";
 
 /** Enough for the file list of a very large repository. */
 const maxOutputBytes = 32 * 1024 * 1024;
@@ -68,14 +69,15 @@ export interface GitResult {
 
 /**
  * Runs git so that a hostile repository cannot execute anything, write anything or ask anything.
- * Never rejects: null when git is missing, is aborted, takes longer than ten seconds or writes too
- * much.
+ * Never rejects: null outside a repository, without starting anything, and when git is missing, is
+ * aborted, takes longer than ten seconds or writes too much.
  */
 export async function runGit(
   place: GitPlace,
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitResult | null> {
+  if (!(await mayBeInRepository(place.cwd))) return null;
   const stdout = new OutputCapture(options.maxBytes ?? maxOutputBytes, null);
   try {
     const git = await startProcess({
