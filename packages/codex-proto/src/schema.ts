@@ -15,6 +15,7 @@ import {
   overlayDefinitions,
   overlayServerNotificationSchemas,
 } from "./overlay-schema.ts";
+import { reachableIn } from "./reachable.ts";
 
 const clientRequests: RequestSchemas = {
   ...generated.clientRequests,
@@ -102,15 +103,16 @@ function typed<T>(schema: Schema | undefined, method: string): z.ZodType<T> {
   return convert(schema).pipe(z.custom<T>());
 }
 
-/** Converting a schema costs some ten milliseconds, so each is converted once, on first use. */
+/** Converting a schema costs some milliseconds, so each is converted once, on first use. */
 function createConverter(): (schema: Schema) => z.ZodType {
   const cache = new Map<string, z.ZodType>();
+  const reachable = reachableIn(definitions);
   return (schema) => {
     const key = JSON.stringify(schema);
     const known = cache.get(key);
     if (known !== undefined) return known;
     const exact = z.fromJSONSchema(
-      { ...schema, definitions },
+      { ...schema, definitions: reachable(schema) },
       { defaultTarget: "draft-7", registry: z.registry() },
     );
     const converted = acceptsNull(schema) ? exact.optional() : exact;
