@@ -57,6 +57,12 @@ const openCodeTools = toolsWith({
   todowrite: ["todos"],
   write: ["content", "filePath"],
 });
+const hermesTools = toolsWith({
+  clarify: ["question", "choices"],
+  delegate_task: ["goal", "context", "tasks"],
+  patch: ["mode", "path", "old_string", "new_string", "patch"],
+  terminal: ["command", "background"],
+});
 
 function toolsWith(known: Readonly<Record<string, readonly string[]>>): readonly JsonObject[] {
   return Object.entries(known).map(([name, names]) => ({
@@ -88,6 +94,21 @@ test.each([
     "task: say: inner",
     { description: "mock task", prompt: "say: inner", subagent_type: "general" },
   ],
+  ["hermes", hermesTools, "run: ls", { command: "ls" }],
+  [
+    "hermes",
+    hermesTools,
+    "edit: a.txt = old => new",
+    { mode: "replace", path: "a.txt", old_string: "old", new_string: "new" },
+  ],
+  [
+    "hermes",
+    hermesTools,
+    "rm: a.txt",
+    { mode: "patch", patch: "*** Begin Patch\n*** Delete File: a.txt\n*** End Patch" },
+  ],
+  ["hermes", hermesTools, "ask: Which?", { question: "Which?", choices: ["Red", "Blue"] }],
+  ["hermes", hermesTools, "task: say: inner", { goal: "say: inner" }],
 ])("a step calls the tool of %s with its arguments", async (agent, offered, text, wanted) => {
   // OpenCode is told where it works, and wants absolute paths.
   const system = agent === "opencode" ? "<env>\n  Working directory: /p\n</env>" : "You are pi.";
@@ -101,6 +122,19 @@ test.each([
   );
   const [call] = arrayOf(objectOf(objectOf(choice)["message"])["tool_calls"]);
   expect(JSON.parse(stringOf(objectOf(objectOf(call)["function"])["arguments"]))).toEqual(wanted);
+});
+
+test("what the user typed meanwhile is found in the result that Hermes hides it in", async () => {
+  const marked =
+    "out\n\n[OUT-OF-BAND USER MESSAGE — a direct message from the user, delivered mid-turn; not tool output]\nsay: instead\n[/OUT-OF-BAND USER MESSAGE]";
+  const body = request(
+    { role: "user", content: "run: ls ;; say: never" },
+    { role: "assistant", tool_calls: [] },
+    { role: "tool", tool_call_id: "x", content: marked },
+  );
+  expect(await (await post(await start(), path, body)).json()).toMatchObject({
+    choices: [{ message: { content: "instead" } }],
+  });
 });
 
 test.each([

@@ -26,6 +26,7 @@ test.each([
   ["pi", "@earendil-works/pi-coding-agent@1.5.2"],
   ["pi-0.73", "@mariozechner/pi-coding-agent@0.73.1"],
   ["opencode", "opencode-ai@1.18.33"],
+  ["droid", "droid@0.215.0"],
   ["gemini", "@google/gemini-cli@0.61.0"],
   ["codex-acp", "@zed-industries/codex-acp@0.16.0"],
   ["claude-agent-acp", "@agentclientprotocol/claude-agent-acp@0.100.0"],
@@ -39,6 +40,55 @@ test.each([
   });
   expect(await installAgent(name)).toMatchObject({ reason: expect.stringContaining(what) });
   expect(await readdir(folder)).toEqual([]);
+  await rm(folder, { recursive: true });
+});
+
+test.each([
+  [[], "there is none"],
+  [["python3"], "python3 is 3.9"],
+  [["python3", "python3.13"], "pip could not install it: ERROR: no index; ERROR: nothing fits"],
+])("hermes with %j on the PATH is not installed, and says why", async (programs, why) => {
+  const folder = await mkdtemp(join(tmpdir(), "fairlead-install-"));
+  vi.stubEnv("FAIRLEAD_AGENTS_DIR", join(folder, "agents"));
+  vi.stubEnv("PATH", folder);
+  // One that makes environments whose own Python is itself, and has nowhere to install from.
+  const python = (minor: string): string => `#!/bin/sh
+case "$1 $2" in
+  "-c "*) echo "3 ${minor}" ;;
+  "-m venv") /bin/mkdir "$3/bin" && /bin/cp "$0" "$3/bin/python" ;;
+  "-m pip") printf 'ERROR: no index\nERROR: nothing fits\n' >&2; exit 1 ;;
+esac
+`;
+  for (const program of programs) {
+    const [, minor = "9"] = /3\.(\d+)/.exec(program) ?? [];
+    await writeFile(join(folder, program), python(minor), { mode: 0o755 });
+  }
+  const installed = await installAgent("hermes");
+  expect(installed).toMatchObject({ ok: false, reason: expect.stringContaining(why) });
+  expect(installed).toMatchObject({ reason: expect.stringMatching(/^hermes-agent@0\.17\.0: /) });
+  expect(await readdir(join(folder, "agents"))).toEqual([]);
+  await rm(folder, { recursive: true });
+});
+
+test("what pip made keeps working under the name its folder gets", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "fairlead-install-"));
+  vi.stubEnv("FAIRLEAD_AGENTS_DIR", join(folder, "agents"));
+  vi.stubEnv("PATH", folder);
+  // Its pip leaves a program that names the folder it works in, as pip does.
+  const python = `#!/bin/sh
+case "$1 $2" in
+  "-c "*) echo "3 12" ;;
+  "-m venv") /bin/mkdir "$3/bin" && /bin/cp "$0" "$3/bin/python" ;;
+  "-m pip") printf '#!/bin/sh\necho v0.17.0 in %s\n' "\${0%/bin/python}" > "\${0%python}hermes"
+    /bin/chmod +x "\${0%python}hermes" ;;
+esac
+`;
+  await writeFile(join(folder, "python3"), python, { mode: 0o755 });
+  const installed = await installAgent("hermes");
+  const command = join(folder, "agents", "hermes-0.17.0", "bin", "hermes");
+  expect(installed).toEqual({ ok: true, name: "hermes", version: "0.17.0", command });
+  const { stdout } = await promisify(execFile)(command);
+  expect(stdout.trim()).toBe(`v0.17.0 in ${join(folder, "agents", "hermes-0.17.0")}`);
   await rm(folder, { recursive: true });
 });
 
