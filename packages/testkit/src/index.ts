@@ -4,6 +4,8 @@ export type { ClaudeEnvironmentOptions } from "./agents/claude-environment.ts";
 export { claudeEnvironment } from "./agents/claude-environment.ts";
 export type { CodexHomeOptions } from "./agents/codex-home.ts";
 export { codexHome } from "./agents/codex-home.ts";
+export type { DroidEnvironmentOptions } from "./agents/droid-environment.ts";
+export { droidEnvironment, droidProject } from "./agents/droid-environment.ts";
 export type { HermesEnvironmentOptions } from "./agents/hermes-environment.ts";
 export { hermesEnvironment } from "./agents/hermes-environment.ts";
 export type { AgentName, InstalledAgent } from "./agents/install-agent.ts";

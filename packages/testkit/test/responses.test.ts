@@ -156,3 +156,43 @@ test("without streaming the answer is one body", async () => {
     output: [{ type: "message", content: [{ text: "plain" }] }],
   });
 });
+
+test.each([
+  ["run: ls", "Execute", { command: "ls", riskLevel: "medium" }],
+  ["ask: Which?", "AskUser", { questionnaire: expect.stringContaining("1. [question] Which?\n") }],
+  ["plan: read, write", "TodoWrite", { todos: "1. [in_progress] read\n2. [pending] write" }],
+  ["task: say: x", "Task", { prompt: "say: x", await: true, subagent_type: "worker" }],
+  ["rm: a.txt", "ApplyPatch", { input: expect.stringContaining("*** Delete File: a.txt") }],
+])("%s is played in the form of Droid's %s", async (program, name, expected) => {
+  const strings = ["command", "riskLevel", "questionnaire", "todos", "prompt", "input"];
+  const others = ["await", "subagent_type", "complexity"];
+  const properties = Object.fromEntries([
+    ...strings.map((key) => [key, { type: "string" }] as const),
+    ...others.map((key) => [key, {}] as const),
+  ]);
+  const offered = { type: "function", name, parameters: { properties } };
+  const body = { ...input(user(program)), tools: [offered] };
+  const called = lastItem(await streamed(await start(), path, body));
+  expect(called["name"]).toBe(name);
+  expect(JSON.parse(stringOf(called["arguments"]))).toMatchObject(expected);
+});
+
+test("a relative file is in the folder that Droid tells", async () => {
+  const properties = { file_path: {}, content: {} };
+  const offered = { type: "function", name: "Create", parameters: { properties } };
+  const told = user("<system-reminder>\n% pwd\n/tmp/place\n\n</system-reminder>");
+  const body = { ...input(told, user("write: a.txt = x")), tools: [offered] };
+  const called = lastItem(await streamed(await start(), path, body));
+  expect(JSON.parse(stringOf(called["arguments"]))).toEqual({
+    file_path: "/tmp/place/a.txt",
+    content: "x",
+  });
+});
+
+test("a title for Droid's list of sessions is no turn", async () => {
+  const instructions =
+    "You are a helper that generates concise session titles for a session picker.";
+  const body = { model: "mock-model", tools: [], instructions, input: [user("say: x")] };
+  const item = lastItem(await streamed(await start(), path, body));
+  expect(item).toMatchObject({ content: [{ text: "Mock title" }] });
+});

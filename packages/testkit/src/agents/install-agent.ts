@@ -22,6 +22,7 @@ export type AgentName =
   | "pi-0.87"
   | "pi-0.73"
   | "opencode"
+  | "droid"
   | "hermes"
   | "gemini"
   | "codex-acp"
@@ -69,6 +70,14 @@ const recipes: Readonly<Record<AgentName, Recipe>> = {
         "bin",
         `opencode${platform.suffix}`,
       ),
+  },
+  droid: {
+    package: "droid",
+    version: "0.215.0",
+    // The package's own `bin` needs its install script; the platform's package does not.
+    packages: ({ id }) => [`@factory/cli-${id}@0.215.0`],
+    program: ({ id, suffix }) =>
+      join("node_modules", "@factory", `cli-${id}`, "bin", `droid${suffix}`),
   },
   hermes: pipHermes("0.17.0"),
   gemini,

@@ -12,6 +12,8 @@ export interface OfferedTool {
   readonly input: "json" | "freeform";
   /** Names of the top-level JSON arguments; empty for freeform tools. */
   readonly properties: readonly string[];
+  /** Those of them that are text. */
+  readonly texts: readonly string[];
 }
 
 /** One entry of the history the agent sent, in order. */
@@ -98,16 +100,16 @@ export function lastUserText(
   return undefined;
 }
 
-/** How Claude and OpenCode, codex, and Gemini CLI name the folder they work in. */
+/** How Claude and OpenCode, codex, Gemini CLI, and Droid name the folder they work in. */
 const folderPattern =
-  /(?:Primary w|W)orking directory: (.+)|<cwd>(.+?)<\/cwd>|Workspace Directories:\*\*\n {2}- (.+)/;
+  /(?:Primary w|W)orking directory: (.+)|<cwd>(.+?)<\/cwd>|Workspace Directories:\*\*\n {2}- (.+)|% pwd\n(.+)/;
 
 /** The folder the agent works in, when its instructions name it. */
 export function workingFolder(conversation: Conversation): string | undefined {
   const users = conversation.entries.map((entry) => (entry.role === "user" ? entry.text : ""));
   for (const text of [conversation.system, ...users]) {
     const found = folderPattern.exec(text);
-    if (found !== null) return found[1] ?? found[2] ?? found[3];
+    if (found !== null) return found.slice(1).find((folder) => folder !== undefined);
   }
   return undefined;
 }

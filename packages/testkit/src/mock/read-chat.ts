@@ -2,6 +2,7 @@ import type { JsonObject } from "../json.ts";
 import { arrayOf, isObject, objectOf, stringOf } from "../json.ts";
 import type { Conversation, Entry } from "./conversation.ts";
 import { passesOnTyping } from "./conversation.ts";
+import { declared } from "./declared.ts";
 
 /** Reads the body of an OpenAI Chat Completions request. Unknown parts are skipped. */
 export function readChat(body: JsonObject): Conversation {
@@ -20,11 +21,10 @@ export function readChat(body: JsonObject): Conversation {
       .join("\n"),
     tools: arrayOf(body["tools"]).map((tool) => {
       const definition = objectOf(objectOf(tool)["function"]);
-      const parameters = objectOf(definition["parameters"]);
       return {
         name: stringOf(definition["name"]),
         input: "json",
-        properties: Object.keys(objectOf(parameters["properties"])),
+        ...declared(definition["parameters"]),
       };
     }),
     entries: messages.flatMap(readMessage),

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import { arrayOf, isObject, objectOf, stringOf } from "../json.ts";
 import type { Conversation, Entry, OfferedTool } from "./conversation.ts";
+import { declared } from "./declared.ts";
 
 /**
  * Reads the body of a Google `generateContent` request, with the `model` and the `stream` of its
@@ -37,11 +38,10 @@ function partsOf(content: JsonObject): readonly JsonObject[] {
 }
 
 function readTool(tool: JsonObject): OfferedTool {
-  const parameters = objectOf(tool["parametersJsonSchema"] ?? tool["parameters"]);
   return {
     name: stringOf(tool["name"]),
     input: "json",
-    properties: Object.keys(objectOf(parameters["properties"])),
+    ...declared(tool["parametersJsonSchema"] ?? tool["parameters"]),
   };
 }
 

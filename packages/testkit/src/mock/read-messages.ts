@@ -2,6 +2,7 @@ import type { JsonObject } from "../json.ts";
 import { arrayOf, isObject, objectOf, stringOf } from "../json.ts";
 import type { Conversation, Entry, OfferedTool } from "./conversation.ts";
 import { passesOnTyping } from "./conversation.ts";
+import { declared } from "./declared.ts";
 
 /** Reads the body of an Anthropic Messages request. Unknown blocks are skipped. */
 export function readMessages(body: JsonObject): Conversation {
@@ -41,7 +42,7 @@ function readTool(tool: JsonObject): OfferedTool {
   return {
     name: stringOf(tool["name"]),
     input: "json",
-    properties: Object.keys(objectOf(objectOf(tool["input_schema"])["properties"])),
+    ...declared(tool["input_schema"]),
   };
 }
 

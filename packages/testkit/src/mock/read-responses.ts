@@ -1,6 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import { arrayOf, isObject, objectOf, stringOf } from "../json.ts";
 import type { Conversation, Entry, OfferedTool } from "./conversation.ts";
+import { declared } from "./declared.ts";
 
 /** Reads the body of an OpenAI Responses request. Unknown items are skipped. */
 export function readResponses(body: JsonObject): Conversation {
@@ -51,14 +52,14 @@ function readTool(tool: JsonObject, namespace?: string): readonly OfferedTool[] 
     case "namespace":
       return arrayOf(tool["tools"]).flatMap((inner) => readTool(objectOf(inner), name));
     case "custom":
-      return [{ name, ...scope, input: "freeform", properties: [] }];
+      return [{ name, ...scope, input: "freeform", properties: [], texts: [] }];
     case "function":
       return [
         {
           name,
           ...scope,
           input: "json",
-          properties: Object.keys(objectOf(objectOf(tool["parameters"])["properties"])),
+          ...declared(tool["parameters"]),
         },
       ];
     default:

@@ -7,7 +7,7 @@ const compaction =
 const summariser =
   /^\s*You are a context summarization (?:assistant|agent)|Write like a pull request description/;
 const title =
-  /You are a title generator|generate a [^.\n]{0,60}title|title for (?:this|the) (?:conversation|session|coding)/i;
+  /You are a title generator|generate a [^.\n]{0,60}title|title for (?:this|the) (?:conversation|session|coding)|generates concise session titles/i;
 
 /**
  * The answer to a request the agent makes for itself (a title, a summary for compaction);
