@@ -287,6 +287,36 @@ describe("a player", () => {
     await rm(home, { recursive: true });
   });
 
+  it("tells a conversation's past over again, to a bridge that numbers its requests", async () => {
+    const home = await mkdtemp(join(tmpdir(), "fairlead-agent-store-"));
+    const said = { update: { session: "$chat", text: "said" } };
+    const past = { whenever: { load: "$chat", id: "$numberAsked" } };
+    const kept = [{ stored: "$chat/past" }, { id: "$numberAsked", all: [{ stored: "none" }] }];
+    const beats = [
+      beat("open", { ...past, recv: kept }),
+      beat(
+        "text",
+        { dir: "send", frame: { prompt: "$chat", id: "$number1" } },
+        { dir: "recv", frame: { id: "$number1", done: true } },
+        { store: "$chat/past", put: [said] },
+      ),
+    ];
+    const first = play(beats, home);
+    const agent = first.start();
+    first.player.cue("text");
+    await agent.write({ prompt: "one", id: 7 });
+    expect(await first.printed(agent)).toEqual([{ id: 7, done: true }]);
+    const second = play(beats, home);
+    const again = second.start();
+    await again.write({ load: "one", id: 8 });
+    const update = { session: "one", text: "said" };
+    expect(await second.printed(again)).toEqual([{ update }, { id: 8, all: [] }]);
+    await again.write({ load: "two", id: "9" });
+    expect(await second.printed(again)).toEqual([]);
+    expect([...first.problems, ...second.problems]).toEqual([]);
+    await rm(home, { recursive: true });
+  });
+
   it("answers for the helper programs of a bridge", async () => {
     const played = play([]);
     const helper = played.player.spawn({ file: "pwd", args: ["-P"], cwd: "/project" });
