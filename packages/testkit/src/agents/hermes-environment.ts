@@ -51,6 +51,7 @@ const settings: Readonly<Record<string, unknown>> = {
   custom_providers: [
     {
       name: "Mock",
+      discover_models: false,
       ...provider,
       model: "mock-model",
       models: {
