@@ -21,6 +21,30 @@ export function replacingHunk(before: string, after: string): string {
   return hunk(from, removed.length, to, added.length, [...removed, ...added]);
 }
 
+const contextLines = 3;
+
+/** The hunk between two texts: from the first line that differs to the last, and the lines around. */
+export function changeHunks(before: string, after: string): string {
+  const [old, now] = [linesOf(before), linesOf(after)];
+  const shorter = Math.min(old.length, now.length);
+  let same = 0;
+  while (same < shorter && old[same] === now[same]) same += 1;
+  let tail = 0;
+  while (tail < shorter - same && old.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
+  if (same === old.length && same === now.length) return "";
+  const start = Math.max(0, same - contextLines);
+  const behind = Math.max(0, tail - contextLines);
+  const shown = [
+    ...old.slice(start, same).map((line) => ` ${line}`),
+    ...old.slice(same, old.length - tail).map((line) => `-${line}`),
+    ...now.slice(same, now.length - tail).map((line) => `+${line}`),
+    ...old.slice(old.length - tail, old.length - behind).map((line) => ` ${line}`),
+  ];
+  const [removed, added] = [old.length - behind - start, now.length - behind - start];
+  const [from, to] = [removed === 0 ? start : start + 1, added === 0 ? start : start + 1];
+  return hunk(from, removed, to, added, shown);
+}
+
 function hunk(
   from: number,
   removed: number,

@@ -1,0 +1,95 @@
+import type { BridgeCapabilities } from "@fairlead/bridge-core";
+
+/** An agent that speaks ACP on its pipes, and what of it cannot be asked. */
+export interface AcpAgent {
+  /** Kebab slug: its name on the wire. */
+  readonly id: string;
+  readonly displayName: string;
+  /** Looked up on the PATH of a thread's folder. */
+  readonly command: string;
+  readonly args: readonly string[];
+  /** On top of the folder's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What to type to install it. Default: that its command is not there is all that is said. */
+  readonly install?: string;
+  /** What to type to log in, where the agent does not say it itself. */
+  readonly login?: readonly string[];
+  /**
+   * Its ways to log in that need no person: by their ids, the variable that has to be set for each;
+   * null where a login is found that was made before.
+   */
+  readonly authentications?: Readonly<Record<string, string | null>>;
+  /** How much it asks about. Default `some`: its own settings may let something pass. */
+  readonly gating?: BridgeCapabilities["gating"];
+  /** How far it goes on from a conversation. Default `resume`. */
+  readonly from?: BridgeCapabilities["from"];
+  /** Its mode that asks most, where that has no common name. */
+  readonly askingMode?: string;
+  /** It tells a session's past behind its answer to `session/load`, too. */
+  readonly lateReplay?: boolean;
+}
+
+const openCodeAsks = { "*": "ask", read: "allow", glob: "allow", grep: "allow", list: "allow" };
+const more = { lsp: "allow", todowrite: "allow", todoread: "allow", question: "allow" };
+
+/** Agents whose way into ACP is known, by their ids. */
+export const presets: Readonly<Record<string, AcpAgent>> = {
+  gemini: {
+    ...agent("gemini", "Gemini CLI", "gemini", "--acp"),
+    install: "npm i -g @google/gemini-cli",
+    login: ["gemini"],
+    authentications: { "gemini-api-key": "GEMINI_API_KEY", "vertex-ai": "GOOGLE_API_KEY" },
+    lateReplay: true,
+  },
+  opencode: {
+    ...agent("opencode", "OpenCode", "opencode", "acp"),
+    env: { OPENCODE_PERMISSION: JSON.stringify({ ...openCodeAsks, ...more }) },
+    install: "npm i -g opencode-ai",
+    login: ["opencode", "auth", "login"],
+    gating: "all",
+    from: "forkAtEnd",
+    askingMode: "build",
+  },
+  droid: {
+    ...agent("droid", "Factory Droid", "droid", "exec", "--output-format", "acp"),
+    install: "npm i -g droid",
+    login: ["droid"],
+    askingMode: "normal",
+  },
+  "codex-acp": {
+    ...agent("codex-acp", "Codex (ACP)", "codex-acp", ...codexAsks()),
+    install: "npm i -g @zed-industries/codex-acp",
+    login: ["codex", "login"],
+    authentications: { "codex-api-key": "CODEX_API_KEY", "openai-api-key": "OPENAI_API_KEY" },
+    gating: "all",
+  },
+  "claude-agent-acp": {
+    ...agent("claude-agent-acp", "Claude Agent (ACP)", "claude-agent-acp"),
+    install: "npm i -g @agentclientprotocol/claude-agent-acp",
+    login: ["claude", "/login"],
+    from: "forkAtEnd",
+  },
+  goose: agent("goose", "Goose", "goose", "acp"),
+  kimi: agent("kimi", "Kimi CLI", "kimi", "acp"),
+  qwen: agent("qwen", "Qwen Code", "qwen", "--acp"),
+  cursor: agent("cursor", "Cursor", "cursor-agent", "acp"),
+  copilot: agent("copilot", "GitHub Copilot", "copilot", "--acp"),
+  grok: agent("grok", "Grok", "grok", "agent", "stdio"),
+  devin: agent("devin", "Devin", "devin", "acp"),
+  hermes: agent("hermes", "Hermes", "hermes", "acp"),
+};
+
+/** An agent of which only its command is known. */
+export function agent(
+  id: string,
+  displayName: string,
+  command: string,
+  ...args: readonly string[]
+): AcpAgent {
+  return { id, displayName, command, args, env: {} };
+}
+
+/** Asks before everything but reading; what the user has allowed then runs as it would by itself. */
+function codexAsks(): readonly string[] {
+  return ["-c", 'approval_policy="untrusted"', "-c", 'sandbox_mode="danger-full-access"'];
+}

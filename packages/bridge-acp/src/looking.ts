@@ -1,0 +1,51 @@
+import type { BridgeHost, ModelInfo } from "@fairlead/bridge-core";
+import { textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { methods } from "@agentclientprotocol/sdk";
+import type { Backend } from "./backend.ts";
+import { offers, SessionState } from "./session.ts";
+
+const commandsMs = 2000;
+
+/** What an agent offers in a folder. */
+export interface Look {
+  readonly models: readonly ModelInfo[];
+  readonly commands: readonly Fields[];
+}
+
+/** Opens a session for no other reason than to see what it says of itself, and lets go of it. */
+export async function look(backend: Backend, cwd: string, host: BridgeHost): Promise<Look> {
+  const { connection, capabilities } = backend;
+  const { session } = methods.agent;
+  const state = new SessionState();
+  const said = await backend.enter(session.new, { cwd, mcpServers: [] });
+  const sessionId = textOf(said["sessionId"]);
+  state.take(said);
+  const told = new AbortController();
+  connection.route(sessionId, {
+    update(update) {
+      state.take(update);
+      if (state.commands !== null) told.abort();
+    },
+    request: () => Promise.resolve({ outcome: { outcome: "cancelled" } }),
+  });
+  // They come behind the answer, where there are any.
+  if (state.commands === null) {
+    await host.sleep(commandsMs, { signal: told.signal }).catch(() => {});
+  }
+  connection.unroute(sessionId);
+  const goodbye = offers(capabilities, "delete") ? session.delete : session.close;
+  const isKnown = offers(capabilities, "delete") || offers(capabilities, "close");
+  if (isKnown) connection.ask(goodbye, { sessionId }).catch(() => {});
+  return { models: modelsOf(state), commands: state.commands ?? [] };
+}
+
+function modelsOf(state: SessionState): readonly ModelInfo[] {
+  const models = state.setting("model");
+  const levels = state.setting("thought_level");
+  const efforts = levels?.values.map(({ id }) => id) ?? [];
+  return (models?.values ?? []).map(({ id, name: label }) => {
+    const isDefault = id === models?.current;
+    const defaultEffort = isDefault ? (levels?.current ?? null) : null;
+    return { id, label, efforts, defaultEffort, default: isDefault };
+  });
+}

@@ -1,0 +1,157 @@
+import { BridgeError, type McpServer } from "@fairlead/bridge-core";
+import { fieldsOf, isFields, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import type { AcpAgent } from "./agents.ts";
+
+/** Something of a session's that is one of several: its mode, its model, its effort. */
+export interface Setting {
+  /** What it is called in `session/set_config_option`; null where it has a method of its own. */
+  readonly option: string | null;
+  readonly current: string;
+  readonly values: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** What a setting is for, in the words of ACP. */
+export type Category = "mode" | "model" | "thought_level";
+
+const methodsOf = {
+  mode: ["session/set_mode", "modeId"],
+  model: ["session/set_model", "modelId"],
+} as const;
+
+/** What a session says of itself, over and over. */
+export class SessionState {
+  commands: readonly Fields[] | null = null;
+  #options: readonly Fields[] = [];
+  #modes: Fields = {};
+  #models: Fields = {};
+
+  /** Takes an answer that opened the session or changed a setting, or an update. */
+  take(told: Fields): void {
+    const { configOptions, modes, models, currentModeId, availableCommands } = told;
+    if (Array.isArray(configOptions)) this.#options = listOf(configOptions);
+    if (isFields(modes)) this.#modes = modes;
+    if (isFields(models)) this.#models = models;
+    if (typeof currentModeId === "string") this.#set("mode", currentModeId);
+    if (Array.isArray(availableCommands)) this.commands = listOf(availableCommands);
+  }
+
+  /** A setting was changed, which not every agent says. */
+  changed(category: Category, value: string): void {
+    this.#set(category, value);
+  }
+
+  /** A setting; null where the agent has none of the kind. */
+  setting(category: Category): Setting | null {
+    const option = this.#optionOf(category);
+    if (option !== undefined) {
+      const [id, current] = [textOf(option["id"]), textOf(option["currentValue"])];
+      return { option: id, current, values: valuesIn(option["options"]) };
+    }
+    if (category === "thought_level") return null;
+    const [told, list, current, name] =
+      category === "mode"
+        ? ([this.#modes, "availableModes", "currentModeId", "id"] as const)
+        : ([this.#models, "availableModels", "currentModelId", "modelId"] as const);
+    const values = listOf(told[list]).map((each) => named(each[name], each["name"]));
+    return values.length === 0 ? null : { option: null, current: textOf(told[current]), values };
+  }
+
+  #optionOf(category: Category): Fields | undefined {
+    return this.#options.find(
+      ({ category: of, id, type }) =>
+        type === "select" && (of === category || (of === undefined && id === category)),
+    );
+  }
+
+  #set(category: Category, value: string): void {
+    if (category === "mode") this.#modes = { ...this.#modes, currentModeId: value };
+    if (category === "model") this.#models = { ...this.#models, currentModelId: value };
+    const changed = this.#optionOf(category);
+    this.#options = this.#options.map((option) =>
+      option === changed ? { ...option, currentValue: value } : option,
+    );
+  }
+}
+
+/** The request that changes a setting of this session. */
+export function changing(
+  sessionId: string,
+  category: Category,
+  { option }: Setting,
+  value: string,
+): readonly [method: string, params: Fields] {
+  if (option !== null) {
+    return ["session/set_config_option", { sessionId, configId: option, value }];
+  }
+  const [method, name] = methodsOf[category === "model" ? "model" : "mode"];
+  return [method, { sessionId, [name]: value }];
+}
+
+const asking = /^(default|normal|ask|always[-_]?ask|manual|read[-_]?only|build|code|agent|chat)$/i;
+const planning = /^(plan|spec|architect|planning)$/i;
+const bypassing =
+  /yolo|bypass|full|auto|dont[-_]?ask|accept|never|approve[-_]?all|allow[-_]?all|unsafe/i;
+
+/** True for a mode in which effects are not asked about. */
+export function isBypassing(mode: string): boolean {
+  return bypassing.test(mode);
+}
+
+/** True for a mode in which nothing is changed. */
+export function isPlanning(mode: string): boolean {
+  return planning.test(mode);
+}
+
+/** The mode to work in; null to leave it as it is. Throws where the agent has none that asks. */
+export function modeFor(
+  { displayName, askingMode }: Pick<AcpAgent, "displayName" | "askingMode">,
+  { current, values }: Setting,
+  plan: boolean,
+): string | null {
+  const ids = values.map(({ id }) => id);
+  const planned = plan ? ids.find(isPlanning) : undefined;
+  const known = ids.find((id) => id === askingMode) ?? ids.find((id) => asking.test(id));
+  const mild = (id: string): boolean => !isBypassing(id) && !isPlanning(id);
+  const wanted = planned ?? known ?? [current, ...ids].find(mild);
+  if (wanted !== undefined) return wanted === current ? null : wanted;
+  throw new BridgeError("unsupported", `${displayName} has no mode in which it asks`);
+}
+
+/** MCP servers as ACP has them; those it takes by URL only where the agent `takesUrls`. */
+export function mcpServersOf(servers: readonly McpServer[], takesUrls: boolean): readonly Fields[] {
+  return servers
+    .filter((server) => takesUrls || !("url" in server))
+    .map((server) => {
+      if ("url" in server) {
+        const { name, url, headers } = server;
+        return { type: "http", name, url, headers: pairs(headers) };
+      }
+      const { name, command, args, env } = server;
+      return { name, command, args, env: pairs(env) };
+    });
+}
+
+function pairs(values: Readonly<Record<string, string>>): readonly Fields[] {
+  return Object.entries(values).map(([name, value]) => ({ name, value }));
+}
+
+/** The values of a choice, those in groups too. */
+function valuesIn(options: unknown): Setting["values"] {
+  return listOf(options).flatMap((option) =>
+    Array.isArray(option["options"])
+      ? valuesIn(option["options"])
+      : [named(option["value"], option["name"])],
+  );
+}
+
+function named(id: unknown, name: unknown): Setting["values"][number] {
+  return { id: textOf(id), name: textOf(name) || textOf(id) };
+}
+
+/** True where a capability is offered: most are offered by an empty object. */
+export function offers(capabilities: Fields, name: string): boolean {
+  const told = capabilities[name];
+  return (
+    told === true || isFields(told) || isFields(fieldsOf(capabilities["sessionCapabilities"])[name])
+  );
+}

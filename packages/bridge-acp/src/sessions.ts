@@ -1,0 +1,81 @@
+import type { BridgeHost, NativeSession, NativeSessions, ThreadOp } from "@fairlead/bridge-core";
+import {
+  listOf,
+  opsBehind,
+  textOf,
+  type Fields,
+  type SharedBackends,
+} from "@fairlead/bridge-core/parts";
+import { methods } from "@agentclientprotocol/sdk";
+import type { Backend } from "./backend.ts";
+import { load } from "./opening.ts";
+import { offers } from "./session.ts";
+
+/** The sessions an agent keeps, as far as it lists and loads them: it is asked in a process of its own. */
+export function sessionsOf(host: BridgeHost, backends: SharedBackends<Backend>): NativeSessions {
+  return {
+    async *list({ cwd, signal }) {
+      using lease = await backends.anyLease(cwd, signal);
+      yield* listed(lease.backend, cwd);
+    },
+
+    async *read(id, { after, signal }) {
+      using lease = await backends.anyLease(null, signal);
+      yield* opsBehind(await past(lease.backend, id, host), after);
+    },
+  };
+}
+
+async function* listed(backend: Backend, cwd: string | null): AsyncGenerator<NativeSession, void> {
+  if (!offers(backend.capabilities, "list")) return;
+  let cursor: string | null = null;
+  do {
+    const params: Fields = { ...(cwd !== null && { cwd }), ...(cursor !== null && { cursor }) };
+    const page = await backend.enter(methods.agent.session.list, params);
+    for (const session of listOf(page["sessions"])) {
+      const info = sessionIn(session);
+      if (cwd === null || info.cwd === cwd) yield info;
+    }
+    cursor = textOf(page["nextCursor"]) || null;
+  } while (cursor !== null);
+}
+
+function sessionIn({ sessionId, cwd, title: told, updatedAt }: Fields): NativeSession {
+  const title = textOf(told) || null;
+  const updatedAtMs = Date.parse(textOf(updatedAt)) || 0;
+  return {
+    nativeId: textOf(sessionId),
+    parentNativeId: null,
+    cwd: textOf(cwd) || null,
+    title,
+    preview: title ?? "",
+    createdAtMs: updatedAtMs,
+    updatedAtMs,
+    stamp: `${textOf(updatedAt)}:${title}`,
+    archived: false,
+    busyElsewhere: false,
+  };
+}
+
+/** All that was said in a session; nothing where the agent cannot tell. */
+async function past(backend: Backend, id: string, host: BridgeHost): Promise<readonly ThreadOp[]> {
+  const { capabilities, connection } = backend;
+  if (!offers(capabilities, "loadSession")) return [];
+  let known: NativeSession | undefined;
+  for await (const session of listed(backend, null)) {
+    if (session.nativeId === id) known = session;
+    if (known !== undefined) break;
+  }
+  const ignored = {
+    update: (): void => {},
+    request: () => Promise.resolve({ outcome: { outcome: "cancelled" } }),
+  };
+  const params = { cwd: known?.cwd ?? "/", mcpServers: [] };
+  const { replay } = await load(backend, id, params, ignored, host);
+  connection.unroute(id);
+  if (offers(capabilities, "close")) {
+    connection.ask(methods.agent.session.close, { sessionId: id }).catch(() => {});
+  }
+  const atMs = known?.updatedAtMs ?? 0;
+  return replay.ops.map((op) => ({ ...op, atMs }));
+}
