@@ -40,7 +40,9 @@ export function daemonsOf(factory: BridgeFactory, options: DaemonsOptions): Daem
 
   const load = { module: module.href, fixtures: options.fixtures, setup, live };
   let spare: DaemonProcess | null = null;
-  const apart: Serve = async (place, events) => {
+  const apart: Serve = async (place, events, fate) => {
+    // Whoever is never killed needs no process of its own.
+    if (fate === "stays") return here(place, events, fate);
     const next = spare ?? new DaemonProcess(load, daemon);
     spare = null;
     const served = await next.serve(place, events);

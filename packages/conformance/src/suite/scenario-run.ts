@@ -16,8 +16,11 @@ import type { Place, Served, ServedEvents } from "./served.ts";
 import { Stop } from "./stop.ts";
 import { SuiteClient } from "./suite-client.ts";
 
+/** What becomes of a daemon: the last one of a run is only asked what is left of it. */
+export type Fate = "may be killed" | "stays";
+
 /** Starts a daemon in a place. */
-export type Serve = (place: Place, events: ServedEvents) => Promise<Served>;
+export type Serve = (place: Place, events: ServedEvents, fate: Fate) => Promise<Served>;
 
 /** What a way of running changes. It may do nothing at all. */
 export interface WayHooks {
@@ -91,10 +94,11 @@ export class ScenarioRun {
       const events: { current: ServedEvents } = {
         current: { onActivity: () => {}, onProblem: () => {} },
       };
-      const served = await setup.serve(place, {
+      const forwarded: ServedEvents = {
         onActivity: () => events.current.onActivity(),
         onProblem: (problem) => events.current.onProblem(problem),
-      });
+      };
+      const served = await setup.serve(place, forwarded, "may be killed");
       const run = new ScenarioRun(setup, place, served);
       events.current = run.events;
       return await run.#play();
@@ -120,9 +124,9 @@ export class ScenarioRun {
   }
 
   /** Kills the daemon and starts another one on what it left. Clients have to connect anew. */
-  async killDaemon(): Promise<void> {
+  async killDaemon(next: Fate): Promise<void> {
     const place = await this.#served.kill();
-    this.#served = await this.#setup.serve(place, this.events);
+    this.#served = await this.#setup.serve(place, this.events, next);
   }
 
   /** A client that is no part of the script, or a new connection of it. */

@@ -1,6 +1,6 @@
 import { arrayField, field, stringField } from "../../read.ts";
 import type { JsonObject } from "../../scenario/step.ts";
-import type { ScenarioRun, WayHooks } from "../scenario-run.ts";
+import type { Fate, ScenarioRun, WayHooks } from "../scenario-run.ts";
 import type { SuiteClient } from "../suite-client.ts";
 import { introduce, objectAt } from "./introduce.ts";
 
@@ -26,14 +26,14 @@ export function killed(): WayHooks {
     async beforeStep(run) {
       if (!ended || running.size > 0) return;
       ended = false;
-      await restart(run);
+      await restart(run, "may be killed");
     },
     async finish(run) {
       const threads = run.threads();
       // Nothing was said that could be lost.
       if (threads.length === 0) return [];
       const before = await readAll(run, threads);
-      await restart(run);
+      await restart(run, "stays");
       const after = await readAll(run, threads);
       return threads.flatMap((threadId, index) => {
         const was = before[index] ?? [];
@@ -49,11 +49,11 @@ export function killed(): WayHooks {
   };
 }
 
-async function restart(run: ScenarioRun): Promise<void> {
+async function restart(run: ScenarioRun, next: Fate): Promise<void> {
   await run.settle();
   const clients = [...run.clients.values()].filter(({ isConnected }) => isConnected);
   for (const client of clients) client.brace();
-  await run.killDaemon();
+  await run.killDaemon(next);
   for (const client of clients) {
     const said = client.sent.find(({ method }) => method === "initialize");
     client.restart();
