@@ -1,0 +1,2 @@
+/** Hermes as a Fairlead bridge. */
+export { hermesBridge as default } from "./adapter.ts";
