@@ -1,8 +1,7 @@
 import type { BridgeHost, ModelInfo } from "@fairlead/bridge-core";
-import { textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { acpOffers, AcpSession, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { methods } from "@agentclientprotocol/sdk";
 import type { Backend } from "./backend.ts";
-import { offers, SessionState } from "./session.ts";
 
 const commandsMs = 2000;
 
@@ -16,7 +15,7 @@ export interface Look {
 export async function look(backend: Backend, cwd: string, host: BridgeHost): Promise<Look> {
   const { connection, capabilities } = backend;
   const { session } = methods.agent;
-  const state = new SessionState();
+  const state = new AcpSession();
   const said = await backend.enter(session.new, { cwd, mcpServers: [] });
   const sessionId = textOf(said["sessionId"]);
   state.take(said);
@@ -33,13 +32,13 @@ export async function look(backend: Backend, cwd: string, host: BridgeHost): Pro
     await host.sleep(commandsMs, { signal: told.signal }).catch(() => {});
   }
   connection.unroute(sessionId);
-  const goodbye = offers(capabilities, "delete") ? session.delete : session.close;
-  const isKnown = offers(capabilities, "delete") || offers(capabilities, "close");
+  const goodbye = acpOffers(capabilities, "delete") ? session.delete : session.close;
+  const isKnown = acpOffers(capabilities, "delete") || acpOffers(capabilities, "close");
   if (isKnown) connection.ask(goodbye, { sessionId }).catch(() => {});
   return { models: modelsOf(state), commands: state.commands ?? [] };
 }
 
-function modelsOf(state: SessionState): readonly ModelInfo[] {
+function modelsOf(state: AcpSession): readonly ModelInfo[] {
   const models = state.setting("model");
   const levels = state.setting("thought_level");
   const efforts = levels?.values.map(({ id }) => id) ?? [];

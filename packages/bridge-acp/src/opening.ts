@@ -1,11 +1,14 @@
 import { BridgeError, type BridgeHost, type OpenThread } from "@fairlead/bridge-core";
-import type { Fields } from "@fairlead/bridge-core/parts";
-import { textOf } from "@fairlead/bridge-core/parts";
+import {
+  acpMcpServers,
+  acpOffers,
+  AcpReplay,
+  textOf,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 import { methods } from "@agentclientprotocol/sdk";
 import type { Backend } from "./backend.ts";
 import type { SessionSink } from "./connection.ts";
-import { Replay } from "./history.ts";
-import { mcpServersOf, offers } from "./session.ts";
 
 const quietMs = 250;
 
@@ -29,12 +32,12 @@ export async function openSession(
   const { displayName } = backend.agent;
   const params = {
     cwd,
-    mcpServers: mcpServersOf(mcpServers, takesUrls(capabilities)),
+    mcpServers: acpMcpServers(mcpServers, takesUrls(capabilities)),
     ...(instructions !== null && takesInstructions(capabilities) && systemPrompt(instructions)),
   };
   if (from === null || from.fork) {
     const isFork = from !== null;
-    if (isFork && (!offers(capabilities, "fork") || from.before !== null)) {
+    if (isFork && (!acpOffers(capabilities, "fork") || from.before !== null)) {
       throw new BridgeError("unsupported", `${displayName} cannot fork a session there`);
     }
     const said = isFork
@@ -45,11 +48,11 @@ export async function openSession(
     return { id, said, turns: isFork ? null : 0 };
   }
   const id = from.nativeId;
-  if (offers(capabilities, "loadSession")) {
+  if (acpOffers(capabilities, "loadSession")) {
     const { said, replay } = await load(backend, id, params, sink, host);
     return { id, said, turns: replay.turns };
   }
-  if (!offers(capabilities, "resume")) {
+  if (!acpOffers(capabilities, "resume")) {
     throw new BridgeError("unsupported", `${displayName} cannot go on with a session`);
   }
   connection.route(id, sink);
@@ -64,16 +67,16 @@ export async function load(
   params: Fields & { readonly cwd: string },
   sink: SessionSink,
   host: BridgeHost,
-): Promise<{ readonly said: Fields; readonly replay: Replay }> {
+): Promise<{ readonly said: Fields; readonly replay: AcpReplay }> {
   const { connection, agent } = backend;
-  const replay = new Replay(params.cwd);
+  const replay = new AcpReplay(params.cwd);
   let told = 0;
   connection.route(sessionId, {
     update(update) {
       told += 1;
       replay.take(update);
       // What a session is like now is told in between.
-      if (/_update$/.test(textOf(update["sessionUpdate"]))) sink.update(update);
+      if (textOf(update["sessionUpdate"]).endsWith("_update")) sink.update(update);
     },
     request: (...request) => sink.request(...request),
   });
@@ -96,7 +99,7 @@ export async function load(
 
 /** Whether the agent has a place for the client's instructions. */
 export function takesInstructions(capabilities: Fields): boolean {
-  return offers(capabilities, "systemPrompt");
+  return acpOffers(capabilities, "systemPrompt");
 }
 
 /** Whether the agent reaches MCP servers by URL. */

@@ -1,5 +1,6 @@
 import type { BridgeHost, NativeSession, NativeSessions, ThreadOp } from "@fairlead/bridge-core";
 import {
+  acpOffers,
   listOf,
   opsBehind,
   textOf,
@@ -9,7 +10,6 @@ import {
 import { methods } from "@agentclientprotocol/sdk";
 import type { Backend } from "./backend.ts";
 import { load } from "./opening.ts";
-import { offers } from "./session.ts";
 
 /** The sessions an agent keeps, as far as it lists and loads them: it is asked in a process of its own. */
 export function sessionsOf(host: BridgeHost, backends: SharedBackends<Backend>): NativeSessions {
@@ -27,7 +27,7 @@ export function sessionsOf(host: BridgeHost, backends: SharedBackends<Backend>):
 }
 
 async function* listed(backend: Backend, cwd: string | null): AsyncGenerator<NativeSession, void> {
-  if (!offers(backend.capabilities, "list")) return;
+  if (!acpOffers(backend.capabilities, "list")) return;
   let cursor: string | null = null;
   do {
     const params: Fields = { ...(cwd !== null && { cwd }), ...(cursor !== null && { cursor }) };
@@ -60,7 +60,7 @@ function sessionIn({ sessionId, cwd, title: told, updatedAt }: Fields): NativeSe
 /** All that was said in a session; nothing where the agent cannot tell. */
 async function past(backend: Backend, id: string, host: BridgeHost): Promise<readonly ThreadOp[]> {
   const { capabilities, connection } = backend;
-  if (!offers(capabilities, "loadSession")) return [];
+  if (!acpOffers(capabilities, "loadSession")) return [];
   let known: NativeSession | undefined;
   for await (const session of listed(backend, null)) {
     if (session.nativeId === id) known = session;
@@ -73,7 +73,7 @@ async function past(backend: Backend, id: string, host: BridgeHost): Promise<rea
   const params = { cwd: known?.cwd ?? "/", mcpServers: [] };
   const { replay } = await load(backend, id, params, ignored, host);
   connection.unroute(id);
-  if (offers(capabilities, "close")) {
+  if (acpOffers(capabilities, "close")) {
     connection.ask(methods.agent.session.close, { sessionId: id }).catch(() => {});
   }
   const atMs = known?.updatedAtMs ?? 0;

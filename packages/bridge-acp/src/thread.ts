@@ -11,38 +11,35 @@ import {
   type Tokens,
 } from "@fairlead/bridge-core";
 import {
+  acpChange,
+  acpMode,
+  acpPrompt,
+  AcpSession,
+  acpTokens,
+  AcpTranslator,
+  acpTurnKey,
   addTokens,
   answerTo,
+  askAbout,
   fieldsOf,
+  isBypassing,
+  isPlanning,
   jsonFieldsOf,
+  leavingPlan,
   listOf,
+  outcomeFor,
+  outcomeNamed,
   textOf,
   ThreadOps,
+  type AcpCategory,
+  type AcpOutcome,
   type Fields,
 } from "@fairlead/bridge-core/parts";
 import { methods } from "@agentclientprotocol/sdk";
 import type { Backend } from "./backend.ts";
 import { failureSaidBy } from "./failures.ts";
-import { turnKey } from "./history.ts";
-import { promptOf } from "./input.ts";
 import { openSession, takesInstructions, takesUrls, type Opened } from "./opening.ts";
-import {
-  askAbout,
-  decide,
-  leavingPlan,
-  outcomeFor,
-  outcomeNamed,
-  type Outcome,
-} from "./permissions.ts";
-import {
-  changing,
-  isBypassing,
-  isPlanning,
-  modeFor,
-  SessionState,
-  type Category,
-} from "./session.ts";
-import { tokensOf, Translator } from "./translate/translator.ts";
+import { decide } from "./permissions.ts";
 
 /** What a thread is opened with. */
 export interface ThreadOptions {
@@ -61,9 +58,9 @@ const always =
 export class AcpThread extends ThreadOps implements AgentThread {
   nativeId: string | null = null;
   /** What the session says of itself. */
-  readonly state: SessionState = new SessionState();
+  readonly state: AcpSession = new AcpSession();
   readonly #options: ThreadOptions;
-  readonly #translator: Translator;
+  readonly #translator: AcpTranslator;
   readonly #asks = new Map<string, (answer: AskAnswer) => void>();
   #asked = 0;
   #settings: Settings;
@@ -81,7 +78,7 @@ export class AcpThread extends ThreadOps implements AgentThread {
     super(options.host);
     this.#options = options;
     this.#settings = options.spec.settings;
-    this.#translator = new Translator(options.spec.cwd);
+    this.#translator = new AcpTranslator(options.spec.cwd);
   }
 
   /** Opens the session; ends the backend when that fails. */
@@ -158,13 +155,13 @@ export class AcpThread extends ThreadOps implements AgentThread {
     }
     const images = fieldsOf(backend.capabilities["promptCapabilities"])["image"] === true;
     const to = { agent, cwd: spec.cwd, images, preamble: this.#preamble };
-    const prompt = await promptOf(input, to, host);
+    const prompt = await acpPrompt(input, to, host);
     await this.#tell(settings);
     this.#preamble = null;
     this.#turn = id;
     if (this.#turns !== null) {
       this.#turns += 1;
-      this.emit([{ op: "alias", id, key: turnKey(this.#turns) }]);
+      this.emit([{ op: "alias", id, key: acpTurnKey(this.#turns) }]);
     }
     const params = { sessionId: this.nativeId, prompt };
     const answered = backend.connection.ask(methods.agent.session.prompt, params);
@@ -186,7 +183,7 @@ export class AcpThread extends ThreadOps implements AgentThread {
     if (settings.mode === "plan" && !plans) {
       this.#noticeOnce(`${name} has no plan mode: Fairlead refuses its changes of files.`);
     }
-    const wanted = mode === null ? null : modeFor(agent, mode, settings.mode === "plan");
+    const wanted = mode === null ? null : acpMode(agent, mode, settings.mode === "plan");
     if (wanted !== null) await this.#change("mode", wanted);
     const { model, effort } = settings;
     if (model !== null && this.state.setting("model") === null) {
@@ -199,10 +196,10 @@ export class AcpThread extends ThreadOps implements AgentThread {
     this.#noticeOnce(`${name} knows no effort ${effort} here (${known}): it chooses itself.`);
   }
 
-  async #change(category: Category, value: string): Promise<void> {
+  async #change(category: AcpCategory, value: string): Promise<void> {
     const setting = this.state.setting(category);
     if (setting === null || setting.current === value) return;
-    const [method, params] = changing(this.nativeId ?? "", category, setting, value);
+    const [method, params] = acpChange(this.nativeId ?? "", category, setting, value);
     const said = await this.#options.backend.within(method, params);
     this.state.changed(category, value);
     this.state.take(said);
@@ -250,7 +247,7 @@ export class AcpThread extends ThreadOps implements AgentThread {
     return { outcome: await this.#permit(params, signal) };
   }
 
-  async #permit({ toolCall, options: told }: Fields, signal: AbortSignal): Promise<Outcome> {
+  async #permit({ toolCall, options: told }: Fields, signal: AbortSignal): Promise<AcpOutcome> {
     if (this.#turn === null || this.#interrupted) return { outcome: "cancelled" };
     const asked = fieldsOf(toolCall);
     const options = listOf(told);
@@ -270,7 +267,7 @@ export class AcpThread extends ThreadOps implements AgentThread {
     return this.#granted(answer.type === "accept" ? "allow" : "reject", options);
   }
 
-  #granted(verdict: "allow" | "reject", options: readonly Fields[]): Outcome {
+  #granted(verdict: "allow" | "reject", options: readonly Fields[]): AcpOutcome {
     const outcome = outcomeFor(options, verdict);
     if (verdict === "allow" && outcome.outcome === "cancelled") {
       const { displayName } = this.#options.backend.agent;
@@ -344,7 +341,7 @@ export class AcpThread extends ThreadOps implements AgentThread {
     this.#turn = null;
     for (const settle of this.#asks.values()) settle({ type: "cancel" });
     this.emit(this.#translator.end());
-    const spent = tokensOf(answer);
+    const spent = acpTokens(answer);
     const { used, window } = this.#translator;
     if (spent !== null) this.#spent = this.#spent === null ? spent : addTokens(this.#spent, spent);
     const inContext = { input: used, cached: 0, output: 0, reasoning: 0 };

@@ -18,6 +18,7 @@ export {
   jsonLines,
   livingOf,
   readJson,
+  readText,
   saidBy,
 } from "./parts/files.ts";
 export {
@@ -80,3 +81,24 @@ export { actionOf, endsInRules, rulesIn, type PermissionRule } from "./parts/per
 export { isOrdinaryFile } from "./parts/ordinary-files.ts";
 export { environmentJson } from "./parts/environment-json.ts";
 export { commandInfo } from "./parts/command-info.ts";
+export {
+  askAbout,
+  leavingPlan,
+  outcomeFor,
+  outcomeNamed,
+  type AcpOutcome,
+} from "./parts/acp/permissions.ts";
+export { acpPrompt } from "./parts/acp/prompt.ts";
+export { AcpReplay, acpTurnKey } from "./parts/acp/replay.ts";
+export {
+  acpChange,
+  acpMcpServers,
+  acpMode,
+  acpOffers,
+  AcpSession,
+  isBypassing,
+  isPlanning,
+  type AcpCategory,
+} from "./parts/acp/session-state.ts";
+export { acpFiles } from "./parts/acp/tool-items.ts";
+export { acpTokens, AcpTranslator } from "./parts/acp/translator.ts";

@@ -1,14 +1,8 @@
-import type { ThreadOp } from "@fairlead/bridge-core";
-import {
-  fieldsOf,
-  fileInput,
-  imageInput,
-  textInput,
-  textOf,
-  type Fields,
-} from "@fairlead/bridge-core/parts";
+import type { ThreadOp } from "../../ops.ts";
+import { fieldsOf, textOf, type Fields } from "../fields.ts";
+import { fileInput, imageInput, textInput } from "../user-input.ts";
 import type { UserInput } from "@fairlead/codex-proto";
-import { Translator } from "./translate/translator.ts";
+import { AcpTranslator } from "./translator.ts";
 
 /** What agents put into their users' mouths. */
 const notSaid =
@@ -19,9 +13,9 @@ const interruption = "[Request interrupted by user";
  * A session's past, as `session/load` tells it. Turns have no names in ACP: they are counted, live as
  * well.
  */
-export class Replay {
+export class AcpReplay {
   readonly ops: ThreadOp[] = [];
-  readonly #translator: Translator;
+  readonly #translator: AcpTranslator;
   /** How many turns there are. */
   turns = 0;
   #input: UserInput[] = [];
@@ -33,7 +27,7 @@ export class Replay {
   readonly #done = new Map<string, unknown>();
 
   constructor(cwd: string) {
-    this.#translator = new Translator(cwd);
+    this.#translator = new AcpTranslator(cwd);
   }
 
   /** Takes the next update. */
@@ -83,7 +77,7 @@ export class Replay {
     this.#message = null;
     if (this.#isOpen) return;
     this.#isOpen = true;
-    this.ops.push({ op: "begin", turn: turnKey(this.turns), input: this.#input });
+    this.ops.push({ op: "begin", turn: acpTurnKey(this.turns), input: this.#input });
     this.#input = [];
   }
 
@@ -94,14 +88,14 @@ export class Replay {
     }
     this.#done.clear();
     this.ops.push(...this.#translator.end());
-    this.ops.push({ op: "end", turn: turnKey(this.turns), status: this.#status });
+    this.ops.push({ op: "end", turn: acpTurnKey(this.turns), status: this.#status });
     this.#status = "completed";
     this.#isOpen = false;
   }
 }
 
 /** The key of a session's n-th turn. */
-export function turnKey(number: number): string {
+export function acpTurnKey(number: number): string {
   return `turn-${number}`;
 }
 

@@ -1,9 +1,9 @@
-import { BridgeError, type McpServer } from "@fairlead/bridge-core";
-import { fieldsOf, isFields, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
-import type { AcpAgent } from "./agents.ts";
+import type { McpServer } from "../../adapter.ts";
+import { BridgeError } from "../../errors.ts";
+import { fieldsOf, isFields, listOf, textOf, type Fields } from "../fields.ts";
 
 /** Something of a session's that is one of several: its mode, its model, its effort. */
-export interface Setting {
+export interface AcpSetting {
   /** What it is called in `session/set_config_option`; null where it has a method of its own. */
   readonly option: string | null;
   readonly current: string;
@@ -11,7 +11,7 @@ export interface Setting {
 }
 
 /** What a setting is for, in the words of ACP. */
-export type Category = "mode" | "model" | "thought_level";
+export type AcpCategory = "mode" | "model" | "thought_level";
 
 const methodsOf = {
   mode: ["session/set_mode", "modeId"],
@@ -19,7 +19,7 @@ const methodsOf = {
 } as const;
 
 /** What a session says of itself, over and over. */
-export class SessionState {
+export class AcpSession {
   commands: readonly Fields[] | null = null;
   #options: readonly Fields[] = [];
   #modes: Fields = {};
@@ -36,12 +36,12 @@ export class SessionState {
   }
 
   /** A setting was changed, which not every agent says. */
-  changed(category: Category, value: string): void {
+  changed(category: AcpCategory, value: string): void {
     this.#set(category, value);
   }
 
   /** A setting; null where the agent has none of the kind. */
-  setting(category: Category): Setting | null {
+  setting(category: AcpCategory): AcpSetting | null {
     const option = this.#optionOf(category);
     if (option !== undefined) {
       const [id, current] = [textOf(option["id"]), textOf(option["currentValue"])];
@@ -56,14 +56,14 @@ export class SessionState {
     return values.length === 0 ? null : { option: null, current: textOf(told[current]), values };
   }
 
-  #optionOf(category: Category): Fields | undefined {
+  #optionOf(category: AcpCategory): Fields | undefined {
     return this.#options.find(
       ({ category: of, id, type }) =>
         type === "select" && (of === category || (of === undefined && id === category)),
     );
   }
 
-  #set(category: Category, value: string): void {
+  #set(category: AcpCategory, value: string): void {
     if (category === "mode") this.#modes = { ...this.#modes, currentModeId: value };
     if (category === "model") this.#models = { ...this.#models, currentModelId: value };
     const changed = this.#optionOf(category);
@@ -74,10 +74,10 @@ export class SessionState {
 }
 
 /** The request that changes a setting of this session. */
-export function changing(
+export function acpChange(
   sessionId: string,
-  category: Category,
-  { option }: Setting,
+  category: AcpCategory,
+  { option }: AcpSetting,
   value: string,
 ): readonly [method: string, params: Fields] {
   if (option !== null) {
@@ -103,9 +103,9 @@ export function isPlanning(mode: string): boolean {
 }
 
 /** The mode to work in; null to leave it as it is. Throws where the agent has none that asks. */
-export function modeFor(
-  { displayName, askingMode }: Pick<AcpAgent, "displayName" | "askingMode">,
-  { current, values }: Setting,
+export function acpMode(
+  { displayName, askingMode }: { readonly displayName: string; readonly askingMode?: string },
+  { current, values }: AcpSetting,
   plan: boolean,
 ): string | null {
   const ids = values.map(({ id }) => id);
@@ -118,7 +118,10 @@ export function modeFor(
 }
 
 /** MCP servers as ACP has them; those it takes by URL only where the agent `takesUrls`. */
-export function mcpServersOf(servers: readonly McpServer[], takesUrls: boolean): readonly Fields[] {
+export function acpMcpServers(
+  servers: readonly McpServer[],
+  takesUrls: boolean,
+): readonly Fields[] {
   return servers
     .filter((server) => takesUrls || !("url" in server))
     .map((server) => {
@@ -136,7 +139,7 @@ function pairs(values: Readonly<Record<string, string>>): readonly Fields[] {
 }
 
 /** The values of a choice, those in groups too. */
-function valuesIn(options: unknown): Setting["values"] {
+function valuesIn(options: unknown): AcpSetting["values"] {
   return listOf(options).flatMap((option) =>
     Array.isArray(option["options"])
       ? valuesIn(option["options"])
@@ -144,12 +147,12 @@ function valuesIn(options: unknown): Setting["values"] {
   );
 }
 
-function named(id: unknown, name: unknown): Setting["values"][number] {
+function named(id: unknown, name: unknown): AcpSetting["values"][number] {
   return { id: textOf(id), name: textOf(name) || textOf(id) };
 }
 
 /** True where a capability is offered: most are offered by an empty object. */
-export function offers(capabilities: Fields, name: string): boolean {
+export function acpOffers(capabilities: Fields, name: string): boolean {
   const told = capabilities[name];
   return (
     told === true || isFields(told) || isFields(fieldsOf(capabilities["sessionCapabilities"])[name])

@@ -1,15 +1,9 @@
-import type { ItemDraft, ThreadOp, Tokens } from "@fairlead/bridge-core";
-import {
-  fieldsOf,
-  numberOf,
-  planSteps,
-  textOf,
-  TextItems,
-  toolContents,
-  type Fields,
-  type TextKind,
-} from "@fairlead/bridge-core/parts";
-import { closeOf, itemOf, printedBy } from "./tools.ts";
+import type { ItemDraft, ThreadOp, Tokens } from "../../ops.ts";
+import { toolContents } from "../contents.ts";
+import { fieldsOf, isFields, listOf, numberOf, textOf, type Fields } from "../fields.ts";
+import { planSteps } from "../plan-steps.ts";
+import { TextItems, type TextKind } from "../text-items.ts";
+import { closeOf, itemOf, printedBy } from "./tool-items.ts";
 
 /** What is known of a call. */
 interface Call {
@@ -20,7 +14,7 @@ interface Call {
 }
 
 /** The updates of one session, as ops. Which turn is open, its caller knows. */
-export class Translator {
+export class AcpTranslator {
   /** Tokens in the model's context, and how many fit in. */
   used = 0;
   window: number | undefined;
@@ -68,11 +62,11 @@ export class Translator {
   }
 
   /** What is said of a call; `isAsked`: the user is asked about it, so that it must be shown. */
-  call({ sessionUpdate: _, ...told }: Fields, isAsked: boolean): ThreadOp[] {
+  call(told: Fields, isAsked: boolean): ThreadOp[] {
     const key = textOf(told["toolCallId"]);
     if (key === "") return [];
     const known = this.#calls.get(key);
-    const fields = merged(known?.fields ?? {}, told);
+    const fields = merged(known?.fields ?? {}, isAsked ? question(told) : told);
     const call = known ?? { fields, item: null, isClosed: false, printed: "" };
     call.fields = fields;
     this.#calls.set(key, call);
@@ -174,7 +168,7 @@ export class Translator {
 }
 
 /** What a turn's last answer says of tokens, for agents that do; null for others. */
-export function tokensOf({ usage, _meta: meta }: Fields): Tokens | null {
+export function acpTokens({ usage, _meta: meta }: Fields): Tokens | null {
   const told = fieldsOf(usage);
   const { inputTokens, outputTokens, cachedReadTokens, cachedWriteTokens, thoughtTokens } = told;
   if (inputTokens !== undefined) {
@@ -193,8 +187,8 @@ export function tokensOf({ usage, _meta: meta }: Fields): Tokens | null {
 function merged(before: Fields, told: Fields): Fields {
   const news = Object.entries(told).filter(([, value]) => value !== null && value !== undefined);
   const after: Record<string, unknown> = { ...before, ...Object.fromEntries(news) };
-  const isEmpty = Object.keys(fieldsOf(told["rawInput"])).length === 0;
-  if (isEmpty && before["rawInput"] !== undefined) after["rawInput"] = before["rawInput"];
+  const [input, more] = [before["rawInput"], told["rawInput"]];
+  if (isFields(input) && isFields(more)) after["rawInput"] = { ...input, ...more };
   const lacksDiff = !hasDiff(told["content"]) && hasDiff(before["content"]);
   if (lacksDiff) after["content"] = before["content"];
   const { terminal_output: output, terminal_exit: exit } = fieldsOf(told["_meta"]);
@@ -202,6 +196,19 @@ function merged(before: Fields, told: Fields): Fields {
   if (printed !== "") after["terminal"] = textOf(before["terminal"]) + printed;
   if (exit !== undefined) after["exitCode"] = fieldsOf(exit)["exit_code"];
   return after;
+}
+
+/** What a request for permission says of its call: texts in it are for whoever is asked. */
+function question({ content, ...told }: Fields): Fields {
+  const parts = listOf(content);
+  const said = parts.map((part) => textOf(fieldsOf(part["content"])["text"]));
+  const [, cwd] = /^\[current working directory (.+)\]$/.exec(said[0] ?? "") ?? [];
+  const diffs = parts.filter(({ type }) => type === "diff");
+  return {
+    ...told,
+    ...(diffs.length > 0 && { content: diffs }),
+    ...(cwd !== undefined && { cwd }),
+  };
 }
 
 function hasDiff(content: unknown): boolean {

@@ -1,14 +1,11 @@
-import { BridgeError, type BridgeHost } from "@fairlead/bridge-core";
-import {
-  inputParts,
-  mentionedFile,
-  type Fields,
-  type InputPart,
-} from "@fairlead/bridge-core/parts";
+import type { BridgeHost } from "../../adapter.ts";
+import { BridgeError } from "../../errors.ts";
+import { type Fields } from "../fields.ts";
+import { inputParts, mentionedFile, type InputPart } from "../input-parts.ts";
 import type { UserInput } from "@fairlead/codex-proto";
 
 /** To whom input goes. */
-export interface Recipient {
+export interface AcpRecipient {
   readonly agent: string;
   readonly cwd: string;
   /** It takes images. */
@@ -21,9 +18,9 @@ export interface Recipient {
  * The content of a prompt: one text and what goes with it. Rejects, naming it, when something cannot be
  * sent.
  */
-export async function promptOf(
+export async function acpPrompt(
   input: readonly UserInput[],
-  to: Recipient,
+  to: AcpRecipient,
   host: BridgeHost,
 ): Promise<readonly Fields[]> {
   const parts = await inputParts(to.agent, input, host);
@@ -40,7 +37,7 @@ export async function promptOf(
 
 async function blockOf(
   part: InputPart,
-  { agent, cwd, images }: Recipient,
+  { agent, cwd, images }: AcpRecipient,
   host: BridgeHost,
 ): Promise<readonly Fields[]> {
   switch (part.type) {

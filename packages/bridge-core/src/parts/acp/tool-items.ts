@@ -1,21 +1,11 @@
-import type { FileChange, ItemDraft, ThreadOp } from "@fairlead/bridge-core";
-import {
-  changeHunks,
-  fieldsOf,
-  hunksOf,
-  jsonFieldsOf,
-  listingItem,
-  listOf,
-  numberOf,
-  otherTool,
-  patchChanges,
-  pathFrom,
-  readingItem,
-  searchingItem,
-  textOf,
-  toolContents,
-  type Fields,
-} from "@fairlead/bridge-core/parts";
+import type { FileChange, ItemDraft, ThreadOp } from "../../ops.ts";
+import { toolContents } from "../contents.ts";
+import { fieldsOf, jsonFieldsOf, listOf, numberOf, textOf, type Fields } from "../fields.ts";
+import { changeHunks } from "../hunks.ts";
+import { listingItem, readingItem, searchingItem } from "../looking.ts";
+import { otherTool } from "../other-tool.ts";
+import { hunksOf, patchChanges } from "../patches.ts";
+import { pathFrom } from "../paths.ts";
 
 /**
  * The item that shows a call, from all that was said of it; null as long as too little is known.
@@ -91,14 +81,15 @@ export function printedBy(call: Fields): string {
   if (told !== "") return told;
   const output = fieldsOf(rawOutput);
   const raw = typeof rawOutput === "string" ? rawOutput : word(output, "output", "stdout", "text");
-  const said = listOf(content).map((part) => textOf(fieldsOf(part["content"])["text"]));
-  const text = said.filter((line) => !line.startsWith("[current working directory ")).join("\n");
+  const text = listOf(content)
+    .map((part) => textOf(fieldsOf(part["content"])["text"]))
+    .join("\n");
   const shown = raw || word(output, "formatted_output", "error") || unfenced(text);
   return shown === "(no output)" ? "" : shown;
 }
 
 /** Files that a call changes, absolute; none when it does not say. */
-export function filesOf(call: Fields, cwd: string): readonly string[] {
+export function acpFiles(call: Fields, cwd: string): readonly string[] {
   return changesOf(call, cwd).flatMap(({ path, movedTo }) =>
     movedTo === undefined ? [path] : [path, movedTo],
   );
@@ -127,8 +118,10 @@ function toolOf(call: Fields): ItemDraft {
 
 function nameOf(call: Fields): string {
   const meta = fieldsOf(call["_meta"]);
-  const claude = fieldsOf(meta["claudeCode"]);
-  return textOf(call["name"]) || word(claude, "toolName") || word(meta, "tool_name", "toolName");
+  const told = [meta, ...Object.values(meta).map(fieldsOf)].map((each) =>
+    word(each, "toolName", "tool_name"),
+  );
+  return textOf(call["name"]) || (told.find((name) => name !== "") ?? "");
 }
 
 /** A search for words in files, or for files; null when it says for what in no way that is known. */
@@ -201,9 +194,7 @@ function commandIn(call: Fields): string {
 
 function folderOf(call: Fields): string | null {
   const named = word(fieldsOf(call["rawInput"]), "cwd", "workdir", "directory", "dir_path");
-  const said = listOf(call["content"]).map((part) => textOf(fieldsOf(part["content"])["text"]));
-  const [, shown] = /^\[current working directory (.+)\]$/.exec(said[0] ?? "") ?? [];
-  const folder = named || (shown ?? "");
+  const folder = named || textOf(call["cwd"]);
   return folder.startsWith("/") ? folder : null;
 }
 
