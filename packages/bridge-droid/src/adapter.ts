@@ -1,14 +1,30 @@
-import type { BridgeFactory } from "@fairlead/bridge-core";
+import type { BridgeFactory, OpenThread } from "@fairlead/bridge-core";
 import { probed, usable } from "@fairlead/bridge-core/parts";
-import { notInstalled } from "./program.ts";
+import { commandsOf, modelsOf } from "./models.ts";
+import { notInstalled, Program } from "./program.ts";
+import { SessionStore } from "./sessions/store.ts";
 import { DroidThread } from "./thread.ts";
 
 /** The bridge to Factory Droid: one process per live thread, none before a method is called. */
 export const droidBridge: BridgeFactory = (host) => {
   const threads = new Set<DroidThread>();
+  const store = new SessionStore(host);
+
+  /** The session to begin with; null for one of ours that nothing was said in. */
+  async function sessionOf({ threadId, from }: OpenThread): Promise<string | null> {
+    if (from === null) return null;
+    const isUnsaid = from.nativeId === threadId && (await store.find(threadId)) === null;
+    return isUnsaid ? null : from.nativeId;
+  }
 
   async function executableIn(cwd: string | null): Promise<string> {
     return (await host.environment(cwd))["FAIRLEAD_DROID"] || "droid";
+  }
+
+  /** A program without a session, which only answers requests and leaves nothing behind. */
+  async function asking(cwd: string): Promise<Program> {
+    const sink = { frame: (): void => {}, ended: (): void => {} };
+    return new Program(host, await executableIn(cwd), cwd, sink);
   }
 
   return {
@@ -18,7 +34,7 @@ export const droidBridge: BridgeFactory = (host) => {
     capabilities: {
       gating: "some",
       from: "forkAtTurn",
-      spare: true,
+      spare: false,
       input: ["text", "image", "localImage", "skill", "mention"],
     },
 
@@ -33,13 +49,38 @@ export const droidBridge: BridgeFactory = (host) => {
         host,
         executable,
         spec,
-        session: spec.from?.nativeId ?? null,
-        id: spec.threadId,
+        session: await sessionOf(spec),
+        id: await store.unusedId(spec.threadId),
         signal,
         onDisposed: (gone) => threads.delete(gone),
       });
       threads.add(thread);
       return thread;
+    },
+
+    async listModels({ cwd, signal }) {
+      await using program = await asking(cwd);
+      const { models } = await program.open("list_models", {}, signal);
+      return modelsOf(models, "");
+    },
+
+    async listCommands({ cwd, signal }) {
+      await using program = await asking(cwd);
+      const { commands } = await program.open("list_commands", {}, signal);
+      const { skills } = await program.request("list_skills");
+      return commandsOf(commands, skills);
+    },
+
+    sessions: {
+      list: ({ cwd, signal }) => store.list(cwd, signal),
+      read: (id, { after, signal }) => store.read(id, after, signal),
+      async rename(id, title) {
+        const live = [...threads].find(({ nativeId }) => nativeId === id);
+        if (live !== undefined) return live.rename(title);
+        await using program = await asking("/");
+        await program.open("load_session", { sessionId: id }, new AbortController().signal);
+        await program.request("rename_session", { title });
+      },
     },
 
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,5 @@
 import {
   type BridgeError,
-  messageOf as wordsOf,
   type AgentThread,
   type AskAnswer,
   type BridgeHost,
@@ -46,6 +45,9 @@ export class DroidThread extends ThreadOps implements AgentThread {
   readonly #facts = new Facts();
   readonly #translator: Translator;
   #models: readonly Fields[] = [];
+  #title = "";
+  /** Settings that Droid is being told: what it says of them meanwhile is no news. */
+  #telling = false;
   /** What Droid was told last. */
   #told: Data = {};
   #settings: Settings;
@@ -80,7 +82,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
     await this.#tell(settings);
     const format = { type: "json_schema", schema: outputSchema };
     const outputFormat = outputSchema === null ? {} : { outputFormat: format };
-    this.#translator.open = id;
+    this.#translator.given(id);
     try {
       await this.#program.request("add_user_message", {
         ...message,
@@ -88,7 +90,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
         messageId: id,
       });
     } catch (error) {
-      this.#translator.open = null;
+      this.#translator.given(null);
       throw error;
     }
   }
@@ -107,12 +109,8 @@ export class DroidThread extends ThreadOps implements AgentThread {
     this.#translator.open = turn;
     this.emit([{ op: "begin", turn, input: [] }]);
     const over = this.#program.request("compact_session", {}, patientMs);
-    this.unattended(
-      over.then(
-        (answer) => this.#compacted(turn, textOf(answer["newSessionId"])),
-        (error: unknown) => this.#notCompacted(turn, error),
-      ),
-    );
+    const done = over.then((answer) => this.#compacted(turn, textOf(answer["newSessionId"])));
+    this.unattended(done.catch((error: unknown) => this.#notCompacted(turn, error)));
   }
 
   /** Gives the conversation a title. */
@@ -145,6 +143,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
       signal,
     );
     this.#know(answer, textOf(answer["sessionId"]));
+    await this.#measure();
     await this.#tell(settings);
   }
 
@@ -166,8 +165,6 @@ export class DroidThread extends ThreadOps implements AgentThread {
     return textOf((await this.#program.request("execute_rewind", asked))["newSessionId"]);
   }
 
-  #title = "";
-
   async #load(session: string): Promise<void> {
     this.#know(await this.#program.request("load_session", this.#loading(session)), session);
   }
@@ -179,7 +176,8 @@ export class DroidThread extends ThreadOps implements AgentThread {
   #know(answer: Fields, session: string): void {
     this.nativeId = session;
     this.#models = modelsIn(answer);
-    this.#title = textOf(fieldsOf(answer["session"])["title"]);
+    this.#title = textOf(fieldsOf(answer["session"])["title"]) || this.#title;
+    this.#translator.cwd = textOf(answer["cwd"]) || this.#translator.cwd;
     this.#facts.news(settingFacts(settingsIn(fieldsOf(answer["settings"]))));
     for (const pending of listOf(answer["pendingPermissions"])) {
       this.#asked("droid.request_permission", textOf(pending["requestId"]), pending);
@@ -194,10 +192,18 @@ export class DroidThread extends ThreadOps implements AgentThread {
     this.#settings = settings;
     const told = sessionSettings(settings, this.#models);
     if (JSON.stringify(told) === JSON.stringify(this.#told)) return;
-    // What we tell Droid ourselves is no news.
-    this.#facts.news(settingFacts(settingsIn(told)));
-    await this.#program.request("update_session_settings", told);
+    this.#telling = true;
+    try {
+      await this.#program.request("update_session_settings", told);
+    } finally {
+      this.#telling = false;
+    }
     this.#told = told;
+    this.#facts.news(settingFacts(settingsIn(told)));
+    await this.#measure();
+  }
+
+  async #measure(): Promise<void> {
     const { limit } = await this.#program.request("get_context_stats");
     this.#translator.window = numberOf(limit);
   }
@@ -210,15 +216,22 @@ export class DroidThread extends ThreadOps implements AgentThread {
 
   #notified(notification: Fields): void {
     const { type, settings, requestId } = notification;
-    if (type === "settings_updated") {
-      return this.emit(this.#facts.news(settingFacts(settingsIn(fieldsOf(settings)))));
-    }
+    if (type === "settings_updated") return this.#changed(fieldsOf(settings));
+    if (type === "session_title_updated") this.#title = textOf(notification["title"]);
     if (type === "permission_resolved") this.emit(this.#requests.resolved(textOf(requestId)));
     const ops = this.#translator.translate(notification);
     if (ops === null)
       this.#options.host.log("debug", "droid: a frame of unknown kind", notification);
     if (type === "agent_turn_completed") this.#requests.clear();
     this.emit(ops ?? []);
+  }
+
+  #changed(settings: Fields): void {
+    if (this.#telling) return;
+    const news = this.#facts.news(settingFacts(settingsIn(settings)));
+    // What Droid changed by itself it is told again with the next prompt.
+    if (news.length > 0) this.#told = {};
+    this.emit(news);
   }
 
   #asked(method: string, id: string, params: Fields): void {
@@ -235,8 +248,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
       this.emit(ops);
       return { key: textOf(asked["id"]), call, told };
     });
-    const { cwd } = this.#options.spec;
-    const o = { settings: this.#settings, cwd };
+    const o = { settings: this.#settings, cwd: this.#translator.cwd };
     const open = calls.filter(({ call, told }) => !isGranted(call, told, o));
     this.unattended(this.#take(this.#requests.permission(id, params, open)));
   }
@@ -249,20 +261,19 @@ export class DroidThread extends ThreadOps implements AgentThread {
   }
 
   async #compacted(turn: string, session: string): Promise<void> {
-    this.emit([
-      { op: "open", key: turn, item: { type: "compaction" } },
-      { op: "close", key: turn },
-    ]);
+    this.emit(this.#translator.compacted(turn));
     if (session !== "" && session !== this.nativeId) {
+      const title = this.#title;
       await this.#load(session);
       this.emit([{ op: "session", nativeId: session }]);
+      // The new session would be given another one.
+      if (title !== "") await this.rename(title);
     }
     this.emit(this.#translator.end({ status: "completed" }));
   }
 
   #notCompacted(turn: string, error: unknown): void {
-    this.#translator.open = null;
-    const failure = { kind: "other", message: wordsOf(error) } as const;
-    this.emit([{ op: "end", turn, status: "failed", failure }]);
+    this.#translator.given(null);
+    this.fail(turn, error);
   }
 }

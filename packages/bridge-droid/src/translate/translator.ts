@@ -5,6 +5,7 @@ import {
   failureSaid,
   fieldsOf,
   imageInput,
+  isFields,
   jsonFieldsOf,
   listOf,
   numberOf,
@@ -22,7 +23,7 @@ import { stepsIn, toolCall, toolOutcome, type ToolCall } from "./tools.ts";
 
 /** Notifications that tell nothing of their own. */
 const quiet =
-  /^(droid_working_state_changed|tool_call|tool_execution_\w+|permission_resolved|mcp_status_changed|mcp_auth_completed|hook_execution_\w+|structured_output|session_compacted|loop_state_changed|session_working_directory_changed)$/;
+  /^(droid_working_state_changed|tool_call|tool_execution_\w+|permission_resolved|mcp_status_changed|mcp_auth_completed|hook_execution_\w+|structured_output|loop_state_changed|session_working_directory_changed)$/;
 
 /** What a call of the user's that was not allowed is answered with. */
 const refusal = /^(Error: )?Tool execution cancelled by user/;
@@ -35,24 +36,40 @@ export class Translator {
   interrupted = false;
   /** Size of the model's context. */
   window: number | undefined;
-  readonly #cwd: string;
+  /** Where relative paths begin. */
+  cwd: string;
+  readonly #isPast: boolean;
   readonly #facts = new Facts();
   readonly #texts = new TextItems();
   readonly #streamed = new Set<string>();
   /** Calls without a result yet. */
   readonly #calls = new Map<string, ToolCall>();
+  /** A prompt that Droid has not begun. */
+  #given: string | null = null;
+  /** How often the answer that streams was begun anew. */
+  #attempt = 0;
   /** A call was not allowed: Droid stops, and says that it has completed the turn. */
   #isRefused = false;
   #failure: Failure | null = null;
+  /** What the whole conversation has used. */
+  #session: Tokens = tokensOf({});
 
-  constructor(cwd: string) {
-    this.#cwd = cwd;
+  /** `past`: what a file tells, where nobody else knows what the user declined. */
+  constructor(cwd: string, when: "live" | "past" = "live") {
+    this.cwd = cwd;
+    this.#isPast = when === "past";
+  }
+
+  /** The user's words are handed over; null: they could not be. */
+  given(turn: string | null): void {
+    this.open = turn;
+    this.#given = turn;
   }
 
   /** Null for a notification of unknown kind: log it. */
   translate(notification: Fields): ThreadOp[] | null {
     const { type, messageId, blockIndex, textDelta } = notification;
-    const key = blockKey(textOf(messageId), numberOf(blockIndex) ?? 0);
+    const key = this.#blockKey(textOf(messageId), numberOf(blockIndex) ?? 0);
     switch (type) {
       case "thinking_text_delta":
         return this.#delta(key, "reasoning", textOf(textDelta));
@@ -72,14 +89,19 @@ export class Translator {
       case "session_title_updated":
         return this.#facts.news({ title: { op: "title", title: textOf(notification["title"]) } });
       case "llm_retry":
-        return [{ op: "retry", failure: failureSaid(textOf(notification["reason"]), undefined) }];
+        return this.#retried(textOf(notification["reason"]).replaceAll("_", " "));
+      case "session_compacted":
+        return this.compacted(textOf(notification["summaryId"]));
       case "error":
         this.#failure = failureOf(notification);
         return [];
       case "mcp_auth_required":
         return [{ op: "notice", message: textOf(notification["message"]) }];
       case "agent_turn_completed":
-        return this.end(outcomeOf(textOf(notification["reason"]), this.#failure));
+        return [
+          ...this.#counted({ tokenUsage: notification["cumulativeTokenUsage"] }),
+          ...this.end(outcomeOf(textOf(notification["reason"]), this.#failure)),
+        ];
       default:
         return quiet.test(textOf(type)) ? [] : null;
     }
@@ -89,9 +111,11 @@ export class Translator {
   message({ id, role, content, visibility }: Fields): ThreadOp[] {
     const key = textOf(id);
     const blocks = listOf(content);
-    if (visibility === "llm_only" || role === "system") return [];
+    // What Droid itself says of an error is in the error; the rest is for the model.
+    if (role === "system" || visibility !== undefined) return [];
     if (role === "user") return this.#prompted(key, blocks);
-    const ops = blocks.flatMap((block, index) => this.#block(blockKey(key, index), block));
+    const ops = blocks.flatMap((block, index) => this.#block(this.#blockKey(key, index), block));
+    this.#attempt = 0;
     return [...this.#spontaneous(key), ...ops];
   }
 
@@ -99,12 +123,13 @@ export class Translator {
   call({ id, name, input }: Fields): { readonly ops: ThreadOp[]; readonly call: ToolCall } {
     const key = textOf(id);
     const known = this.#calls.get(key);
-    const call = known ?? toolCall(textOf(name), jsonFieldsOf(input), this.#cwd);
-    this.#calls.set(key, call);
+    const call = known ?? toolCall(textOf(name), jsonFieldsOf(input), this.cwd);
     if (known !== undefined) return { ops: [], call };
-    const steps = call.name === "TodoWrite" ? stepsIn(fieldsOf(input)["todos"]) : [];
-    const plan: ThreadOp[] = steps.length === 0 ? [] : [{ op: "plan", steps }];
-    return { ops: [...plan, { op: "open", key, item: call.item }], call };
+    if (call.name === "TodoWrite") {
+      return { ops: [{ op: "plan", steps: stepsIn(fieldsOf(input)["todos"]) }], call };
+    }
+    this.#calls.set(key, call);
+    return { ops: [{ op: "open", key, item: call.item }], call };
   }
 
   /** A call's result; Droid may send it twice. */
@@ -114,9 +139,18 @@ export class Translator {
     if (!this.#calls.delete(key) || call === undefined) return [];
     const isRefused = isError === true && refusal.test(textOf(content));
     this.#isRefused ||= isRefused;
-    if (isRefused) return [{ op: "close", key, status: "declined" }];
+    // The words of such a result are for the model.
+    if (isRefused) return [{ op: "close", key, status: this.#isPast ? "declined" : "failed" }];
     const status = isError === true ? "failed" : "completed";
     return [{ op: "close", key, status, ...toolOutcome(call, content, isError === true) }];
+  }
+
+  /** What was said before is a summary now; in a file that is a turn of its own. */
+  compacted(key: string): ThreadOp[] {
+    const begun = this.#spontaneous(key);
+    const item = { type: "compaction" } as const;
+    const ops: ThreadOp[] = [...begun, { op: "open", key, item }, { op: "close", key }];
+    return begun.length === 0 ? ops : [...ops, ...this.end({ status: "completed" })];
   }
 
   /** The turn is over. */
@@ -124,7 +158,7 @@ export class Translator {
     const turn = this.open;
     const isStopped = outcome.status === "completed" && this.interrupted && this.#isRefused;
     const told: Outcome = isStopped ? { status: "interrupted" } : outcome;
-    this.open = null;
+    this.given(null);
     this.interrupted = false;
     this.#isRefused = false;
     this.#failure = null;
@@ -141,7 +175,9 @@ export class Translator {
         this.result({ toolUseId, isError, content }),
       );
     }
-    if (this.open === key) return [];
+    const given = this.#given;
+    this.#given = null;
+    if (given !== null) return given === key ? [] : [{ op: "alias", id: given, key }];
     this.open ??= key;
     return [{ op: "begin", turn: key, input: inputOf(blocks) }];
   }
@@ -151,6 +187,18 @@ export class Translator {
     if (this.open !== null) return [];
     this.open = key;
     return [{ op: "begin", turn: key, input: [] }];
+  }
+
+  /** What was streamed of an answer that broke off stays; the next attempt is another item. */
+  #retried(reason: string): ThreadOp[] {
+    const left = this.#texts.abandon();
+    if (left.length > 0) this.#attempt += 1;
+    const failure = failureSaid(`The model's provider failed (${reason}).`, undefined);
+    return [...left, { op: "retry", failure }];
+  }
+
+  #blockKey(message: string, index: number): string {
+    return `${message}:${index}${this.#attempt === 0 ? "" : `:${this.#attempt}`}`;
   }
 
   #delta(key: string, kind: TextKind, delta: string): ThreadOp[] {
@@ -175,16 +223,16 @@ export class Translator {
   }
 
   #counted({ lastCallTokenUsage, tokenUsage }: Fields): ThreadOp[] {
-    const [last, session] = [tokensOf(lastCallTokenUsage), tokensOf(tokenUsage)];
-    if (session.input + session.output === 0) return [];
+    const session = tokensOf(tokenUsage);
+    const before = this.#session;
+    if (session.input + session.output <= before.input + before.output) return [];
+    this.#session = session;
+    const last = isFields(lastCallTokenUsage)
+      ? tokensOf(lastCallTokenUsage)
+      : tokensBetween(before, session);
     const { window } = this;
-    const usage: ThreadOp = { op: "usage", last, session, ...(window !== undefined && { window }) };
-    return this.#facts.news({ usage });
+    return [{ op: "usage", last, session, ...(window !== undefined && { window }) }];
   }
-}
-
-function blockKey(message: string, index: number): string {
-  return `${message}:${index}`;
 }
 
 /** What the user sent, out of a message. */
@@ -207,6 +255,15 @@ function tokensOf(usage: unknown): Tokens {
     output,
     reasoning: Math.min(numberOf(counts["thinkingTokens"]) ?? 0, output),
   });
+}
+
+function tokensBetween(before: Tokens, now: Tokens): Tokens {
+  return {
+    input: now.input - before.input,
+    cached: now.cached - before.cached,
+    output: now.output - before.output,
+    reasoning: now.reasoning - before.reasoning,
+  };
 }
 
 function failureOf({ message, error, errorType }: Fields): Failure {

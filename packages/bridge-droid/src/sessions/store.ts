@@ -1,0 +1,94 @@
+import type { BridgeHost, NativeSession, ThreadOp } from "@fairlead/bridge-core";
+import {
+  edgeLines,
+  entriesOf,
+  fieldsOf,
+  FileSessions,
+  jsonLines,
+  readJson,
+  sessionIn,
+  textOf,
+  type Fields,
+  type SessionFile,
+} from "@fairlead/bridge-core/parts";
+import { join } from "node:path";
+import { promptOf, turnsOf } from "./history.ts";
+
+/** Droid's session files. Read only; lists without reading any of them whole. */
+export class SessionStore extends FileSessions {
+  readonly #host: BridgeHost;
+
+  constructor(host: BridgeHost) {
+    super({
+      files: host.files,
+      agent: "Droid",
+      folders: (cwd) => foldersOf(host, cwd),
+      name: /^[A-Za-z0-9][A-Za-z0-9._-]*\.jsonl$/,
+      idOf: ({ id }) => id,
+      summary: (file, signal) => summaryOf(host, file, signal),
+    });
+    this.#host = host;
+  }
+
+  /** The ops of a session's turns, from the one behind `after`. Rejects with `not-found`. */
+  async *read(id: string, after: string | null, signal: AbortSignal): AsyncGenerator<ThreadOp> {
+    const path = await this.pathOf(id);
+    const lines: Fields[] = [];
+    for await (const line of jsonLines(this.#host.files, path, { signal })) lines.push(line);
+    const turns = turnsOf(lines, textOf(lines[0]?.["cwd"]) || "/");
+    const first = after === null ? 0 : turns.findIndex(({ keys }) => keys.includes(after)) + 1;
+    for (const { ops } of turns.slice(first)) yield* ops;
+  }
+
+  /** An id for a new session: that of its thread, unless a session of an earlier life has it. */
+  async unusedId(threadId: string): Promise<string | null> {
+    return (await this.find(threadId)) === null ? threadId : null;
+  }
+}
+
+async function summaryOf(
+  { files }: BridgeHost,
+  file: SessionFile,
+  signal: AbortSignal,
+): Promise<NativeSession | null> {
+  let preview: string | null = null;
+  let createdAtMs = 0;
+  let start: Fields = {};
+  const lines = edgeLines(files, file, { isEnough: () => preview !== null, signal });
+  for await (const { edge, line } of lines) {
+    if (edge === "tail") break;
+    if (line["type"] === "session_start") start = line;
+    createdAtMs ||= Date.parse(textOf(line["timestamp"])) || 0;
+    preview ??= promptOf(line);
+  }
+  const { type, id, cwd, title, callingSessionId } = start;
+  if (preview === null || type !== "session_start") return null;
+  const named = title === "New Session" ? "" : textOf(title);
+  const settings = await readJson(files, file.path.replace(/jsonl$/, "settings.json"));
+  return {
+    ...sessionIn(file, {
+      nativeId: textOf(id) || file.id,
+      cwd: textOf(cwd) || null,
+      title: named || null,
+      preview,
+      createdAtMs,
+    }),
+    parentNativeId: textOf(callingSessionId) || null,
+    archived: Boolean(fieldsOf(settings)["archivedAt"]),
+  };
+}
+
+/** Where Droid keeps sessions: a folder for each that it worked in. */
+async function foldersOf(host: BridgeHost, cwd: string | null): Promise<readonly string[]> {
+  const { HOME = "", FACTORY_HOME_OVERRIDE } = await host.environment(cwd);
+  const root = join(FACTORY_HOME_OVERRIDE || HOME, ".factory", "sessions");
+  const folders = (await entriesOf(host.files, root)).filter(({ folder }) => folder);
+  const names = folders.map(({ name }) => name);
+  const own = cwd === null ? names : names.filter((name) => plain(name) === plain(cwd));
+  return own.map((name) => join(root, name));
+}
+
+/** How a path is spelled in a name differs by system and version; the file itself names it. */
+function plain(path: string): string {
+  return path.replaceAll(/[^A-Za-z0-9]/g, "-");
+}
