@@ -81,6 +81,9 @@ export { actionOf, endsInRules, rulesIn, type PermissionRule } from "./parts/per
 export { isOrdinaryFile } from "./parts/ordinary-files.ts";
 export { environmentJson } from "./parts/environment-json.ts";
 export { commandInfo } from "./parts/command-info.ts";
+export { isPlainWithin } from "./parts/guarded-paths.ts";
+export { TextRuns } from "./parts/text-runs.ts";
+export { TokenCounter } from "./parts/token-counter.ts";
 export {
   askAbout,
   leavingPlan,

@@ -18,6 +18,8 @@ export interface ProgramProtocol {
   } | null;
   /** What the last words of a program that ended mean; null when they mean nothing special. */
   readonly failureIn: (stderr: string) => BridgeError | null;
+  /** For agents that say in plain text what they then wait for: why it is no use to go on. */
+  readonly failureInLine?: (text: string) => BridgeError | null;
 }
 
 /** Where a program's frames go: all but the answers to our own requests. */
@@ -49,6 +51,11 @@ export class AgentProgram implements AsyncDisposable {
   /** Aborted when the program is disposed of. */
   get signal(): AbortSignal {
     return this.#lifetime.signal;
+  }
+
+  /** How it ended. Never rejects. */
+  get exited(): AgentProcess["exited"] {
+    return this.#process.exited;
   }
 
   /** The first answer of a new program, which is ended when it does not come. */
@@ -93,6 +100,8 @@ export class AgentProgram implements AsyncDisposable {
       for await (const line of this.#process.lines) {
         if ("json" in line && isFields(line.json)) this.#take(line.json);
         else this.#host.log("warn", `${name}: ${(this.#notFrames += 1)} lines are no frames`, line);
+        failure = "text" in line ? (this.#protocol.failureInLine?.(line.text) ?? null) : null;
+        if (failure !== null) break;
       }
     } catch (error) {
       failure = BridgeError.is(error) ? error : new BridgeError("crashed", messageOf(error));
@@ -100,6 +109,7 @@ export class AgentProgram implements AsyncDisposable {
     const error = failure ?? (await this.#exit());
     this.#answers.failAll(error);
     if (!this.signal.aborted) this.#sink.ended(error);
+    if (failure !== null) await this.#process[Symbol.asyncDispose]();
   }
 
   #take(frame: Fields): void {

@@ -30,6 +30,11 @@ export async function isReadable(files: BridgeHost["files"], path: string): Prom
   );
 }
 
+/** The text of a file; null when it cannot be read. */
+export async function readText(files: BridgeHost["files"], path: string): Promise<string | null> {
+  return readWhole(files, path).then(String, () => null);
+}
+
 /** The JSON value in a file; null when there is no such file or it holds none. */
 export async function readJson(files: BridgeHost["files"], path: string): Promise<unknown> {
   try {

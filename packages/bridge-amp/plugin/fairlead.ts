@@ -1,0 +1,160 @@
+/**
+ * Runs inside Amp, which asks nobody by itself: holds every tool call until the bridge has said yes.
+ * Imports nothing of Amp, so that it loads in every version. What fails, is refused or stays
+ * unanswered blocks the call.
+ */
+import { lstatSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+interface Thread {
+  readonly id: string;
+}
+
+interface ToolCall {
+  readonly thread: Thread;
+  readonly toolUseID: string;
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+interface AgentStart {
+  readonly thread: Thread;
+  readonly message: string;
+  readonly id: number | string;
+}
+
+type Verdict =
+  | { readonly action: "allow" }
+  | { readonly action: "reject-and-continue"; readonly message: string };
+
+interface Amp {
+  on(event: "tool.call", handler: (call: ToolCall) => Promise<Verdict>): void;
+  on(event: "agent.start", handler: (start: AgentStart) => Promise<object>): void;
+  readonly system?: { readonly workspaceRoot?: { toString(): string } | null };
+}
+
+export const description = "Asks the user, by way of Fairlead, before a tool runs";
+
+const unanswered = "Fairlead did not allow this call.";
+const longestBefore = 256 * 1024;
+/** Members of a tool's input that name a file or a folder. */
+const pathMembers = ["path", "file_path", "filePath", "workdir", "cwd", "dir"];
+/** Folders whose files decide what programs run. */
+const guarded = /^\.(git|amp|agents|claude|codex|fairlead)$/i;
+/** How a patch names its files. */
+const patchFile = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)$/gm;
+
+/** Amp's entry point. What throws here leaves Amp without the plugin, and then nothing may run. */
+export default async function fairlead(amp: Amp): Promise<void> {
+  const own = join(String(process.env["XDG_CONFIG_HOME"]), "amp", "fairlead");
+  const { url, token, cwd } = addressIn(join(own, "ask.json"));
+
+  async function post(path: string, body: object): Promise<unknown> {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    // A user may take days: only the connection's end is an answer.
+    const more = { method: "POST", headers, body: JSON.stringify(body), timeout: false };
+    const response = await fetch(`${url}${path}`, more);
+    if (!response.ok) throw new Error(`Fairlead answered ${response.status}`);
+    const answer: unknown = await response.json();
+    return answer;
+  }
+
+  amp.on("tool.call", async ({ thread, toolUseID, tool, input }) => {
+    try {
+      const facts = factsOf(cwd, input);
+      return verdictIn(
+        await post("/call", { thread: thread.id, id: toolUseID, tool, input, ...facts }),
+      );
+    } catch {
+      return { action: "reject-and-continue", message: unanswered };
+    }
+  });
+  amp.on("agent.start", async ({ thread, message, id }) => {
+    await post("/start", { thread: thread.id, message, id }).catch(() => {});
+    return {};
+  });
+
+  await post("/hello", {});
+  writeFileSync(join(own, "asked"), "");
+  // Never answered: its end tells each side that the other one is gone.
+  void post("/stay", {}).catch(() => {});
+}
+
+function addressIn(file: string): { url: string; token: string; cwd: string } {
+  const { url, token, cwd } = fieldsOf(JSON.parse(readFileSync(file, "utf8")));
+  return { url: String(url), token: String(token), cwd: String(cwd) };
+}
+
+/** Only a clear yes is one. */
+function verdictIn(answer: unknown): Verdict {
+  const { action, message } = fieldsOf(answer);
+  if (action === "allow") return { action };
+  return {
+    action: "reject-and-continue",
+    message: typeof message === "string" ? message : unanswered,
+  };
+}
+
+/** What the bridge cannot see of a call: where its paths lead, and what a file holds now. */
+function factsOf(cwd: string, input: Readonly<Record<string, unknown>>): object {
+  const named = pathMembers.flatMap((name) => input[name] ?? []).map(String);
+  const texts = Object.values(input).filter((value) => typeof value === "string");
+  const patched = texts.flatMap((text) =>
+    [...text.matchAll(patchFile)].map(([, path = ""]) => path.trim()),
+  );
+  const inner = [...named, ...patched].map((path) => innerPath(cwd, path));
+  const [file] = named;
+  return {
+    inside: inner.every((path) => path !== null),
+    guarded: inner.some(
+      (path) => path === null || path.split(sep).some((part) => guarded.test(part)),
+    ),
+    before: file === undefined ? null : contentOf(pathIn(cwd, file)),
+  };
+}
+
+/** Below the folder and without links; null when it lies elsewhere or cannot be told. */
+function innerPath(folder: string, path: string): string | null {
+  if (/^[~$\s]|\s$/.test(path)) return null;
+  const real = realPath(pathIn(folder, path));
+  const top = realPath(folder);
+  if (real === null || top === null) return null;
+  const inner = relative(top, real);
+  return inner === ".." || inner.startsWith(`..${sep}`) || isAbsolute(inner) ? null : inner;
+}
+
+function pathIn(folder: string, path: string): string {
+  return path.startsWith("file://") ? fileURLToPath(path) : resolve(folder, path);
+}
+
+function realPath(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    const folder = dirname(path);
+    if (folder === path || fieldsOf(error)["code"] !== "ENOENT" || isLink(path)) return null;
+    const real = realPath(folder);
+    return real === null ? null : join(real, basename(path));
+  }
+}
+
+/** What a file holds now; null when there is none, or it is too long to be shown. */
+function contentOf(path: string): string | null {
+  try {
+    return statSync(path).size > longestBefore ? null : readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** A link that leads nowhere could lead anywhere later. */
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(Object.entries(value))
+    : {};
+}

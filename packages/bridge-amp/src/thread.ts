@@ -1,0 +1,210 @@
+import {
+  BridgeError,
+  type AgentThread,
+  type Ask,
+  type AskAnswer,
+  type BridgeHost,
+  type McpServer,
+  type Prompt,
+  type Settings,
+} from "@fairlead/bridge-core";
+import { ThreadOps, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import type { UserInput } from "@fairlead/codex-proto";
+import { resolve } from "node:path";
+import { executableIn } from "./command.ts";
+import { failureOf } from "./failures.ts";
+import type { Leave } from "./gate.ts";
+import { messageOf } from "./input.ts";
+import { requireLogin } from "./login.ts";
+import { verdictOn } from "./permissions.ts";
+import { Program, type ProcessSink } from "./program.ts";
+import { askAbout } from "./translate/asks.ts";
+import { keyOf, Translator } from "./translate/translator.ts";
+
+const refused = "The user declined this. Do not try it another way.";
+const planning = "Plan mode: nothing may be changed yet. Propose what you would change instead.";
+
+/** What a thread is opened with. */
+export interface ThreadOptions {
+  readonly host: BridgeHost;
+  readonly cwd: string;
+  readonly settings: Settings;
+  readonly instructions: string | null;
+  readonly mcpServers: readonly McpServer[];
+  /** The thread of Amp's to go on with; null for a new one. */
+  readonly thread: string | null;
+  readonly onDisposed: (thread: AmpThread) => void;
+}
+
+/** One conversation with Amp: a process while it is used, the next one goes on by the thread's id. */
+export class AmpThread extends ThreadOps implements AgentThread {
+  readonly #options: ThreadOptions;
+  readonly #translator: Translator;
+  /** Calls that wait for the user, by the id of the call. */
+  readonly #asks = new Map<string, (leave: Leave) => void>();
+  /** Ids of what Amp was given and has not begun to work on. */
+  #unbegun: readonly string[] = [];
+  #settings: Settings;
+  /** Null when Amp has been told. */
+  #instructions: string | null;
+  #program: Program | null = null;
+  #starting = false;
+
+  constructor(options: ThreadOptions) {
+    super(options.host);
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#instructions = options.thread === null ? options.instructions : null;
+    this.#translator = new Translator(options.thread, (path) => resolve(options.cwd, path));
+  }
+
+  /** Amp gives a new thread its id when it first prints something. */
+  get nativeId(): string | null {
+    return this.#translator.session;
+  }
+
+  async prompt({ id, input, settings, outputSchema }: Prompt): Promise<void> {
+    if (outputSchema !== null) {
+      throw new BridgeError("unsupported", "Amp cannot be held to a schema of its answer");
+    }
+    const message = await messageOf(input, this.#options.host);
+    this.#settings = settings;
+    const { turns } = this.#translator;
+    turns.given(id, "new");
+    try {
+      const program = await this.#running(settings.model);
+      this.#unbegun = [id];
+      await program.say({ type: "user", message });
+    } catch (error) {
+      // Who interrupts a start has had its end.
+      if (turns.open !== id) return;
+      turns.withdrawn(id);
+      throw error;
+    }
+  }
+
+  async steer(input: readonly UserInput[], id: string): Promise<void> {
+    const message = await messageOf(input, this.#options.host);
+    const { turns, echoes } = this.#translator;
+    // Without an echo nobody could tell whether it was answered.
+    if (turns.open === null || this.#starting || !echoes || this.#program === null) {
+      throw new BridgeError("not-running", "no turn runs that could take more input");
+    }
+    const program = this.#program;
+    this.#unbegun = [...this.#unbegun, id];
+    await turns.handing(id, "open", () => program.say({ type: "user", steer: true, message }));
+  }
+
+  /** Amp knows no way to stop on its pipe: its process ends, and the next one goes on. */
+  async interrupt(): Promise<void> {
+    const program = this.#program;
+    this.#program = null;
+    await program?.[Symbol.asyncDispose]();
+    this.#stopped();
+    this.emit(this.#translator.interrupted());
+  }
+
+  answer(ask: string, answer: AskAnswer): Promise<void> {
+    const decide = this.#asks.get(ask);
+    this.#asks.delete(ask);
+    decide?.(answer.type === "accept" ? { action: "allow" } : this.#rejected(ask, refused));
+    return Promise.resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.onDisposed(this);
+    this.finish();
+    await this.#program?.[Symbol.asyncDispose]();
+  }
+
+  /** The process that carries the thread, a new one where there is none or the mode is another. */
+  async #running(mode: string | null): Promise<Program> {
+    const known = this.#program;
+    if (known !== null && known.launch.mode === mode) return known;
+    this.#program = null;
+    await known?.[Symbol.asyncDispose]();
+    const { host, cwd, mcpServers } = this.#options;
+    const environment = await host.environment(cwd);
+    await requireLogin(host, environment);
+    const executable = executableIn(environment);
+    const launch = { executable, cwd, thread: this.nativeId, mode, mcpServers };
+    const program: Program = new Program(
+      host,
+      launch,
+      environment,
+      this.#sink(() => program),
+    );
+    this.signal.throwIfAborted();
+    this.#program = program;
+    this.#starting = true;
+    await program.start().finally(() => (this.#starting = false));
+    return program;
+  }
+
+  /** What a process tells counts only as long as it is ours. */
+  #sink(of: () => Program): ProcessSink {
+    const isOurs = (): boolean => of() === this.#program;
+    return {
+      frame: (frame) => (isOurs() ? this.#frame(frame) : undefined),
+      call: (call) => (isOurs() ? this.#call(call) : Promise.resolve(no("Amp was stopped."))),
+      started: (message) => (isOurs() ? this.#started(message) : null),
+      ended: (error) => (isOurs() ? this.#ended(error) : undefined),
+    };
+  }
+
+  #frame(frame: Fields): void {
+    const ops = this.#translator.translate(frame);
+    if (ops === null) this.#options.host.log("debug", "amp: a frame of unknown kind", frame);
+    this.emit(ops ?? []);
+  }
+
+  #call(asked: Fields): Promise<Leave> {
+    const key = textOf(asked["id"]);
+    const { ops, call } = this.#translator.call(asked);
+    this.emit(ops);
+    const verdict = verdictOn(asked, this.#settings);
+    if (verdict === "allow") return Promise.resolve({ action: "allow" });
+    if (verdict === "plan") return Promise.resolve(this.#rejected(key, planning));
+    return new Promise((decide) => {
+      this.#asks.set(key, decide);
+      const ask: Ask = askAbout(key, call, asked["inside"] === true);
+      this.emit([{ op: "ask", id: key, ask, ...this.#translator.place(key) }]);
+    });
+  }
+
+  #rejected(key: string, message: string): Leave {
+    this.#translator.declined.add(key);
+    return no(message);
+  }
+
+  /** Amp names what it begins to work on: by that the turn is known in its own history. */
+  #started({ id: named }: Fields): string | null {
+    const [id, ...later] = this.#unbegun;
+    this.#unbegun = later;
+    const key = keyOf(named);
+    if (id !== undefined && key !== "") this.emit([{ op: "alias", id, key }]);
+    const instructions = this.#instructions;
+    this.#instructions = null;
+    return instructions;
+  }
+
+  #ended(error: BridgeError): void {
+    this.#program = null;
+    this.#stopped();
+    // A start that fails rejects the prompt.
+    if (this.#starting) return;
+    const { kind, message } = BridgeError.is(error) ? error : failureOf(String(error));
+    this.emit(this.#translator.failed({ kind, message }));
+  }
+
+  /** Nobody asks any more. */
+  #stopped(): void {
+    for (const decide of this.#asks.values()) decide(no("Amp was stopped."));
+    this.#asks.clear();
+    this.#unbegun = [];
+  }
+}
+
+function no(message: string): Leave {
+  return { action: "reject-and-continue", message };
+}

@@ -1,0 +1,158 @@
+import type { FileChange, ItemDraft, ItemPatch } from "@fairlead/bridge-core";
+import {
+  diffOrProposal,
+  fieldsOf,
+  isFields,
+  listingItem,
+  listOf,
+  numberOf,
+  otherTool,
+  patchChanges,
+  readingItem,
+  searchingItem,
+  textOf,
+  toolContents,
+  type Fields,
+  type JsonFields,
+} from "@fairlead/bridge-core/parts";
+
+/** Tools that change files, of both generations of names. */
+export const editors: ReadonlySet<string> = new Set([
+  ...["apply_patch", "create_file", "edit_file", "delete_file", "undo_edit", "format_file"],
+]);
+/** Tools that are agents of their own. */
+const agents = new Set(["Task", "oracle", "librarian", "finder", "codebase_search_agent"]);
+
+/** Makes a path absolute, as seen from the working folder. */
+export type Absolute = (path: string) => string;
+
+/** A call of a tool, and the item that shows it. */
+export interface ToolCall {
+  readonly name: string;
+  readonly input: JsonFields;
+  readonly item: ItemDraft;
+}
+
+/** The item of a call. `before`: what the file holds, null for none, undefined where it is not known. */
+export function itemOf(
+  name: string,
+  input: JsonFields,
+  absolute: Absolute,
+  before?: string | null,
+): ItemDraft {
+  const word = (...names: readonly string[]): string =>
+    names.map((each) => textOf(input[each])).find((text) => text !== "") ?? "";
+  const path = word("path", "file_path", "filePath");
+  if (agents.has(name)) {
+    return { type: "subagent", prompt: word("prompt", "task", "query", "description") };
+  }
+  switch (name) {
+    case "shell_command":
+    case "Bash": {
+      const cwd = word("workdir", "cwd");
+      const command = word("command", "cmd");
+      return { type: "command", command, cwd: cwd === "" ? null : absolute(cwd) };
+    }
+    case "Read":
+    case "read_file": {
+      const [from, to] = Array.isArray(input["read_range"])
+        ? input["read_range"].map(numberOf)
+        : [];
+      const lines = from === undefined || to === undefined ? undefined : to - from + 1;
+      return readingItem(absolute(path), from, lines);
+    }
+    case "view_media":
+    case "look_at":
+      return { type: "imageView", path: absolute(path) };
+    case "Grep":
+      return searchingItem(word("pattern"), path, word("glob"));
+    case "Glob":
+    case "glob":
+      return listingItem(path, word("filePattern", "pattern"));
+    case "list_directory":
+    case "LS":
+      return listingItem(path, "");
+    case "web_search":
+      return { type: "webSearch", query: word("query", "objective") };
+    case "read_web_page":
+      return { type: "webSearch", query: word("url") };
+    case "apply_patch": {
+      const changes = patchChanges(patchIn(input), absolute);
+      return changes.length > 0 ? { type: "fileChange", changes } : otherTool(name, input);
+    }
+    case "create_file":
+    case "edit_file": {
+      const { content, old_str: old, new_str: after } = input;
+      const asked = { before: old ?? before ?? "", after, content };
+      const exists = content === undefined ? true : typeof before === "string";
+      return { type: "fileChange", changes: [diffOrProposal(absolute(path), "", asked, exists)] };
+    }
+    case "delete_file":
+      return {
+        type: "fileChange",
+        changes: [{ path: absolute(path), kind: "delete", diff: before ?? "" }],
+      };
+    default:
+      return otherTool(name, input);
+  }
+}
+
+/** The patch in a call, whatever the member is called. */
+function patchIn(input: Fields): string {
+  const texts = Object.values(input).map(textOf);
+  return texts.find((text) => /^\*\*\* (?:Begin Patch|\w+ File: )/m.test(text)) ?? "";
+}
+
+/** What the result adds to a call's item. */
+export function toolOutcome(
+  { item }: ToolCall,
+  content: unknown,
+  failed: boolean,
+): { item?: ItemPatch; output?: string } {
+  const contents = toolContents(content);
+  const said = contents.map((part) => (part.type === "text" ? part.text : "")).join("");
+  const told = structureIn(said);
+  switch (item.type) {
+    case "command": {
+      const exit = numberOf(told?.["exitCode"] ?? told?.["exit_code"]);
+      // A command that goes on has no exit code yet.
+      const running = textOf(told?.["status"]) === "running";
+      const exitCode = exit ?? (failed || running ? null : 0);
+      const printed = told?.["output"] ?? told?.["stdout"];
+      const output = typeof printed === "string" ? printed : said;
+      return { output, item: { type: "command", exitCode } };
+    }
+    case "fileChange": {
+      const changes = toldChanges(item.changes, told ?? {});
+      return changes === null ? {} : { item: { type: "fileChange", changes } };
+    }
+    case "mcpTool":
+    case "tool":
+      return { item: { type: item.type, result: contents } };
+    default:
+      return {};
+  }
+}
+
+/** A result is a text, and often the text is JSON. */
+function structureIn(said: string): Fields | null {
+  if (!said.startsWith("{")) return null;
+  try {
+    const told: unknown = JSON.parse(said);
+    return isFields(told) ? told : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The changes with the diffs that the result has; null where it has none. */
+function toldChanges(changes: readonly FileChange[], told: Fields): readonly FileChange[] | null {
+  const files = [told, ...listOf(told["files"])];
+  const diffs = files.map((file) => textOf(fieldsOf(file)["diff"]).replaceAll(/^```.*\n?/gm, ""));
+  const found = diffs.filter((diff) => /^@@/m.test(diff));
+  if (found.length !== changes.length) return null;
+  return changes.map((change, index) => {
+    const diff = found[index] ?? "";
+    return change.kind === "update" ? { ...change, diff: diff.slice(diff.search(/^@@/m)) } : change;
+  });
+}
