@@ -41,7 +41,10 @@ function play(beats: readonly Beat[], home: string = "/home/user"): Played {
       furnish: () => {},
     },
     setup: {
-      programs: { "pwd -P": { stdout: "$cwd\n", code: 0 } },
+      programs: {
+        "pwd -P": { stdout: "$cwd\n", code: 0 },
+        "python3 list.py --all": { stdout: "nothing\n", code: 0 },
+      },
       arguments: { session: ["--session-id"] },
       written: { token: "env.AGENT_SERVER.token" },
       environment: {},
@@ -322,5 +325,8 @@ describe("a player", () => {
     const helper = played.player.spawn({ file: "pwd", args: ["-P"], cwd: "/project" });
     expect(await helper.exited).toMatchObject({ code: 0 });
     expect(await played.printed(helper)).toEqual([{ text: "/project" }]);
+    const args = ["/somewhere/list.py", "--all", "/project"];
+    const script = played.player.spawn({ file: "/opt/bin/python3", args, cwd: "/project" });
+    expect(await played.printed(script)).toEqual([{ text: "nothing" }]);
   });
 });

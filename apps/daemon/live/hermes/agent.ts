@@ -25,7 +25,7 @@ export function hermesAgent(command: string): LiveAgent {
     name: "hermes",
     command,
     programVariable: "FAIRLEAD_HERMES",
-    install: "curl -fsSL https://hermes-agent.nousresearch.com/install.sh | bash",
+    install: "pip install hermes-agent",
     previewOf: (prompt) => prompt,
     readStep: (path) => call("read_file", { path }),
     otherModel: "custom:mock/mock-other",

@@ -13,6 +13,7 @@ import { slash } from "../agent/slash.ts";
 import { steer } from "../agent/steer.ts";
 import { text } from "../agent/text.ts";
 import type { LiveScenario } from "../scenario.ts";
+import { own } from "./own.ts";
 import { running } from "./running.ts";
 
 /** All scenarios of Hermes, in the order of the table. */
@@ -22,7 +23,6 @@ export const scenarios: readonly LiveScenario[] = [
     thinking: "`reasoning.delta`s are a reasoning item in front of the answer.",
     "input-image": null,
     "text-long": null,
-    "text-none": null,
     "text-special": null,
   }),
   ...rowsOf(commands, {
@@ -59,16 +59,15 @@ export const scenarios: readonly LiveScenario[] = [
   }),
   ...rowsOf(questions, {
     "plan-todo": "`todo`: the list of steps is the turn's plan.",
-    "question-answered": "`clarify.request` is put to the user; the label goes back to the model.",
   }),
   ...rowsOf(steer, {
     "interrupt-text": null,
     "interrupt-cold": null,
     "steer-text": null,
     "start-in-turn": null,
-    "steer-twice": null,
   }),
   ...running,
+  ...own,
   ...rowsOf(slash, { "slash-unknown": null, compact: null }),
   ...rowsOf(mcp, { "mcp-accepted": null, "mcp-declined": null, "dynamic-tools": null }),
   ...rowsOf(settings, {

@@ -61,6 +61,8 @@ const settings: Readonly<Record<string, unknown>> = {
     },
   ],
   approvals: { mode: "manual" },
+  // Else another model describes pictures to one it does not know.
+  agent: { image_input_mode: "native" },
   // Else it installs packages when something wants them.
   security: { allow_lazy_installs: false, tirith_enabled: false },
   memory: { memory_enabled: false, user_profile_enabled: false },

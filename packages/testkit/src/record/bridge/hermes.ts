@@ -1,0 +1,167 @@
+import { hermesEnvironment } from "../../agents/hermes-environment.ts";
+import type { JsonObject } from "../../json.ts";
+import { arrayOf, isObject, objectOf, stringOf } from "../../json.ts";
+import { stepsOf, turn } from "./opening-steps.ts";
+import type { RecordedAgent } from "./recorded-agent.ts";
+
+/** Requests whose moment depends on what the client said, and which are answered alike. */
+const anyTime: ReadonlySet<string> = new Set([
+  "config.set",
+  "fairlead.effort",
+  "fairlead.standing",
+  "model.options",
+  "session.branch",
+  "session.create",
+  "session.resume",
+  "session.title",
+  "session.undo",
+]);
+
+/** Events that tell the bridge nothing. */
+const noise: ReadonlySet<string> = new Set([
+  "notification.clear",
+  "reasoning.available",
+  "thinking.delta",
+  "tool.generating",
+]);
+
+/** Members that are long, or the same everywhere, and that the bridge does not read. */
+const dropped: ReadonlySet<string> = new Set([
+  "active_subagents",
+  "calls",
+  "compressions",
+  "context_percent",
+  "context_used",
+  "cost_status",
+  "info",
+  "inline_diff",
+  "lint",
+  "messages",
+  "model",
+  "skin",
+  "started_at",
+  "version",
+]);
+
+/** Longer than what Hermes keeps of a conversation when it compacts it. */
+const long = "a story that goes on and on ".repeat(6);
+
+/** Its patches move a file in an operation of its own. */
+const renaming = `tool: patch ${JSON.stringify({
+  mode: "patch",
+  patch: [
+    "*** Begin Patch",
+    "*** Update File: base.txt",
+    "@@",
+    "-base",
+    "+changed",
+    "*** Move File: base.txt -> moved.txt",
+    "*** End Patch",
+  ].join("\n"),
+})}`;
+
+/** How Hermes is recorded beneath its bridge: on the pipes of its gateway. */
+export const recordedHermes: RecordedAgent = {
+  environment: async ({ home, mockUrl, command }) => ({
+    ...(await hermesEnvironment({ home, mockUrl })),
+    FAIRLEAD_HERMES: command,
+  }),
+  // They are in a database, which the bridge does not read in the middle of a conversation.
+  sessions: null,
+  beatEnvironment: {},
+  programs: {
+    ...Object.fromEntries(
+      ["accept", "accept-session", "decline", "cancel"].map((answer) => {
+        const again =
+          answer === "accept-session" ? ["edit: moved.txt = changed => changed again"] : [];
+        return [`file-rename-${answer}`, [renaming, ...again, "say: finished"].join(" ;; ")];
+      }),
+    ),
+    mcp: 'tool: mcp_probe_say_back {"text":"through the tool"} ;; say: done',
+    "client-tool": 'tool: mcp_client_my_tool {"a":"b"} ;; say: done',
+  },
+  earlier: { compact: turn(`say: ${long}`) },
+  isPrompt: ({ method }) => method === "prompt.submit" || method === "session.compress",
+  isEnd: (frame) =>
+    objectOf(eventIn(frame)["payload"])["running"] === false || "summary" in resultIn(frame),
+  // A conversation has one name while it is live and another in the store: here both are one.
+  sessionIn(frame) {
+    const { stored_session_id, session_key } = resultIn(frame);
+    const { session_id } = objectOf(frame["params"]);
+    return stringOf(stored_session_id ?? session_key ?? session_id);
+  },
+  prepare: (body) => objectOf(prepared(body, "")),
+  trim(frame) {
+    if (noise.has(stringOf(eventIn(frame)["type"]))) return null;
+    return objectOf(kept(frame));
+  },
+  trimLine: () => null,
+  standing({ id, method, params }) {
+    if (!anyTime.has(stringOf(method))) return null;
+    const { session_id } = objectOf(params);
+    return { id, method, ...(session_id !== undefined && { params: { session_id } }) };
+  },
+  isAnswer: (received, sent) => received["id"] === sent["id"] && !("method" in received),
+  // A branch is another conversation than the one it comes from.
+  storing: (line) => [
+    objectOf(line["whenever"])["method"] === "session.branch" ? branching(line) : line,
+  ],
+  // Many scenarios say something of their own in the first; the others have Hermes' own prompts.
+  loose: (beat) => (beat === "text" || beat in recordedHermes.programs ? ["text"] : []),
+  opening: {
+    id: "open",
+    title: "Everything the bridge asks of Hermes between turns.",
+    needs: [],
+    steps: [
+      ...stepsOf("text"),
+      ...turn("say: with effort", { effort: "high" }),
+      ...turn("say: with another model", { model: "custom:mock/mock-other" }),
+      ...turn("say: with the first again", { model: "custom:mock/mock-model" }),
+      {
+        type: "request",
+        method: "thread/name/set",
+        params: { threadId: "$thread", name: "A name" },
+      },
+      { type: "await", frame: { method: "thread/name/updated" } },
+    ],
+  },
+};
+
+function eventIn({ method, params }: JsonObject): JsonObject {
+  return method === "event" ? objectOf(params) : {};
+}
+
+function resultIn({ result }: JsonObject): JsonObject {
+  return objectOf(result);
+}
+
+function branching(line: JsonObject): JsonObject {
+  const recv = arrayOf(line["recv"]).map((frame) => {
+    const { result, ...rest } = objectOf(frame);
+    return { ...rest, result: { ...objectOf(result), session_id: "$branch" } };
+  });
+  return { ...line, recv };
+}
+
+/** A value with ids and the numbers of rows in a form that each play can make anew. */
+function prepared(value: unknown, key: string): unknown {
+  if (key === "rows" && Array.isArray(value)) {
+    return value.slice(-1).map((row) => `$ms${String(row)}`);
+  }
+  if (Array.isArray(value)) return value.map((entry) => prepared(entry, ""));
+  if (isObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [name, prepared(member, name)]),
+    );
+  }
+  if (key === "request_id" && typeof value === "string") return `item_${value.padStart(24, "0")}`;
+  return value;
+}
+
+/** A value without what the bridge does not read. */
+function kept(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(kept);
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).filter(([name]) => !dropped.has(name));
+  return Object.fromEntries(members.map(([name, member]) => [name, kept(member)]));
+}
