@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FinishedTurn } from "@fairlead/client";
 import type { ThreadItem, TurnError } from "@fairlead/codex-proto";
-import type { MockLlm } from "@fairlead/testkit";
+import type { MockLlm, MockRequest } from "@fairlead/testkit";
 import { z } from "zod";
 
 type ItemOf<T extends ThreadItem["type"]> = Extract<ThreadItem, { readonly type: T }>;
@@ -76,9 +76,14 @@ export function lastRequest(mock: MockLlm, prompt: string): string {
   return JSON.stringify(found.body);
 }
 
-/** What the model was given last, as JSON text; not for a title or a summary, where it has no tools. */
+/** Whether a model request is part of a turn: for a title or a summary the model has no tools. */
+export function isOfTurn({ body: { tools } }: MockRequest): boolean {
+  return Array.isArray(tools) ? tools.length > 0 : tools !== undefined;
+}
+
+/** What the model was given last in a turn, as JSON text. */
 export function lastTold(mock: MockLlm): string {
-  const found = mock.requests.findLast(({ body }) => body["tools"] !== undefined);
+  const found = mock.requests.findLast(isOfTurn);
   assert.ok(found, "the model was given nothing");
   return JSON.stringify(found.body);
 }

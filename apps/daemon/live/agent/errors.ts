@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { CodexErrorInfo } from "@fairlead/codex-proto";
 import type { LiveContext, LiveTurn } from "../context.ts";
-import { answerOf, completed, failureOf } from "../expect.ts";
+import { answerOf, completed, failureOf, isOfTurn } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 
 /** The messages of the retries a turn announced. */
@@ -26,9 +26,8 @@ export async function failing(
 
 /** How often the model was asked with a prompt; not for a title of it. */
 export function tries(live: LiveContext, prompt: string): number {
-  return live.mock.requests.filter(({ prompt: asked, body }) => {
-    return asked === prompt && body["tools"] !== undefined;
-  }).length;
+  return live.mock.requests.filter((request) => request.prompt === prompt && isOfTurn(request))
+    .length;
 }
 
 /** What can go wrong at the API. */

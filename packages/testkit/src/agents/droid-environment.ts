@@ -11,7 +11,7 @@ export interface DroidEnvironmentOptions {
 
 /**
  * Writes the configuration that makes a real Droid run offline against the mock LLM, with the models
- * `custom:Mock-model-0`, which is the default, `custom:Mock-other-0`, and `custom:Mock-patch-0`,
+ * `custom:mock-model-0`, which is the default, `custom:mock-other-0`, and `custom:mock-patch-0`,
  * which changes files by patches; returns the environment variables to lay over the caller's own
  * `PATH`. {@link droidProject} gives a folder its own mock.
  */
@@ -22,7 +22,7 @@ export async function droidEnvironment(
   await writeSettings(home, {
     // Else it waits for its servers whenever it ends or gives a session a name.
     cloudSessionSync: false,
-    sessionDefaultSettings: { model: "custom:Mock-model-0" },
+    sessionDefaultSettings: { model: "custom:mock-model-0", reasoningEffort: "medium" },
     customModels: models(mockUrl),
   });
   return { HOME: home, USERPROFILE: home, FACTORY_DROID_AUTO_UPDATE_ENABLED: "false" };
@@ -40,16 +40,16 @@ async function writeSettings(folder: string, settings: unknown): Promise<void> {
 
 function models(mockUrl: string): readonly Readonly<Record<string, unknown>>[] {
   return [
-    model("Mock model", mockUrl),
-    model("Mock other", mockUrl),
-    { ...model("Mock patch", mockUrl), fileEditToolProfile: "apply-patch" },
+    model("mock-model", mockUrl),
+    model("mock-other", mockUrl),
+    { ...model("mock-patch", mockUrl), fileEditToolProfile: "apply-patch" },
   ];
 }
 
-function model(displayName: string, mockUrl: string): Readonly<Record<string, unknown>> {
+function model(name: string, mockUrl: string): Readonly<Record<string, unknown>> {
   return {
-    model: displayName.toLowerCase().replace(" ", "-"),
-    displayName,
+    model: name,
+    displayName: name,
     // Of the three APIs it speaks, the one in which it names the effort and takes images.
     provider: "openai",
     baseUrl: `${mockUrl}/v1`,

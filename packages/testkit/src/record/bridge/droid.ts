@@ -1,0 +1,185 @@
+import { droidEnvironment } from "../../agents/droid-environment.ts";
+import type { JsonObject } from "../../json.ts";
+import { isObject, objectOf, stringOf } from "../../json.ts";
+import { toolStep } from "../claude-steps.ts";
+import { stepsOf, turn } from "./opening-steps.ts";
+import type { RecordedAgent } from "./recorded-agent.ts";
+
+/** Requests whose moment depends on what the client said, and which are answered alike. */
+const anyTime: ReadonlySet<string> = new Set(
+  [
+    "initialize_session",
+    "load_session",
+    "update_session_settings",
+    "get_context_stats",
+    "rename_session",
+    "fork_session",
+    "execute_rewind",
+    "list_commands",
+    "list_skills",
+    "list_models",
+  ].map((name) => `droid.${name}`),
+);
+
+/** Notifications that tell the bridge nothing. */
+const noise: ReadonlySet<string> = new Set([
+  "droid_working_state_changed",
+  "mcp_status_changed",
+  "thinking_text_complete",
+  "tool_execution_phase_changed",
+  "tool_execution_heartbeat",
+]);
+
+/** Members that are long, or the same everywhere, and that the bridge does not read. */
+const dropped: ReadonlySet<string> = new Set([
+  "_meta",
+  "jsonrpc",
+  "factoryApiVersion",
+  "factoryProtocolVersion",
+  "chatCompletionReasoningContent",
+  "hostId",
+  "openaiEncryptedContent",
+  "openaiMessageId",
+  "openaiReasoningId",
+  "openaiReasoningSummary",
+  "owner",
+  "selectedColor",
+  "selectedPrefix",
+  "signature",
+  "updatedAt",
+]);
+
+const patch = (...lines: readonly string[]): string =>
+  toolStep("ApplyPatch", {
+    input: ["*** Begin Patch", ...lines, "*** End Patch"].join("\n"),
+  });
+const renaming = ["*** Update File: base.txt", "*** Move to: moved.txt", "@@", "-base", "+changed"];
+const reading = toolStep("Read", { file_path: "$cwd/base.txt" });
+
+/** Prompts for a change of a file, by beat: each is answered in four ways, once it is made twice. */
+function changes(kind: string, first: string, again: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    ["accept", "accept-session", "decline", "cancel"].map((answer) => {
+      const more = answer === "accept-session" ? [again] : [];
+      return [`file-${kind}-${answer}`, [first, ...more, "say: finished"].join(" ;; ")];
+    }),
+  );
+}
+
+/** How Droid is recorded beneath its bridge. */
+export const recordedDroid: RecordedAgent = {
+  environment: async ({ home, mockUrl, command }) => ({
+    ...(await droidEnvironment({ home, mockUrl })),
+    FAIRLEAD_DROID: command,
+  }),
+  sessions: ".factory/sessions",
+  beatEnvironment: {},
+  programs: {
+    // Droid edits only files it has read.
+    ...changes(
+      "update",
+      `${reading} ;; edit: base.txt = base => changed`,
+      "edit: base.txt = changed => changed again",
+    ),
+    ...changes("delete", patch("*** Delete File: base.txt"), "write: base.txt = written anew"),
+    ...changes("rename", patch(...renaming), "edit: moved.txt = changed => changed again"),
+    mcp: `${toolStep("probe___say_back", { text: "through the tool" })} ;; say: done`,
+    "client-tool": `${toolStep("client___my_tool", { a: "b" })} ;; say: done`,
+    "plan-mode": `${toolStep("ExitSpecMode", { plan: "# My plan\n1. do" })} ;; say: planned`,
+    "compact-auto": "tokens: 199000 ;; say: after",
+    // Droid takes up what is said meanwhile when its turn is over.
+    steer: "slow: 5",
+  },
+  earlier: {},
+  isPrompt: ({ method }) =>
+    method === "droid.add_user_message" || method === "droid.compact_session",
+  isEnd: (frame) =>
+    noteIn(frame)["type"] === "agent_turn_completed" || "removedCount" in objectOf(frame["result"]),
+  sessionIn({ method, params, result }) {
+    if (method === "droid.initialize_session") return stringOf(objectOf(params)["sessionId"]);
+    return stringOf(objectOf(result)["sessionId"]);
+  },
+  head: [
+    {
+      type: "session_start",
+      id: "$session",
+      title: "A conversation",
+      version: 2,
+      cwd: "$cwd",
+      isSessionTitleManuallySet: false,
+    },
+  ],
+  trim(frame) {
+    const { type, toolUse, settings } = noteIn(frame);
+    if (noise.has(stringOf(type))) return null;
+    // A call is told twice, first without its input.
+    if (type === "tool_call" && Object.keys(objectOf(objectOf(toolUse)["input"])).length === 0) {
+      return null;
+    }
+    // Only what Droid changes by itself is news; the rest echoes what it was told.
+    if (type === "settings_updated" && objectOf(settings)["interactionMode"] === undefined) {
+      return null;
+    }
+    return objectOf(kept(frame));
+  },
+  trimLine(line) {
+    return line["type"] === "session_start" ? null : objectOf(kept(line));
+  },
+  standing({ type, id, method }) {
+    return type === "request" && anyTime.has(stringOf(method)) ? { id, method } : null;
+  },
+  isAnswer: ({ type, id }, sent) => type === "response" && id === sent["id"],
+  // Many scenarios say something of their own in the first; the others have Droid's own prompts.
+  loose: (beat) => (beat === "text" || beat in recordedDroid.programs ? ["text"] : []),
+  opening: {
+    id: "open",
+    title: "Everything the bridge asks of Droid between turns.",
+    needs: [],
+    steps: [
+      ...stepsOf("text"),
+      ...turn("say: with effort", { effort: "high" }),
+      ...turn("say: with another model", { model: "custom:mock-other-0" }),
+      ...turn("say: with the first again", { model: "custom:mock-model-0" }),
+      {
+        type: "request",
+        method: "thread/name/set",
+        params: { threadId: "$thread", name: "A name" },
+      },
+      { type: "await", frame: { method: "thread/name/updated" } },
+      { type: "request", method: "model/list", params: {} },
+      { type: "request", method: "skills/list", params: { cwds: ["$cwd"] } },
+      {
+        type: "request",
+        method: "thread/fork",
+        params: { threadId: "$thread" },
+      },
+      {
+        type: "request",
+        method: "turn/start",
+        params: { threadId: "$thread", input: [{ type: "text", text: "say: taken back" }] },
+        capture: { turn: "result.turn.id" },
+        beat: "open",
+      },
+      { type: "await", frame: { method: "turn/completed" } },
+      {
+        type: "request",
+        method: "thread/revert",
+        params: { threadId: "$thread", beforeTurnId: "$turn" },
+      },
+      { type: "await", frame: { method: "thread/reverted" } },
+      ...turn("say: instead"),
+    ],
+  },
+};
+
+function noteIn({ params }: JsonObject): JsonObject {
+  return objectOf(objectOf(params)["notification"]);
+}
+
+/** A value without what the bridge does not read. */
+function kept(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(kept);
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).filter(([name]) => !dropped.has(name));
+  return Object.fromEntries(members.map(([name, member]) => [name, kept(member)]));
+}
