@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { readFileSync, writeFileSync } from "node:fs";
+import { allAcpKeys } from "../apps/daemon/src/config/acp-keys.ts";
 import { allAgentKeys } from "../apps/daemon/src/config/agent-keys.ts";
 import type { Key } from "../apps/daemon/src/config/key-kinds.ts";
 import { allKeys, sections } from "../apps/daemon/src/config/keys.ts";
@@ -27,6 +28,9 @@ function tables(): string {
   }
   parts.push(
     `### \`[agents.NAME]\` and \`[agents.NAME.INSTANCE]\`\n\nEach agent, and each further instance of one.\n\n${table(allAgentKeys)}`,
+  );
+  parts.push(
+    `### \`[agents.acp.NAME]\`\n\nAn agent that speaks the Agent Client Protocol; clients see it as NAME.\n\n${table(allAcpKeys)}`,
   );
   return parts.join("\n");
 }

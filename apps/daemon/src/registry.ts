@@ -1,3 +1,4 @@
+import { presets, type AcpAgent } from "@fairlead/bridge-acp/presets";
 import type { BridgeFactory } from "@fairlead/bridge-core";
 
 /** What is known of a bridge without loading it. */
@@ -9,11 +10,13 @@ export interface KnownBridge {
   readonly program: string;
   /** What to type to install it. Null: it comes with Fairlead. */
   readonly install: string | null;
+  /** Lists leave it out as long as its program is not there. Absent = it is always told of. */
+  readonly isOptional?: true;
   readonly load: () => Promise<BridgeFactory>;
 }
 
 /** Every agent with a bridge, best first, by its name on the wire. The only place that names bridges. */
-export const bridges: ReadonlyMap<string, KnownBridge> = new Map([
+export const bridges: ReadonlyMap<string, KnownBridge> = new Map<string, KnownBridge>([
   [
     "claude",
     {
@@ -45,6 +48,27 @@ export const bridges: ReadonlyMap<string, KnownBridge> = new Map([
     },
   ],
   [
+    "droid",
+    {
+      displayName: "Factory Droid",
+      aliases: ["factory", "factory-droid"],
+      program: "droid",
+      install: "npm i -g droid",
+      load: async () => (await import("@fairlead/bridge-droid")).default,
+    },
+  ],
+  [
+    "hermes",
+    {
+      displayName: "Hermes",
+      aliases: ["hermes-agent"],
+      program: "hermes",
+      install: "pip install hermes-agent",
+      load: async () => (await import("@fairlead/bridge-hermes")).default,
+    },
+  ],
+  ...["gemini", "goose", "kimi", "qwen", "cursor", "copilot", "grok", "devin"].map(optionalAgent),
+  [
     "demo",
     {
       displayName: "Demo agent",
@@ -55,6 +79,23 @@ export const bridges: ReadonlyMap<string, KnownBridge> = new Map([
     },
   ],
 ]);
+
+/** An agent that speaks ACP, as one of ours. */
+export function acpAgent(agent: AcpAgent): KnownBridge {
+  return {
+    displayName: agent.displayName,
+    aliases: [],
+    program: agent.command,
+    install: agent.install ?? null,
+    load: async () => (await import("@fairlead/bridge-acp")).acpBridge(agent),
+  };
+}
+
+function optionalAgent(name: string): readonly [string, KnownBridge] {
+  const agent = presets[name];
+  if (agent === undefined) throw new Error(`there is no preset ${name}`);
+  return [name, { ...acpAgent(agent), isOptional: true }];
+}
 
 /** The agent that is proxied, not translated. */
 export const codexName = "codex";

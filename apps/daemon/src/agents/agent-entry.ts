@@ -14,6 +14,10 @@ export interface AgentEntry {
    * through the endpoint that is all agents. Absent = an agent.
    */
   readonly isTerminal?: true;
+  /** True: lists leave it out as long as its program is not there. Absent = it is always told of. */
+  readonly isOptional?: true;
+  /** What to type to install it. Absent = nothing is known. */
+  readonly install?: string;
   /** Usable here and now? Cached for a while; never rejects. */
   status(): Promise<AgentStatus>;
   /** Absolute path of its program; null when it is not found. Never rejects. */

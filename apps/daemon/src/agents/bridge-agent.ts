@@ -38,6 +38,8 @@ export class BridgeAgent implements AgentEntry, AsyncDisposable {
   readonly displayName: string;
   readonly aliases: readonly string[];
   readonly threadPermissions = true;
+  readonly isOptional?: true;
+  readonly install?: string;
   readonly #options: BridgeAgentOptions;
   readonly #status: StatusCache;
   #server: Promise<AgentServer> | null = null;
@@ -49,6 +51,8 @@ export class BridgeAgent implements AgentEntry, AsyncDisposable {
     this.name = name;
     this.displayName = bridge.displayName + (instance === undefined ? "" : ` (${instance})`);
     this.aliases = instance === undefined ? bridge.aliases : [];
+    if (bridge.isOptional !== undefined) this.isOptional = true;
+    if (bridge.install !== null) this.install = bridge.install;
     this.#options = options;
     this.#status = new StatusCache((signal) => this.#probe(signal));
   }
@@ -118,6 +122,12 @@ export class BridgeAgent implements AgentEntry, AsyncDisposable {
   }
 
   async #probe(signal: AbortSignal): Promise<AgentStatus> {
+    // Nothing is loaded for one that most people do not have.
+    if (this.isOptional && (await this.program()) === null) {
+      const { bin, bridge } = this.#options;
+      const detail = `${this.displayName} is not installed: there is no program \`${bin ?? bridge.program}\``;
+      return { available: false, reason: "not-installed", detail, login: null };
+    }
     const { adapter } = await this.#serve();
     return adapter.probe({ signal });
   }

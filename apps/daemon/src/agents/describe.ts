@@ -1,5 +1,5 @@
 import type { AgentStatus } from "@fairlead/bridge-core";
-import { bridges, codexInstall, codexName } from "../registry.ts";
+import { codexInstall, codexName } from "../registry.ts";
 import type { AgentDirectory, AgentEntry } from "./agent-entry.ts";
 
 /** One agent as `fairlead agents` shows it. */
@@ -8,6 +8,8 @@ export interface AgentReport {
   readonly displayName: string;
   readonly aliases: readonly string[];
   readonly threadPermissions: boolean;
+  /** True: lists for people leave it out as long as it is not installed. */
+  readonly optional: boolean;
   readonly available: boolean;
   readonly version: string | null;
   /** Its program, absolute; null when it is not found. */
@@ -34,19 +36,31 @@ async function describeAgent(entry: AgentEntry): Promise<AgentReport> {
     displayName,
     aliases,
     threadPermissions,
+    optional: entry.isOptional === true,
     program,
     available: status.available,
     version: status.available ? status.version : null,
     missing: status.available ? null : status.reason,
     reason: status.available ? null : status.detail,
-    fix: fixOf(name, status),
+    fix: fixOf(entry, status),
   };
 }
 
-function fixOf(name: string, status: AgentStatus): string | null {
+/** Those to tell of, and the names of those that are neither there nor asked for. */
+export function worthTelling<
+  T extends Pick<AgentReport, "name" | "optional"> & { readonly missing: string | null },
+>(agents: readonly T[]): { readonly told: readonly T[]; readonly others: readonly string[] } {
+  const isOther = ({ optional, missing }: T): boolean => optional && missing === "not-installed";
+  return {
+    told: agents.filter((agent) => !isOther(agent)),
+    others: agents.filter(isOther).map(({ name }) => name),
+  };
+}
+
+function fixOf({ name, install: own }: AgentEntry, status: AgentStatus): string | null {
   if (status.available) return null;
   const agent = name.split(".")[0] ?? name;
-  const install = agent === codexName ? codexInstall : (bridges.get(agent)?.install ?? null);
+  const install = agent === codexName ? codexInstall : (own ?? null);
   switch (status.reason) {
     case "not-installed":
       return install;

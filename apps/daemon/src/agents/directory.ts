@@ -9,6 +9,7 @@ import type { Log } from "../serve/log.ts";
 import { shellEntry } from "../shell/shell-entry.ts";
 import type { AgentDirectory, AgentEntry } from "./agent-entry.ts";
 import { BridgeAgent } from "./bridge-agent.ts";
+import { configuredAcp } from "./configured-acp.ts";
 
 /** What the agents of a daemon share. */
 export interface DirectoryOptions {
@@ -110,7 +111,7 @@ export class ConfiguredAgents implements AgentDirectory, AsyncDisposable {
       const { cwd: defaultCwd } = config;
       return shellEntry({ name, environment, groups, bin, env, defaultCwd, policy, log });
     }
-    const bridge = bridges.get(agent.agent);
+    const bridge = agent.acp === null ? bridges.get(agent.agent) : configuredAcp(name, agent.acp);
     if (bridge === undefined) throw new Error(`no bridge is known for the agent ${agent.agent}`);
     const { approvalLimitMs } = config.policy;
     const { maxAgents, agentIdleMs: idleMs } = config.limits;
@@ -138,7 +139,7 @@ function folderOf(paths: Paths, name: string): string {
 }
 
 /** Equal = nothing has changed that only a new start of the agent takes over. */
-function printOf({ bin, env }: AgentConfig, { cwd, policy, limits }: HostConfig): string {
+function printOf({ bin, env, acp }: AgentConfig, { cwd, policy, limits }: HostConfig): string {
   const { maxAgents, agentIdleMs } = limits;
-  return JSON.stringify([bin, env, cwd, policy.approvalLimitMs, maxAgents, agentIdleMs]);
+  return JSON.stringify([bin, env, acp, cwd, policy.approvalLimitMs, maxAgents, agentIdleMs]);
 }

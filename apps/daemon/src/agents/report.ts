@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Style } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
-import type { AgentReport } from "./describe.ts";
+import { type AgentReport, worthTelling } from "./describe.ts";
 
 const reports: z.ZodType<readonly AgentReport[]> = z.array(
   z.object({
@@ -9,6 +9,7 @@ const reports: z.ZodType<readonly AgentReport[]> = z.array(
     displayName: z.string(),
     aliases: z.array(z.string()),
     threadPermissions: z.boolean(),
+    optional: z.boolean(),
     available: z.boolean(),
     version: z.string().nullable(),
     program: z.string().nullable(),
@@ -27,18 +28,28 @@ export function readReports(answer: unknown): readonly AgentReport[] {
 
 /** One line per agent. */
 export function listText(agents: readonly AgentReport[]): string {
-  const rows = agents.map(({ name, displayName, available, version, reason }) => [
+  const { told, others } = worthTelling(agents);
+  const rows = told.map(({ name, displayName, available, version, reason }) => [
     name,
     displayName,
     available ? "yes" : "no",
     available ? (version ?? "unknown") : (reason ?? "-"),
   ]);
-  return table([["AGENT", "NAME", "USABLE", "VERSION OR REASON"], ...rows]);
+  const listed = table([["AGENT", "NAME", "USABLE", "VERSION OR REASON"], ...rows]);
+  return `${listed}${alsoKnown(others)}`;
 }
 
 /** A paragraph per agent: what was found, and what to type where something is missing. */
 export function doctorText(agents: readonly AgentReport[], style: Style): string {
-  return agents.map((agent) => paragraph(agent, style)).join("\n");
+  const { told, others } = worthTelling(agents);
+  const paragraphs = told.map((agent) => paragraph(agent, style)).join("\n");
+  return `${paragraphs}${alsoKnown(others)}`;
+}
+
+/** One line for all that could be here. */
+function alsoKnown(names: readonly string[]): string {
+  if (names.length === 0) return "";
+  return `\nUsable as soon as they are installed: ${names.join(", ")}.\n`;
 }
 
 function paragraph(agent: AgentReport, style: Style): string {

@@ -1,4 +1,5 @@
 import { shellName } from "../registry.ts";
+import { acpKeys, acpTable } from "./acp-keys.ts";
 import { agentKeys, allAgentKeys, enabledKey } from "./agent-keys.ts";
 import type { Key } from "./key-kinds.ts";
 import { allKeys, sections } from "./keys.ts";
@@ -32,6 +33,14 @@ export function firstFile(known: readonly string[]): string {
     `# [agents.${agent}.work]`,
     `# ${agentKeys.env.path} = { HTTPS_PROXY = "http://127.0.0.1:3128" }`,
     `# ${agentKeys.roots.path} = ${agentKeys.roots.example}`,
+    "",
+    "# An agent that speaks the Agent Client Protocol: one that is known (preset), or any (command).",
+    "# Clients see it as an agent of this name.",
+    `# [agents.${acpTable}.NAME]`,
+    ...[acpKeys.preset, acpKeys.command, acpKeys.args].map(
+      (key) => `# ${key.path} = ${key.example}`,
+    ),
+    `# ${agentKeys.env.path} = { MY_AGENT_HOME = "/srv/my-agent" }`,
     "",
     ...(known.includes(shellName) ? terminalLines : []),
     "# Another way to reach the daemon, from a package. Its other keys are the package's own.",

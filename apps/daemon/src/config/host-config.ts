@@ -16,6 +16,16 @@ export interface AgentConfig {
   /** Null = that of `[policy]`. */
   readonly approvals: OperatorPolicy["approvals"] | null;
   readonly sandbox: OperatorPolicy["sandbox"] | null;
+  /** What an agent of `[agents.acp]` is started with; null for every other. */
+  readonly acp: AcpConfig | null;
+}
+
+/** How an agent is started that Fairlead knows only by the protocol it speaks. */
+export interface AcpConfig {
+  /** What it does not say itself is as in this preset. */
+  readonly preset: string | null;
+  readonly command: string | null;
+  readonly args: readonly string[] | null;
 }
 
 /** `host.toml`, read and checked. Defaults stand in for what it does not say. */

@@ -1,3 +1,4 @@
+import { acpTable, allAcpKeys } from "./acp-keys.ts";
 import { agentKeys, allAgentKeys, enabledKey } from "./agent-keys.ts";
 import { withKey, tomlOf, withoutKey, type Edited } from "./edit.ts";
 import { type Notation, isTable, quoted } from "./key-kinds.ts";
@@ -50,6 +51,7 @@ function agentKey(
   agents: readonly string[],
 ): NamedKey | string {
   const [, agent = ""] = path;
+  if (agent === acpTable) return acpKey(name, path);
   if (!agents.includes(agent)) {
     return `there is no agent ${agent}: use ${nearest(agent, agents) ?? agents.join(", ")}`;
   }
@@ -72,6 +74,20 @@ function agentKey(
   const { isSecret, unset } = key;
   const { defaultText } = inner === agentKeys.enabled.path ? enabledKey(agent) : key;
   const notation = variable === undefined ? key.notation : "text";
+  return { path, aliases: [], notation, isSecret, defaultText, unset };
+}
+
+/** `agents.acp.NAME.KEY`, or a variable in its `env`. */
+function acpKey(name: string, path: readonly string[]): NamedKey | string {
+  const [, , , inner = "", variable] = path;
+  const key = allAcpKeys.find((one) => one.path === inner);
+  const isVariable = variable !== undefined && inner === agentKeys.env.path;
+  if (key === undefined || path.length > (isVariable ? 5 : 4)) {
+    const keys = allAcpKeys.map((one) => one.path).join(", ");
+    return `there is no key ${name}: write agents.acp.NAME.KEY, with one of the keys ${keys}`;
+  }
+  const { isSecret, unset, defaultText } = key;
+  const notation = isVariable ? "text" : key.notation;
   return { path, aliases: [], notation, isSecret, defaultText, unset };
 }
 

@@ -1,15 +1,21 @@
+import { bridges, shellName } from "../registry.ts";
 import { agentKeys, allAgentKeys, enabledKey } from "./agent-keys.ts";
+import { acpTable } from "./acp-keys.ts";
 import { alleycatAgentKeys, alleycatAgents } from "./alleycat-keys.ts";
 import type { AgentConfig, HostConfig } from "./host-config.ts";
 import { isTable } from "./key-kinds.ts";
 import { nearest } from "./nearest.ts";
 import { maxSocketNameLength } from "./paths.ts";
+import { readAcpAgents } from "./read-acp-agents.ts";
 import { type Reading, type Table, dotted } from "./reading.ts";
 
 const slug = /^[a-z0-9][a-z0-9_-]*$/u;
 const slugRule = "use small letters, digits, - and _";
 
-/** `[agents]`: every known agent, each followed by its instances. */
+/**
+ * `[agents]`: every known agent, each followed by its instances, and those that are there by their
+ * configuration alone.
+ */
 export function readAgents(
   reading: Reading,
   agents: Table,
@@ -17,7 +23,7 @@ export function readAgents(
 ): readonly AgentConfig[] {
   for (const name of Object.keys(agents)) {
     const path = ["agents", name];
-    if (known.includes(name)) continue;
+    if (known.includes(name) || name === acpTable) continue;
     if (alleycatAgents.has(name)) {
       reading.warn(path, "there is no such agent here: the section has no effect");
       continue;
@@ -25,7 +31,16 @@ export function readAgents(
     const meant = nearest(name, known) ?? known.join(" or ");
     reading.problem(path, `there is no such agent: did you mean ${meant}?`);
   }
-  return known.flatMap((name) => readAgent(reading, agents[name], name));
+  const configured = readAcpAgents(reading, agents[acpTable], known);
+  // What comes with Fairlead is the last that somebody without a choice gets.
+  const isLast = (name: string): boolean =>
+    name === shellName || bridges.get(name)?.install === null;
+  const read = (name: string): readonly AgentConfig[] => readAgent(reading, agents[name], name);
+  return [
+    ...known.filter((name) => !isLast(name)).flatMap(read),
+    ...configured,
+    ...known.filter(isLast).flatMap(read),
+  ];
 }
 
 /** `[transports]`: packages that offer other ways to reach the daemon. */
@@ -107,6 +122,7 @@ function readKeys(
     roots: reading.take(agentKeys.roots, table, path),
     approvals: reading.take(agentKeys.approvals, table, path),
     sandbox: reading.take(agentKeys.sandbox, table, path),
+    acp: null,
   };
 }
 

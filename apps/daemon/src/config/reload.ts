@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { acpTable, allAcpKeys } from "./acp-keys.ts";
 import { allAgentKeys } from "./agent-keys.ts";
 import type { AgentConfig, HostConfig } from "./host-config.ts";
 import { type Key, isTable } from "./key-kinds.ts";
@@ -38,12 +39,13 @@ export function diffConfig(before: HostConfig, after: HostConfig): ConfigDiffere
     }
   }
   for (const [name, one, other] of pairs(before.agents, after.agents)) {
+    const table = (one ?? other)?.acp == null ? `agents.${name}` : `agents.${acpTable}.${name}`;
     if (one === undefined || other === undefined) {
-      note("live", { key: `agents.${name}`, what: one === undefined ? "added" : "removed" });
+      note("live", { key: table, what: one === undefined ? "added" : "removed" });
       continue;
     }
     for (const key of changedKeys(one, other)) {
-      note(key.applies, { key: `agents.${name}.${key.path}`, what: "changed" });
+      note(key.applies, { key: `${table}.${key.path}`, what: "changed" });
     }
   }
   for (const [name, one, other] of pairs(before.transports, after.transports)) {
@@ -88,7 +90,8 @@ function changesOf(raw: unknown): readonly Change[] | null {
 const words = ["changed", "added", "removed"] as const;
 
 function changedKeys(one: AgentConfig, other: AgentConfig): readonly Key<unknown, AgentConfig>[] {
-  return allAgentKeys.filter((key) => !isDeepStrictEqual(key.of(one), key.of(other)));
+  const keys = one.acp === null ? allAgentKeys : allAcpKeys;
+  return keys.filter((key) => !isDeepStrictEqual(key.of(one), key.of(other)));
 }
 
 function pairs<T extends { readonly name: string }>(

@@ -37,7 +37,12 @@ export interface StatusInfo extends Pick<
   readonly paths: PlacesInfo;
   /** Devices that may connect, connected or not. */
   readonly devices: number;
-  readonly agents: readonly Omit<AgentSummary, "aliases" | "threadPermissions">[];
+  readonly agents: readonly (Omit<AgentSummary, "aliases" | "threadPermissions"> & {
+    /** True: not told of to people as long as it is not installed. */
+    readonly optional: boolean;
+    /** Kind of the reason why it cannot be used; null when it can. */
+    readonly missing: string | null;
+  })[];
   /** What runs otherwise than the operator wants, in sentences. */
   readonly problems: readonly string[];
 }
@@ -80,12 +85,14 @@ export async function statusOf(source: StatusSource): Promise<StatusInfo> {
     turns,
     approvals,
     cutTurns,
-    agents: agents.map(({ name, displayName, available, unavailableReason, version: found }) => ({
-      name,
-      displayName,
-      available,
-      unavailableReason,
-      version: found,
+    agents: agents.map((agent) => ({
+      name: agent.name,
+      displayName: agent.displayName,
+      available: agent.available,
+      unavailableReason: agent.unavailableReason,
+      version: agent.version,
+      optional: agent.optional,
+      missing: agent.missing,
     })),
     problems: source.problems(),
   };

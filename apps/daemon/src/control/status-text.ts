@@ -1,3 +1,4 @@
+import { worthTelling } from "../agents/describe.ts";
 import { commandSentence } from "../lifecycle/ensure-daemon.ts";
 import type { Style } from "../terminal/style.ts";
 import { visible } from "../terminal/visible.ts";
@@ -39,7 +40,7 @@ export function statusText(info: StatusInfo, background: StatusBackground): stri
     ["turns", timed(info.turns, "none run", ({ startedAtMs }) => startedAtMs, nowMs)],
     ["approvals", timed(info.approvals, "none wait", ({ askedAtMs }) => askedAtMs, nowMs)],
     ["cut turns", info.cutTurns.map(({ agent, threadId }) => `${agent} ${visible(threadId)}`)],
-    ["agents", info.agents.map((agent) => agentLine(agent, style))],
+    ["agents", worthTelling(info.agents).told.map((agent) => agentLine(agent, style))],
     ["autostart", [autostartLine(autostart)]],
     ...placeRows(info.paths),
   ];

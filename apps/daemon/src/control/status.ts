@@ -59,6 +59,8 @@ const statusSchema: z.ZodType<StatusInfo> = z.looseObject({
       available: z.boolean(),
       unavailableReason: z.string().nullable(),
       version: z.string().nullable(),
+      optional: z.boolean(),
+      missing: z.string().nullable(),
     }),
   ),
   problems: z.array(z.string()),

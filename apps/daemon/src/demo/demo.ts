@@ -5,7 +5,7 @@ import { loginShellEnvironment } from "@fairlead/bridge-core";
 import { mockAgents } from "./mock-environment.ts";
 import { type Played, play } from "./play.ts";
 import { promptOf } from "./script.ts";
-import { type AgentReport, describeAgents } from "../agents/describe.ts";
+import { type AgentReport, describeAgents, worthTelling } from "../agents/describe.ts";
 import { firstFile } from "../config/first-file.ts";
 import type { HostConfig } from "../config/host-config.ts";
 import { ownPathSource, pathsOf } from "../config/paths.ts";
@@ -64,7 +64,7 @@ async function demoIn(
     log,
   });
   const token = (await readFile(daemon.operator.file, "utf8")).trim();
-  const found = await describeAgents(daemon.agents);
+  const { told: found } = worthTelling(await describeAgents(daemon.agents));
   const played = new Map<string, Played>();
   for (const name of names) {
     const cwd = join(home, name);

@@ -1,7 +1,7 @@
 import { messageOf } from "@fairlead/bridge-core/transport";
 import type { Admission, AdmittedClient, AgentSummary, ClientClaim } from "@fairlead/bridge-core";
 import type { AgentDirectory } from "../agents/agent-entry.ts";
-import { describeAgents } from "../agents/describe.ts";
+import { describeAgents, worthTelling } from "../agents/describe.ts";
 import { includesRole } from "../devices/method-roles.ts";
 import { localOperator, type Principal } from "../devices/principal.ts";
 import type { Gateway } from "../gateway/types.ts";
@@ -67,7 +67,7 @@ export class ClientAdmission {
     const gateway = await this.#parts.gateway();
     return {
       ended: principal.ended,
-      agents: async () => (await describeAgents(agents)).map(summaryOf),
+      agents: async () => worthTelling(await describeAgents(agents)).told.map(summaryOf),
       async restartAgent(name) {
         if (!includesRole(principal.role, "drive")) {
           throw new Error(

@@ -1,4 +1,4 @@
-import { describeAgents } from "../agents/describe.ts";
+import { describeAgents, worthTelling } from "../agents/describe.ts";
 import type { Paths } from "../config/paths.ts";
 import { table } from "../terminal/table.ts";
 import type { Daemon } from "./daemon.ts";
@@ -26,7 +26,8 @@ Stop with Ctrl-C.
 }
 
 async function agentTable(daemon: Daemon, paths: Paths): Promise<string> {
-  const rows = (await describeAgents(daemon.agents)).map((agent) => [
+  const { told } = worthTelling(await describeAgents(daemon.agents));
+  const rows = told.map((agent) => [
     agent.name,
     agent.available ? (agent.version ?? "found") : (agent.reason ?? "-"),
     `unix://${socketOf(paths, agent.name)}`,
