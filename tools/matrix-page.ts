@@ -22,8 +22,9 @@ export function matrixPage({ groups, reports, unmeasured }: Matrix): string {
   const sections = [
     introduction(codexVersion),
     table(
-      ["agent", "scenarios", "pass", "not offered", "known failure"],
+      ["column", "agent", "scenarios", "pass", "not offered", "known failure"],
       reports.map((report) => [
+        columnOf(report),
         agentName(report),
         String(report.results.length),
         ...["passed", "not-offered", "known-failure"].map((outcome) => countOf(report, outcome)),
@@ -60,11 +61,12 @@ notifications, items and states, by the laws of the wire, whatever the agent beh
 Each scenario runs four ways, and must pass in all of them: straight through; with the client cut off and
 back in the middle; with a second client attached; and with the daemon killed (\`kill -9\`) and started again
 between turns. A bridge plays what its real agent was recorded to do; \`pnpm test:live\` runs the agents
-themselves.
+themselves. The column \`codex\` is real codex, run behind the daemon's proxy and compared with the recordings
+of codex alone: there a second client takes a thread up after its first turn, as codex wants it.
 
-- **pass**: the agent shows what codex shows, all four ways.
-- **not offered**: the agent has nothing of the kind; the link says why. The suite checks that this is so.
-- **known failure**: it should work and does not yet; the link says why. The build breaks on the day it does.
+- ✓: the agent shows what codex shows, all four ways.
+- –: not offered. The agent has nothing of the kind; the link says why. The suite checks that this is so.
+- ✗: known failure. It should work and does not yet; the link says why. The build breaks on the day it does.
 
 Written by \`pnpm matrix\` from a run; CI fails when it is out of date. Do not edit.`;
 }
@@ -73,12 +75,17 @@ function agentName({ agent }: SuiteReport): string {
   return `${markdownText(agent.displayName)} ${markdownText(agent.version)}`;
 }
 
+/** Short, since there are many. */
+function columnOf({ agent }: SuiteReport): string {
+  return `\`${agent.id}\``;
+}
+
 function countOf({ results }: SuiteReport, outcome: string): string {
   return String(results.filter((result) => result.outcome === outcome).length);
 }
 
 function groupTable({ scenarios }: MatrixGroup, reports: readonly SuiteReport[]): string {
-  const header = ["scenario", "what it proves", ...reports.map(agentName)];
+  const header = ["scenario", "what it proves", ...reports.map(columnOf)];
   const rows = scenarios.map(({ id, title }) => [
     `\`${id}\``,
     // Titles are our own and may hold code.
@@ -93,11 +100,11 @@ function cell(report: SuiteReport, id: string): string {
   if (result === undefined) return "";
   switch (result.outcome) {
     case "passed":
-      return "pass";
+      return "✓";
     case "not-offered":
-      return `[not offered](#${anchorOf(report, result)})`;
+      return `[–](#${anchorOf(report, result)})`;
     case "known-failure":
-      return `[known failure](#${anchorOf(report, result)})`;
+      return `[✗](#${anchorOf(report, result)})`;
     case "failed":
     case "unexpected-pass":
       return `**${result.outcome}**`;

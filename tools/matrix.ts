@@ -1,7 +1,8 @@
 /**
- * Runs the conformance suite, all four ways, for every registered agent that has fixtures, and
- * writes docs/conformance.md. Run as `pnpm matrix`; with `--check` it writes nothing and fails when
- * the committed page differs.
+ * Runs the conformance suite, all four ways, for every registered agent that has fixtures and for
+ * codex itself, and writes docs/conformance.md. Run as `pnpm matrix`; with `--check` it writes nothing
+ * and fails when the committed page differs. Where codex cannot be installed its column is written as
+ * it is claimed, and the run says so.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,7 +14,9 @@ import { scenarioGroups } from "../packages/conformance/src/scenarios.ts";
 import { totalsOf } from "../packages/conformance/src/report/summary.ts";
 import type { SuiteReport } from "../packages/conformance/src/suite/report.ts";
 import { runSuite } from "../packages/conformance/src/suite/run-suite.ts";
+import { installAgent } from "../packages/testkit/src/index.ts";
 import { builtBridge } from "./built-bridge.ts";
+import { claimedCodex, measuredCodex } from "./codex-column/codex-report.ts";
 import { matrixPage, staleLines } from "./matrix-page.ts";
 
 const page = new URL("../docs/conformance.md", import.meta.url);
@@ -25,7 +28,13 @@ const progress = progressLine({
 });
 let now = "its beginning";
 using _ = watchStandstill(() => now);
-const reports: SuiteReport[] = [];
+const tell =
+  (name: string) =>
+  (text: string): void => {
+    now = `${name}: ${text}`;
+    progress.show(now);
+  };
+const reports: SuiteReport[] = [await codexReport()];
 const unmeasured: string[] = [];
 for (const [name, bridge] of bridges) {
   const folder = new URL(`../packages/bridge-${name}/`, import.meta.url);
@@ -37,15 +46,10 @@ for (const [name, bridge] of bridges) {
   const report = await runSuite(await bridge.load(), {
     fixtures: fileURLToPath(fixtures),
     ...(await builtBridge(new URL("src/index.ts", folder))),
-    onProgress: (text) => {
-      now = `${name}: ${text}`;
-      progress.show(now);
-    },
+    onProgress: tell(name),
   });
-  progress.clear();
-  if (!report.passed) process.stdout.write(terminalReport(report));
   reports.push(report);
-  console.log(`${name}: ${totalsOf(report)} (${Math.round(report.durationMs / 1000)} s)`);
+  show(name, report);
 }
 
 if (reports.some(({ passed }) => !passed)) {
@@ -53,6 +57,23 @@ if (reports.some(({ passed }) => !passed)) {
   process.exitCode = 1;
 } else {
   finish(matrixPage({ groups: scenarioGroups, reports, unmeasured }));
+}
+
+async function codexReport(): Promise<SuiteReport> {
+  const codex = await installAgent("codex");
+  if (!codex.ok) {
+    console.log(`codex: NOT MEASURED, its column is as claimed: ${codex.reason}`);
+    return claimedCodex();
+  }
+  const report = await measuredCodex(codex.command, tell("codex"));
+  show("codex", report);
+  return report;
+}
+
+function show(name: string, report: SuiteReport): void {
+  progress.clear();
+  if (!report.passed) process.stdout.write(terminalReport(report));
+  console.log(`${name}: ${totalsOf(report)} (${Math.round(report.durationMs / 1000)} s)`);
 }
 
 function finish(current: string): void {

@@ -21,13 +21,9 @@ describe("the page of the matrix", () => {
   const page = matrixPage({ groups, reports: [passedReport, other], unmeasured: ["third"] });
 
   it("has a row for each scenario and a column for each agent", () => {
-    expect(page).toContain("## Answers\n\n| scenario | what it proves |");
-    expect(page).toContain(
-      "| `text` | A message arrives whole. | pass | [known failure](#other-text) |",
-    );
-    expect(page).toContain(
-      "| `image` | An image is read. | [not offered](#demo-image) | [known failure](#other-text) |",
-    );
+    expect(page).toContain("## Answers\n\n| scenario | what it proves | `demo` | `other` |");
+    expect(page).toContain("| `text` | A message arrives whole. | ✓ | [✗](#other-text) |");
+    expect(page).toContain("| `image` | An image is read. | [–](#demo-image) | [✗](#other-text) |");
   });
 
   it("leads every link to one reason", () => {
@@ -39,7 +35,7 @@ describe("the page of the matrix", () => {
   });
 
   it("counts per agent, and names whom it has no fixtures of", () => {
-    expect(page).toContain("| Other 2.0 | 2 | 0 | 0 | 2 |");
+    expect(page).toContain("| `other` | Other 2.0 | 2 | 0 | 0 | 2 |");
     expect(page).toContain("Not measured, for want of fixtures: third.");
   });
 
@@ -51,7 +47,7 @@ describe("the page of the matrix", () => {
 
   it("names the lines that are out of date", () => {
     const current = matrixPage({ groups, reports: [passedReport], unmeasured: [] });
-    expect(staleLines(page, current)).toContain("- | Other 2.0 | 2 | 0 | 0 | 2 |");
+    expect(staleLines(page, current)).toContain("- | `other` | Other 2.0 | 2 | 0 | 0 | 2 |");
     expect(staleLines("a\nb\n", "b\na\n")).toEqual(["the same lines in another order"]);
     expect(staleLines("a\n", "a\na\n")).not.toEqual([]);
   });

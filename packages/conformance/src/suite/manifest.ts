@@ -89,7 +89,7 @@ function featuresOf(json: unknown, problem: Problem): Manifest["features"] {
 }
 
 /** One value for each feature. */
-function mapFeatures<T>(value: (feature: Feature) => T): Readonly<Record<Feature, T>> {
+export function mapFeatures<T>(value: (feature: Feature) => T): Readonly<Record<Feature, T>> {
   return {
     reasoning: value("reasoning"),
     command: value("command"),

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { messageOf } from "@fairlead/bridge-core";
+import type { LawCheckerOptions } from "../law-checker.ts";
 import type { FixtureFolder } from "../fixture/folder.ts";
 import { field, stringField } from "../read.ts";
 import { features } from "../scenario/feature.ts";
@@ -39,10 +40,14 @@ export interface WayHooks {
 /** What a scenario is run with. */
 export interface ScenarioSetup {
   readonly scenario: Scenario;
-  readonly manifest: Manifest;
-  readonly fixtures: FixtureFolder;
+  readonly manifest: Pick<Manifest, "features" | "asides">;
+  readonly fixtures: Pick<FixtureFolder, "furnish">;
   readonly serve: Serve;
   readonly hooks: WayHooks;
+  /** What the frames are held to. Default: the laws as written, error codes too. */
+  readonly laws?: LawCheckerOptions;
+  /** Nothing at all has happened for so long: nothing will. The last resort. Default 6000. */
+  readonly stallMs?: number;
 }
 
 /** What came of it. */
@@ -53,8 +58,7 @@ export interface ScenarioOutcome {
   readonly frames: readonly ClientFrame[];
 }
 
-/** Nothing at all has happened for so long: nothing will. The last resort. */
-const stallMs = 6000;
+const usualStallMs = 6000;
 const watchMs = 250;
 
 /** One scenario while it runs one way: its folders, its daemon and its clients. */
@@ -133,12 +137,13 @@ export class ScenarioRun {
   client(name: string): SuiteClient {
     const known = this.clients.get(name);
     if (known !== undefined) return known;
-    const { hooks } = this.#setup;
+    const { hooks, laws = { errorCodes: true } } = this.#setup;
     const client: SuiteClient = new SuiteClient({
       name,
       device: hooks.resumable === true ? `suite-${name}` : null,
       served: () => this.#served,
       stop: this.stop,
+      laws,
       onActivity: this.events.onActivity,
       onFrame: (frame) => {
         this.#refused(client, frame);
@@ -267,7 +272,7 @@ export class ScenarioRun {
 
   async #watch(): Promise<void> {
     this.#still += watchMs;
-    if (this.#still < stallMs) return;
+    if (this.#still < (this.#setup.stallMs ?? usualStallMs)) return;
     const waiting = [...this.clients.values()].flatMap((client) => client.waitingFor);
     const { waitingFor } = await this.#served.state().catch(() => ({ waitingFor: [] }));
     const both = [...waiting, ...waitingFor].join("; ");

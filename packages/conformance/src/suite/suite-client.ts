@@ -1,6 +1,6 @@
 import type { FrameTransport } from "@fairlead/bridge-core";
 import { sequenceKey } from "@fairlead/codex-proto";
-import { createLawChecker, type LawChecker } from "../law-checker.ts";
+import { createLawChecker, type LawChecker, type LawCheckerOptions } from "../law-checker.ts";
 import { field, isRecord, numberField, stringField } from "../read.ts";
 import type { JsonObject } from "../scenario/step.ts";
 import type { ClientFrame } from "../skeleton.ts";
@@ -16,6 +16,7 @@ export interface ClientOptions {
   readonly device: string | null;
   readonly served: () => Served;
   readonly stop: Stop;
+  readonly laws: LawCheckerOptions;
   readonly onActivity: () => void;
   /** Called after each received frame that is the script's. */
   readonly onFrame?: (frame: JsonObject) => void;
@@ -34,7 +35,7 @@ interface ExpectedAside {
  */
 export class SuiteClient {
   readonly name: string;
-  readonly laws: LawChecker = createLawChecker({ errorCodes: true });
+  readonly laws: LawChecker;
   readonly #options: ClientOptions;
   readonly #log = new ScriptLog();
   /** Requests of the script's without a response, to be sent again. */
@@ -62,6 +63,7 @@ export class SuiteClient {
 
   constructor(options: ClientOptions) {
     this.name = options.name;
+    this.laws = createLawChecker(options.laws);
     this.#options = options;
     const { signal } = options.stop;
     signal.addEventListener("abort", () => this.#log.giveUp(() => signal.reason), { once: true });

@@ -13,11 +13,14 @@ interface Joined {
   readonly observedSince: number;
 }
 
+/** When another client can take a thread up: at once, or with real codex once it has had a turn. */
+export type Joining = "at once" | "after a turn";
+
 /**
- * Another client follows every thread from its start and says nothing: it must see of a thread what
- * the script's first client sees.
+ * Another client follows every thread from as early as it can, and says nothing: it must see of a
+ * thread what the script's first client sees.
  */
-export function watched(): WayHooks {
+export function watched(when: Joining = "at once"): WayHooks {
   const joined = new Map<string, Joined>();
   const joining: Promise<void>[] = [];
 
@@ -35,7 +38,14 @@ export function watched(): WayHooks {
       await introduce(observer);
     },
     onFrame(run, client, frame) {
-      if (client.name !== "a" || field(frame, "method") !== undefined) return;
+      if (client.name !== "a") return;
+      if (when === "after a turn") {
+        const had = stringField(frame, "params", "threadId");
+        const isEnd = field(frame, "method") === "turn/completed";
+        if (isEnd && had !== undefined && !joined.has(had)) joining.push(join(run, had));
+        return;
+      }
+      if (field(frame, "method") !== undefined) return;
       const threadId = stringField(frame, "result", "thread", "id");
       const fresh = threadId !== undefined && !joined.has(threadId);
       // A thread that is only read needs nobody to watch it.
@@ -46,7 +56,7 @@ export function watched(): WayHooks {
     async beforeStep(run, step) {
       await Promise.all(joining.splice(0));
       // Refused by one, a question waits for the others.
-      if (step.type !== "answer" || !("error" in step)) return;
+      if (step.type !== "answer" || !("error" in step) || joined.size === 0) return;
       const observer = run.client(observerName);
       const matches = (frame: JsonObject): boolean => includes(frame, step.to);
       const { id } = await observer.take(matches, JSON.stringify(step.to));
