@@ -24,7 +24,7 @@ export const droidBridge: BridgeFactory = (host) => {
   /** A program without a session, which only answers requests and leaves nothing behind. */
   async function asking(cwd: string): Promise<Program> {
     const sink = { frame: (): void => {}, ended: (): void => {} };
-    return new Program(host, await executableIn(cwd), cwd, sink);
+    return new Program(host, { file: await executableIn(cwd), cwd }, sink);
   }
 
   return {
@@ -32,7 +32,7 @@ export const droidBridge: BridgeFactory = (host) => {
     id: "droid",
     displayName: "Droid",
     capabilities: {
-      gating: "some",
+      gating: "all",
       from: "forkAtTurn",
       spare: false,
       input: ["text", "image", "localImage", "skill", "mention"],

@@ -1,24 +1,21 @@
 import type { Settings } from "@fairlead/bridge-core";
-import { grantOf, isOrdinaryFile, type Fields } from "@fairlead/bridge-core/parts";
+import { grantOf, isOrdinaryFile } from "@fairlead/bridge-core/parts";
 import type { ToolCall } from "./translate/tools.ts";
 
 /** What Droid and its kind run or read as their settings. */
 const guarded = [".factory", ".claude", ".codex", ".fairlead", ".mcp.json"];
 
-/** What no settings answer: it is about the conversation, or an organisation forbids it. */
-const asked = new Set(["exit_spec_mode", "ask_user", "propose_mission", "start_mission_run"]);
+/** What no settings answer: it is about the conversation itself. */
+const asked = new Set(["ExitSpecMode", "ProposeMission", "StartMissionRun"]);
 
-/** Whether a call that Droid asks about runs unasked. */
+/** Whether a call runs unasked. */
 export function isGranted(
-  { item }: ToolCall,
-  { confirmationType }: Fields,
+  { name, item }: ToolCall,
   o: { readonly settings: Settings; readonly cwd: string },
 ): boolean {
-  if (typeof confirmationType !== "string" || asked.has(confirmationType)) return false;
+  if (asked.has(name)) return false;
   const grant = grantOf(o.settings);
-  if (grant === "all") return true;
-  const isEdit = /^(edit|create|apply_patch)$/.test(confirmationType);
-  if (grant === "nothing" || !isEdit || item.type !== "fileChange") return false;
+  if (grant !== "edits" || item.type !== "fileChange") return grant === "all";
   const paths = item.changes.flatMap(({ path, movedTo }) => [path, movedTo ?? path]);
   return paths.length > 0 && paths.every((path) => isOrdinaryFile(path, o.cwd, ...guarded));
 }

@@ -1,4 +1,4 @@
-import { BridgeError, type BridgeHost } from "@fairlead/bridge-core";
+import { BridgeError, type BridgeHost, type SpawnSpec } from "@fairlead/bridge-core";
 import {
   AgentProgram,
   fieldsOf,
@@ -17,19 +17,22 @@ export const patientMs: number = 60 * 60_000;
 export type Data = Readonly<Record<string, JsonValue>>;
 
 /** What to do about a missing program. */
-export const notInstalled =
-  "Droid is not installed: run `curl -fsSL https://app.factory.ai/cli | sh` and log in with `droid`";
+export const notInstalled = "Droid is not installed: run `npm i -g droid` and log in with `droid`";
 
 /** Every frame bears these; without them Droid answers with an error that names no request. */
 const envelope = { jsonrpc: "2.0", factoryApiVersion: "1.0.0" } as const;
 
 /** One process of Droid's and the requests on its pipes, in both directions. */
 export class Program extends AgentProgram {
-  constructor(host: BridgeHost, file: string, cwd: string, sink: ProgramSink) {
+  constructor(
+    host: BridgeHost,
+    { file, cwd, env = {} }: Pick<SpawnSpec, "file" | "cwd" | "env">,
+    sink: ProgramSink,
+  ) {
     const formats = ["--input-format", "stream-jsonrpc", "--output-format", "stream-jsonrpc"];
     // An update would replace the program while it works.
-    const env = { FACTORY_DROID_AUTO_UPDATE_ENABLED: "false" };
-    super(host, { file, args: ["exec", ...formats], cwd, env }, protocol, sink);
+    const all = { ...env, FACTORY_DROID_AUTO_UPDATE_ENABLED: "false" };
+    super(host, { file, args: ["exec", ...formats], cwd, env: all }, protocol, sink);
   }
 
   /** The first answer of all, which opens a session; the program is ended when it does not come. */

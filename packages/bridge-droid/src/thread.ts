@@ -1,5 +1,5 @@
 import {
-  type BridgeError,
+  BridgeError,
   type AgentThread,
   type AskAnswer,
   type BridgeHost,
@@ -17,11 +17,13 @@ import {
   ThreadOps,
   type Fields,
 } from "@fairlead/bridge-core/parts";
+import { Gate } from "./gate.ts";
 import { messageOf } from "./input.ts";
 import { isGranted } from "./permissions.ts";
 import { patientMs, Program, type Data } from "./program.ts";
 import { modelsIn, nativeServers, sessionSettings, settingsIn } from "./settings.ts";
 import { Requests, type AskedCall, type Step } from "./translate/requests.ts";
+import type { ToolCall } from "./translate/tools.ts";
 import { Translator } from "./translate/translator.ts";
 
 /** What a thread is opened with. */
@@ -40,7 +42,8 @@ export interface ThreadOptions {
 export class DroidThread extends ThreadOps implements AgentThread {
   nativeId: string | null = null;
   readonly #options: ThreadOptions;
-  readonly #program: Program;
+  readonly #gate = new Gate();
+  #program: Program | null = null;
   readonly #requests = new Requests();
   readonly #facts = new Facts();
   readonly #translator: Translator;
@@ -54,15 +57,9 @@ export class DroidThread extends ThreadOps implements AgentThread {
 
   private constructor(options: ThreadOptions) {
     super(options.host);
-    const { host, executable, spec } = options;
     this.#options = options;
-    this.#settings = spec.settings;
-    this.#translator = new Translator(spec.cwd);
-    const sink = {
-      frame: (frame: Fields) => this.#frame(frame),
-      ended: (error: BridgeError) => this.finish(error),
-    };
-    this.#program = new Program(host, executable, spec.cwd, sink);
+    this.#settings = options.spec.settings;
+    this.#translator = new Translator(options.spec.cwd);
   }
 
   /** Starts the program and resolves when it is ready for a prompt. */
@@ -84,7 +81,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
     const outputFormat = outputSchema === null ? {} : { outputFormat: format };
     this.#translator.given(id);
     try {
-      await this.#program.request("add_user_message", {
+      await this.#running().request("add_user_message", {
         ...message,
         ...outputFormat,
         messageId: id,
@@ -97,7 +94,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
 
   async interrupt(): Promise<void> {
     this.#translator.interrupted = true;
-    await this.#program.request("interrupt_session");
+    await this.#running().request("interrupt_session");
   }
 
   async answer(ask: string, answer: AskAnswer): Promise<void> {
@@ -108,29 +105,46 @@ export class DroidThread extends ThreadOps implements AgentThread {
     const turn = `compact:${this.#options.host.secret()}`;
     this.#translator.open = turn;
     this.emit([{ op: "begin", turn, input: [] }]);
-    const over = this.#program.request("compact_session", {}, patientMs);
+    const over = this.#running().request("compact_session", {}, patientMs);
     const done = over.then((answer) => this.#compacted(turn, textOf(answer["newSessionId"])));
     this.unattended(done.catch((error: unknown) => this.#notCompacted(turn, error)));
   }
 
   /** Gives the conversation a title. */
   async rename(title: string): Promise<void> {
-    await this.#program.request("rename_session", { title });
+    await this.#running().request("rename_session", { title });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#options.onDisposed(this);
     this.finish();
-    await this.#program[Symbol.asyncDispose]();
+    await this.#program?.[Symbol.asyncDispose]();
+    await this.#gate[Symbol.asyncDispose]();
+  }
+
+  async #start(): Promise<Program> {
+    const { host, executable: file, spec } = this.#options;
+    const env = await this.#gate.open(host);
+    const sink = {
+      frame: (frame: Fields) => this.#frame(frame),
+      ended: (error: BridgeError) => this.finish(error),
+    };
+    return (this.#program = new Program(host, { file, cwd: spec.cwd, env }, sink));
+  }
+
+  #running(): Program {
+    if (this.#program !== null) return this.#program;
+    throw new BridgeError("not-running", "Droid does not run");
   }
 
   async #begin(): Promise<void> {
     const { session, id, spec, signal } = this.#options;
-    if (session !== null) return this.#resume(session);
+    const program = await this.#start();
+    if (session !== null) return this.#resume(program, session);
     const { instructions, cwd, settings } = spec;
     const append = { type: "preset", preset: "droid", append: instructions };
     this.#told = sessionSettings(settings, null);
-    const answer = await this.#program.open(
+    const answer = await program.open(
       "initialize_session",
       {
         machineId: "fairlead",
@@ -147,13 +161,13 @@ export class DroidThread extends ThreadOps implements AgentThread {
     await this.#tell(settings);
   }
 
-  async #resume(session: string): Promise<void> {
+  async #resume(program: Program, session: string): Promise<void> {
     const { spec, signal } = this.#options;
-    this.#know(await this.#program.open("load_session", this.#loading(session), signal), session);
+    this.#know(await program.open("load_session", this.#loading(session), signal), session);
     const { fork = false, before = null } = spec.from ?? {};
     if (before !== null) await this.#load(await this.#rewind(session, before));
     else if (fork)
-      await this.#load(textOf((await this.#program.request("fork_session"))["newSessionId"]));
+      await this.#load(textOf((await this.#running().request("fork_session"))["newSessionId"]));
     await this.#tell(spec.settings);
   }
 
@@ -162,11 +176,11 @@ export class DroidThread extends ThreadOps implements AgentThread {
     const files = { filesToRestore: [], filesToDelete: [] };
     const forkTitle = textOf(this.#title) || "Fork";
     const asked = { sessionId, messageId, forkTitle, ...files };
-    return textOf((await this.#program.request("execute_rewind", asked))["newSessionId"]);
+    return textOf((await this.#running().request("execute_rewind", asked))["newSessionId"]);
   }
 
   async #load(session: string): Promise<void> {
-    this.#know(await this.#program.request("load_session", this.#loading(session)), session);
+    this.#know(await this.#running().request("load_session", this.#loading(session)), session);
   }
 
   #loading(sessionId: string): Data {
@@ -194,7 +208,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
     if (JSON.stringify(told) === JSON.stringify(this.#told)) return;
     this.#telling = true;
     try {
-      await this.#program.request("update_session_settings", told);
+      await this.#running().request("update_session_settings", told);
     } finally {
       this.#telling = false;
     }
@@ -204,7 +218,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
   }
 
   async #measure(): Promise<void> {
-    const { limit } = await this.#program.request("get_context_stats");
+    const { limit } = await this.#running().request("get_context_stats");
     this.#translator.window = numberOf(limit);
   }
 
@@ -218,6 +232,12 @@ export class DroidThread extends ThreadOps implements AgentThread {
     const { type, settings, requestId } = notification;
     if (type === "settings_updated") return this.#changed(fieldsOf(settings));
     if (type === "session_title_updated") this.#title = textOf(notification["title"]);
+    const held = textOf(notification["hookToolCallId"]);
+    if (type === "hook_execution_started" && isOurs(notification)) this.#held(held);
+    if (type === "hook_execution_completed") {
+      this.#gate.drop(held);
+      this.emit(this.#requests.resolved(held));
+    }
     if (type === "permission_resolved") this.emit(this.#requests.resolved(textOf(requestId)));
     const ops = this.#translator.translate(notification);
     if (ops === null)
@@ -240,7 +260,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
     }
     if (method !== "droid.request_permission") {
       this.#options.host.log("warn", `droid: a request of unknown kind, ${method}`, params);
-      return this.unattended(this.#program.refuse(id));
+      return this.unattended(this.#running().refuse(id));
     }
     const calls = listOf(params["toolUses"]).map((told): AskedCall => {
       const asked = fieldsOf(told["toolUse"]);
@@ -248,16 +268,31 @@ export class DroidThread extends ThreadOps implements AgentThread {
       this.emit(ops);
       return { key: textOf(asked["id"]), call, told };
     });
-    const o = { settings: this.#settings, cwd: this.#translator.cwd };
-    const open = calls.filter(({ call, told }) => !isGranted(call, told, o));
+    const open = calls.filter(({ call, told }) => isStrange(told) || !this.#isGranted(call));
     this.unattended(this.#take(this.#requests.permission(id, params, open)));
+  }
+
+  #isGranted(call: ToolCall): boolean {
+    return isGranted(call, { settings: this.#settings, cwd: this.#translator.cwd });
+  }
+
+  /** Our hook waits for leave. What is granted goes Droid's way, which we answer. */
+  #held(key: string): void {
+    const call = this.#translator.running(key);
+    if (call === undefined) return;
+    this.#gate.hold(key, call.input);
+    if (this.#isGranted(call)) return this.#gate.decide(key, null);
+    const calls = [{ key, call, told: {} }];
+    this.unattended(this.#take(this.#requests.permission(key, hookOptions, calls)));
   }
 
   async #take(step: Step | null): Promise<void> {
     this.emit(step?.ops ?? []);
-    if (step !== null && step.reply !== null) {
-      await this.#program.reply(step.reply.id, step.reply.result);
-    }
+    if (step === null || step.reply === null) return;
+    const { id, result } = step.reply;
+    // Droid drops an answer about a call that our hook holds; who reads its pipe alone sees it there.
+    await this.#running().reply(id, result);
+    this.#gate.decide(id, result["selectedOption"] === "proceed_once" ? "allow" : "deny");
   }
 
   async #compacted(turn: string, session: string): Promise<void> {
@@ -276,4 +311,19 @@ export class DroidThread extends ThreadOps implements AgentThread {
     this.#translator.given(null);
     this.fail(turn, error);
   }
+}
+
+const hookOptions: Fields = { options: [{ value: "proceed_once" }, { value: "cancel" }] };
+
+/** A hook of ours: the user may have others. */
+function isOurs({ hookEventName, hookCommands }: Fields): boolean {
+  const names = listOf(hookCommands).map(({ command }) => textOf(command));
+  return (
+    hookEventName === "PreToolUse" && names.some((name) => name.includes("FAIRLEAD_DROID_HOOK"))
+  );
+}
+
+/** Beyond the call itself: Droid's sandbox or shield holds it. */
+function isStrange({ confirmationType }: Fields): boolean {
+  return /violation/.test(textOf(confirmationType));
 }

@@ -100,7 +100,7 @@ function decided(id: string, params: Fields, value: "proceed_once" | "cancel"): 
 
 /** The question to the user. `scope` covers this very call only. */
 function askAbout({ key, call, told }: AskedCall, params: Fields): Ask {
-  const { details, toolUse } = told;
+  const { details } = told;
   const { riskLevelReason, reason } = fieldsOf(details);
   const { item, name } = call;
   if (item.type === "plan") {
@@ -112,12 +112,12 @@ function askAbout({ key, call, told }: AskedCall, params: Fields): Ask {
       questions: [choice("go", "Plan", "Shall Droid go ahead with this plan?", labels)],
     };
   }
-  const why = textOf(reason) || textOf(riskLevelReason) || null;
+  const why = textOf(reason) || textOf(riskLevelReason ?? call.input["riskLevelReason"]) || null;
   if (item.type === "fileChange") {
     const paths = item.changes.map(({ path }) => path).join(", ");
     return { kind: "fileChange", key, reason: why, scope: `changes of ${paths}` };
   }
-  const given = item.type === "command" ? item.command : JSON.stringify(fieldsOf(toolUse)["input"]);
+  const given = item.type === "command" ? item.command : JSON.stringify(call.input);
   const scope = `${name} ${given}`;
   return { kind: "command", key, reason: item.type === "command" ? why : (why ?? scope), scope };
 }

@@ -22,12 +22,13 @@ import {
 /** A call of a tool, and the item that shows it. */
 export interface ToolCall {
   readonly name: string;
+  readonly input: JsonFields;
   readonly item: ItemDraft;
 }
 
 /** The call as the model made it; its paths are seen from the working folder. */
 export function toolCall(name: string, input: JsonFields, cwd: string): ToolCall {
-  return { name, item: itemOf(name, input, cwd) };
+  return { name, input, item: itemOf(name, input, cwd) };
 }
 
 function itemOf(name: string, input: JsonFields, cwd: string): ItemDraft {

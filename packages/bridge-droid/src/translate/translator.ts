@@ -13,6 +13,7 @@ import {
   textItem,
   TextItems,
   textOf,
+  TokenCounter,
   type Fields,
   type Outcome,
   type TextKind,
@@ -25,8 +26,8 @@ import { stepsIn, toolCall, toolOutcome, type ToolCall } from "./tools.ts";
 const quiet =
   /^(droid_working_state_changed|tool_call|tool_execution_\w+|permission_resolved|mcp_status_changed|mcp_auth_completed|hook_execution_\w+|structured_output|loop_state_changed|session_working_directory_changed)$/;
 
-/** What a call of the user's that was not allowed is answered with. */
-const refusal = /^(Error: )?Tool execution cancelled by user/;
+/** The result of a call that was not allowed: in Droid's words, with which it stops, and in ours. */
+const refusal = /^(?:Error: )?(?:(Tool execution cancelled by user)|The user declined this\.)/;
 
 /** One conversation as ops: live, and from its file. Pure: holds what a frame needs of an earlier one. */
 export class Translator {
@@ -51,8 +52,7 @@ export class Translator {
   /** A call was not allowed: Droid stops, and says that it has completed the turn. */
   #isRefused = false;
   #failure: Failure | null = null;
-  /** What the whole conversation has used. */
-  #session: Tokens = tokensOf({});
+  readonly #counter = new TokenCounter();
 
   /** `past`: what a file tells, where nobody else knows what the user declined. */
   constructor(cwd: string, when: "live" | "past" = "live") {
@@ -132,15 +132,21 @@ export class Translator {
     return { ops: [{ op: "open", key, item: call.item }], call };
   }
 
+  /** A call without a result. */
+  running(key: string): ToolCall | undefined {
+    return this.#calls.get(key);
+  }
+
   /** A call's result; Droid may send it twice. */
   result({ toolUseId, content, isError }: Fields): ThreadOp[] {
     const key = textOf(toolUseId);
     const call = this.#calls.get(key);
     if (!this.#calls.delete(key) || call === undefined) return [];
-    const isRefused = isError === true && refusal.test(textOf(content));
-    this.#isRefused ||= isRefused;
+    const refused = isError === true ? refusal.exec(textOf(content)) : null;
+    this.#isRefused ||= refused?.[1] !== undefined;
     // The words of such a result are for the model.
-    if (isRefused) return [{ op: "close", key, status: this.#isPast ? "declined" : "failed" }];
+    if (refused !== null)
+      return [{ op: "close", key, status: this.#isPast ? "declined" : "failed" }];
     const status = isError === true ? "failed" : "completed";
     return [{ op: "close", key, status, ...toolOutcome(call, content, isError === true) }];
   }
@@ -224,12 +230,9 @@ export class Translator {
 
   #counted({ lastCallTokenUsage, tokenUsage }: Fields): ThreadOp[] {
     const session = tokensOf(tokenUsage);
-    const before = this.#session;
-    if (session.input + session.output <= before.input + before.output) return [];
-    this.#session = session;
-    const last = isFields(lastCallTokenUsage)
-      ? tokensOf(lastCallTokenUsage)
-      : tokensBetween(before, session);
+    const since = this.#counter.since(session);
+    if (since === null) return [];
+    const last = isFields(lastCallTokenUsage) ? tokensOf(lastCallTokenUsage) : since;
     const { window } = this;
     return [{ op: "usage", last, session, ...(window !== undefined && { window }) }];
   }
@@ -255,15 +258,6 @@ function tokensOf(usage: unknown): Tokens {
     output,
     reasoning: Math.min(numberOf(counts["thinkingTokens"]) ?? 0, output),
   });
-}
-
-function tokensBetween(before: Tokens, now: Tokens): Tokens {
-  return {
-    input: now.input - before.input,
-    cached: now.cached - before.cached,
-    output: now.output - before.output,
-    reasoning: now.reasoning - before.reasoning,
-  };
 }
 
 function failureOf({ message, error, errorType }: Fields): Failure {
