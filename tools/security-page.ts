@@ -15,6 +15,7 @@ import { fakeHost } from "../packages/bridge-core/src/testing.ts";
 import demoBridge from "../packages/bridge-demo/src/index.ts";
 import { permissionsOf as piPermissions } from "../packages/bridge-pi/src/permissions.ts";
 import type { AskForApproval, SandboxMode } from "../packages/codex-proto/src/index.ts";
+import { unaskedOf } from "./unasked.ts";
 
 /** Everything a client can ask for; null = nothing. */
 const policies: readonly (AskForApproval | null)[] = [
@@ -108,6 +109,7 @@ function ceilingTable(): string {
 /** Approval policy × sandbox → what each agent is told, where the ceiling allows all of it. */
 async function nativeTable(): Promise<string> {
   const rows: string[][] = [];
+  const answered = Object.keys(unaskedOf(settingsOf(bridgePolicy(initialPolicy(open)))));
   for (const approvalPolicy of policies) {
     for (const sandbox of sandboxes) {
       const { policy } = applyPolicy(initialPolicy(open), { approvalPolicy, sandbox }, open);
@@ -118,6 +120,7 @@ async function nativeTable(): Promise<string> {
         claudeCell(native),
         piPermissions(settingsOf(native)).unasked,
         grantOf(settingsOf(native)),
+        ...Object.values(unaskedOf(settingsOf(native))),
         await demoCell(native),
         codexCell(approvalPolicy, sandbox, open),
         codexCell(approvalPolicy, sandbox, defaultPolicy),
@@ -125,7 +128,7 @@ async function nativeTable(): Promise<string> {
     }
   }
   const codex = ["codex", "codex, default ceiling"];
-  const bridged = ["Claude", "Pi", "OpenCode", "demo"];
+  const bridged = ["Claude", "Pi", "OpenCode", ...answered, "demo"];
   return table(["approval policy", "sandbox", ...bridged, ...codex], rows);
 }
 
