@@ -1,12 +1,13 @@
 /**
  * Drives real programs through Fairlead against the mock LLM: `test:live [LANE…] [--only ID]`. Without a lane, all of
- * them. `--table` writes the tables of what they prove into `docs/` instead.
+ * them, two at a time. `--table` writes the tables of what they prove into `docs/` instead.
  */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { LiveLane } from "./lane.ts";
 import { lanes } from "./lanes.ts";
 import { runLane } from "./run-lane.ts";
+import { runLanes } from "./run-lanes.ts";
 import { tableFile, tableOf } from "./table.ts";
 
 async function main(): Promise<boolean> {
@@ -22,11 +23,8 @@ async function main(): Promise<boolean> {
   const mustRun = process.env["CI"] === "true";
   // Every daemon of a scenario's own listens for signals, and scenarios run side by side.
   process.setMaxListeners(0);
-  let passed = true;
-  for (const lane of chosen) {
-    passed = (await runLane(lane, { only: values.only ?? null, mustRun, print })) && passed;
-  }
-  return passed;
+  const only = values.only ?? null;
+  return runLanes(chosen, (lane, print) => runLane(lane, { only, mustRun, print }), write);
 }
 
 function laneOf(name: string): LiveLane {
@@ -35,7 +33,7 @@ function laneOf(name: string): LiveLane {
   throw new Error(`unknown lane ${name}: choose ${lanes.map((known) => known.name).join(", ")}`);
 }
 
-function print(line: string): void {
+function write(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
