@@ -103,14 +103,14 @@ function factsOf(cwd: string, input: Readonly<Record<string, unknown>>): object 
   const patched = texts.flatMap((text) =>
     [...text.matchAll(patchFile)].map(([, path = ""]) => path.trim()),
   );
-  const inner = [...named, ...patched].map((path) => innerPath(cwd, path));
-  const [file] = named;
+  const paths = [...named, ...patched];
+  const inner = paths.map((path) => innerPath(cwd, path));
   return {
     inside: inner.every((path) => path !== null),
     guarded: inner.some(
       (path) => path === null || path.split(sep).some((part) => guarded.test(part)),
     ),
-    before: file === undefined ? null : contentOf(pathIn(cwd, file)),
+    before: Object.fromEntries(paths.map((path) => [path, contentOf(pathIn(cwd, path))])),
   };
 }
 

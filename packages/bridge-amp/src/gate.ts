@@ -1,4 +1,5 @@
 import type { BridgeHost } from "@fairlead/bridge-core";
+import { once } from "node:events";
 import { isFields, textOf, type Fields } from "@fairlead/bridge-core/parts";
 
 /** What our plugin is told about a call. */
@@ -79,10 +80,8 @@ export class Gate implements AsyncDisposable {
   /** Lasts as long as the plugin does. */
   async #stay(left: AbortSignal): Promise<Response> {
     this.#staying += 1;
-    await new Promise<void>((resolve) => {
-      left.addEventListener("abort", () => resolve(), { once: true });
-      this.#over.signal.addEventListener("abort", () => resolve(), { once: true });
-    });
+    const over = AbortSignal.any([left, this.#over.signal]);
+    if (!over.aborted) await once(over, "abort");
     this.#staying -= 1;
     if (this.#staying === 0 && !this.#over.signal.aborted) this.#sink.gone();
     return Response.json({});

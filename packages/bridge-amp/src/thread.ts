@@ -99,8 +99,8 @@ export class AmpThread extends ThreadOps implements AgentThread {
   async interrupt(): Promise<void> {
     const program = this.#program;
     this.#program = null;
-    await program?.[Symbol.asyncDispose]();
     this.#stopped();
+    await program?.[Symbol.asyncDispose]();
     this.emit(this.#translator.interrupted());
   }
 

@@ -8,7 +8,7 @@ const delegating = new Set(["Task", "create_thread"]);
 export function askAbout(key: string, { name, input, item }: ToolCall, inside: boolean): Ask {
   const where = inside ? null : "It reaches outside the working folder.";
   if (item.type === "fileChange") {
-    const files = item.changes.map(({ path }) => path).join(", ");
+    const files = item.changes.map(({ path, movedTo }) => movedTo ?? path).join(", ");
     return { kind: "fileChange", key, reason: where, scope: `changes of ${files}` };
   }
   if (item.type === "command" && (name === "shell_command" || name === "Bash")) {

@@ -33,12 +33,20 @@ export interface ToolCall {
   readonly item: ItemDraft;
 }
 
-/** The item of a call. `before`: what the file holds, null for none, undefined where it is not known. */
+/** What files hold before a call, by their paths as the call has them; null for none. */
+export type Before = Readonly<Record<string, unknown>>;
+
+/** True for a call whose item shows what files held before. */
+export function needsBefore(name: string, input: Fields): boolean {
+  return /^(create|delete)_file$/.test(name) || /^\*\*\* Delete File: /m.test(patchIn(input));
+}
+
+/** The item of a call. */
 export function itemOf(
   name: string,
   input: JsonFields,
   absolute: Absolute,
-  before?: string | null,
+  before: Before,
 ): ItemDraft {
   const word = (...names: readonly string[]): string =>
     names.map((each) => textOf(input[each])).find((text) => text !== "") ?? "";
@@ -77,20 +85,24 @@ export function itemOf(
     case "read_web_page":
       return { type: "webSearch", query: word("url") };
     case "apply_patch": {
-      const changes = patchChanges(patchIn(input), absolute);
+      const held = (path: string): string =>
+        textOf(Object.entries(before).find(([name]) => absolute(name) === path)?.[1]);
+      const changes = patchChanges(patchIn(input), absolute).map((change): FileChange => {
+        return change.kind === "delete" ? { ...change, diff: held(change.path) } : change;
+      });
       return changes.length > 0 ? { type: "fileChange", changes } : otherTool(name, input);
     }
     case "create_file":
     case "edit_file": {
       const { content, old_str: old, new_str: after } = input;
-      const asked = { before: old ?? before ?? "", after, content };
-      const exists = content === undefined ? true : typeof before === "string";
+      const asked = { before: old ?? textOf(before[path]), after, content };
+      const exists = content === undefined || typeof before[path] === "string";
       return { type: "fileChange", changes: [diffOrProposal(absolute(path), "", asked, exists)] };
     }
     case "delete_file":
       return {
         type: "fileChange",
-        changes: [{ path: absolute(path), kind: "delete", diff: before ?? "" }],
+        changes: [{ path: absolute(path), kind: "delete", diff: textOf(before[path]) }],
       };
     default:
       return otherTool(name, input);

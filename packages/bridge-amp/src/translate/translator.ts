@@ -19,7 +19,7 @@ import {
 } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import { failureOf } from "../failures.ts";
-import { itemOf, toolOutcome, type Absolute, type ToolCall } from "./tools.ts";
+import { itemOf, needsBefore, toolOutcome, type Absolute, type ToolCall } from "./tools.ts";
 
 /** The key of a sub-agent's thread; null for the main conversation. */
 type Thread = string | null;
@@ -69,8 +69,7 @@ export class Translator {
   call({ id, tool, input, before }: Fields): { readonly ops: ThreadOp[]; readonly call: ToolCall } {
     const key = textOf(id);
     const known = this.#tools.get(key);
-    const content = typeof before === "string" ? before : null;
-    const call = this.#callOf(textOf(tool), input, content);
+    const call = this.#callOf(textOf(tool), input, fieldsOf(before));
     const thread = known?.thread ?? null;
     const isNew = known?.shown !== true;
     this.#tools.set(key, { call, shown: true, thread });
@@ -168,7 +167,7 @@ export class Translator {
     if (known !== undefined) return [];
     const call = this.#callOf(name, input);
     // What a file held before is known with the question whether it may be written.
-    const shown = name !== "create_file" && name !== "delete_file";
+    const shown = !needsBefore(name, call.input);
     this.#tools.set(key, { call, shown, thread });
     return shown ? this.#opened(key, call, thread) : [];
   }
@@ -177,7 +176,7 @@ export class Translator {
     return name === "todo_write" ? [] : within(thread, [{ op: "open", key, item }]);
   }
 
-  #callOf(name: string, given: unknown, before?: string | null): ToolCall {
+  #callOf(name: string, given: unknown, before: Fields = {}): ToolCall {
     const input = jsonFieldsOf(given);
     return { name, input, item: itemOf(name, input, this.#absolute, before) };
   }
