@@ -58,6 +58,16 @@ export const bridges: ReadonlyMap<string, KnownBridge> = new Map<string, KnownBr
     },
   ],
   [
+    "amp",
+    {
+      displayName: "Amp",
+      aliases: ["ampcode"],
+      program: "amp",
+      install: "npm i -g @sourcegraph/amp",
+      load: async () => (await import("@fairlead/bridge-amp")).default,
+    },
+  ],
+  [
     "hermes",
     {
       displayName: "Hermes",

@@ -23,6 +23,7 @@ export type AgentName =
   | "pi-0.73"
   | "opencode"
   | "droid"
+  | "amp"
   | "hermes"
   | "gemini"
   | "codex-acp"
@@ -78,6 +79,13 @@ const recipes: Readonly<Record<AgentName, Recipe>> = {
     packages: ({ id }) => [`@factory/cli-${id}@0.215.0`],
     program: ({ id, suffix }) =>
       join("node_modules", "@factory", `cli-${id}`, "bin", `droid${suffix}`),
+  },
+  amp: {
+    package: "@ampcode/cli",
+    version: "0.0.1790142911-g7618fb",
+    // The package's own `bin` needs its install script; the platform's package does not.
+    packages: ({ id }) => [`@ampcode/cli-${id}@0.0.1790142911-g7618fb`],
+    program: ({ id, suffix }) => join("node_modules", "@ampcode", `cli-${id}`, `amp${suffix}`),
   },
   hermes: pipHermes("0.17.0"),
   gemini,
