@@ -1,5 +1,6 @@
 /** Parts that bridges share: reading what agents write and keep, and showing what their tools do. */
 export {
+  fieldsIn,
   fieldsOf,
   isFields,
   jsonFieldsOf,
@@ -17,6 +18,7 @@ export {
   isReadable,
   jsonLines,
   livingOf,
+  printedBy,
   readJson,
   readText,
   saidBy,
@@ -49,8 +51,8 @@ export { imageIn, toolContents } from "./parts/contents.ts";
 export { otherTool } from "./parts/other-tool.ts";
 export { diffChange, diffOrProposal, hunksOf, patchChanges } from "./parts/patches.ts";
 export { pathFrom } from "./parts/paths.ts";
-export { planStep, planSteps, type PlanStep } from "./parts/plan-steps.ts";
-export { changeHunks, patchHunks, replacingHunk } from "./parts/hunks.ts";
+export { markedSteps, planStep, planSteps, type PlanStep } from "./parts/plan-steps.ts";
+export { lineHunk, patchHunks, replacingHunk } from "./parts/hunks.ts";
 export { type Confirmation } from "./parts/confirmations.ts";
 export { HttpClient, type HttpRequest, type HttpServer } from "./parts/http-json.ts";
 export { type SessionFrame } from "./parts/session-events.ts";
@@ -82,6 +84,7 @@ export { isOrdinaryFile } from "./parts/ordinary-files.ts";
 export { environmentJson } from "./parts/environment-json.ts";
 export { commandInfo } from "./parts/command-info.ts";
 export { isPlainWithin } from "./parts/guarded-paths.ts";
+export { serverEvents } from "./parts/server-events.ts";
 export { TextRuns } from "./parts/text-runs.ts";
 export { TokenCounter } from "./parts/token-counter.ts";
 export {
@@ -97,6 +100,7 @@ export {
   acpChange,
   acpMcpServers,
   acpMode,
+  acpNativeSession,
   acpOffers,
   AcpSession,
   isBypassing,
@@ -104,4 +108,8 @@ export {
   type AcpCategory,
 } from "./parts/acp/session-state.ts";
 export { acpFiles } from "./parts/acp/tool-items.ts";
-export { acpTokens, AcpTranslator } from "./parts/acp/translator.ts";
+export { AcpTranslator } from "./parts/acp/translator.ts";
+export { BlockTexts } from "./parts/block-texts.ts";
+export { HeldCalls } from "./parts/held-calls.ts";
+export { elicitationAnswer, elicitationAsk } from "./parts/acp/elicitation.ts";
+export { WaitingAsks } from "./parts/waiting-asks.ts";

@@ -2,7 +2,9 @@
 
 Hermes itself asks only before commands it deems dangerous. Its hook `pre_tool_call` is called
 before every call of a tool, so that is where `fairlead.call` is sent and its answer waited for.
-What goes wrong here blocks the call.
+What goes wrong here blocks the call. Beside that it tells what the gateway keeps to itself: where a
+session stands in the store (`session.info`), and the results of calls within calls
+(`fairlead.result`).
 """
 
 import functools
@@ -15,16 +17,19 @@ import threading
 # Where this file lies holds nothing of Hermes'.
 sys.path.pop(0)
 
-import run_agent
-from hermes_cli import plugins
-from tui_gateway import entry, server
+# Not for the commands that Hermes runs to see.
+_servers = json.loads(os.environ.pop("FAIRLEAD_HERMES_MCP", "{}"))
+_instructions = os.environ.pop("FAIRLEAD_HERMES_INSTRUCTIONS", "")
+
+import run_agent  # noqa: E402
+from hermes_cli import plugins  # noqa: E402
+from tui_gateway import entry, server  # noqa: E402
 
 _blocked = "The user declined this call. Do not try it in another way."
+_max_bytes = 256 * 1024
 _ids = itertools.count(1)
 _waiting = {}
-
-
-_max_bytes = 256 * 1024
+_calling = threading.local()
 
 
 def _file_of(about):
@@ -38,22 +43,23 @@ def _file_of(about):
     before = None
     if file.is_file() and file.stat().st_size <= _max_bytes:
         before = file.read_text(encoding="utf-8", errors="replace")
-    return {"path": str(file), "before": before, "exists": file.exists()}
+    return {"path": str(file), "before": before}
 
 
 def _ask(about):
     request = str(next(_ids))
     answered = threading.Event()
     _waiting[request] = [answered, None]
+    _calling.request = request
     keys = ("tool_name", "args", "tool_call_id", "session_id")
-    call = {key: about.get(key) for key in keys}
+    call = {"request_id": request, **{key: about.get(key) for key in keys}}
     call["folder"] = os.path.realpath(os.getcwd())
     try:
         call["file"] = _file_of(about)
     except Exception:
         # Then it is not known to lie in the folder.
         call["file"] = {}
-    server._emit("fairlead.call", "", {"request_id": request, **json.loads(json.dumps(call))})
+    server._emit("fairlead.call", "", json.loads(json.dumps(call)))
     answered.wait()
     return _waiting.pop(request)[1]
 
@@ -68,12 +74,33 @@ def _verdict(about):
     return {"action": "block", "message": answer if isinstance(answer, str) else _blocked}
 
 
+def _tell_result(about):
+    sessions = [each.get("session_key") for each in server._sessions.values()]
+    key = about.get("tool_call_id")
+    # The gateway tells the results of the session's own calls by itself.
+    if key and about.get("session_id") in sessions:
+        return
+    request = getattr(_calling, "request", None)
+    result = about.get("result")
+    try:
+        result = json.loads(result)
+    except Exception:
+        result = str(result)
+    told = {"tool_call_id": key, "request_id": request, "result": result}
+    server._emit("fairlead.result", "", told)
+
+
 _invoke_hook = plugins.PluginManager.invoke_hook
 
 
 def _asking_hook(self, hook_name, **about):
     # The user's own hooks come first: what they block is not asked.
     results = _invoke_hook(self, hook_name, **about)
+    if hook_name == "post_tool_call" and about.get("status") != "blocked":
+        try:
+            _tell_result(about)
+        except Exception as error:
+            print(f"fairlead: {error}", file=sys.stderr)
     if hook_name != "pre_tool_call":
         return results
     if any(isinstance(each, dict) and each.get("action") == "block" for each in results):
@@ -84,6 +111,8 @@ def _asking_hook(self, hook_name, **about):
 
 # Not `register_hook`: what is registered is lost when Hermes loads its plugins again.
 plugins.PluginManager.invoke_hook = _asking_hook
+_has_hook = plugins.PluginManager.has_hook
+plugins.PluginManager.has_hook = lambda self, name: name == "post_tool_call" or _has_hook(self, name)
 # Questions wait until they are answered, and calls are told whatever the user's display shows.
 server._block.__defaults__ = (None,)
 server._load_tool_progress_mode = lambda: "all"
@@ -92,8 +121,10 @@ _run_conversation = run_agent.AIAgent.run_conversation
 
 
 def _run(self, *args, **options):
+    given = self.ephemeral_system_prompt or ""
+    if _instructions not in given:
+        self.ephemeral_system_prompt = "\n\n".join(filter(None, (given, _instructions)))
     result = _run_conversation(self, *args, **options)
-    # What came too late for the turn it was meant for: this gateway would forget it.
     self.fairlead_steer = result.get("pending_steer") if isinstance(result, dict) else None
     return result
 
@@ -104,25 +135,39 @@ _emit = server._emit
 _told = ("model", "provider", "reasoning_effort", "running", "version")
 
 
+def _rows(key):
+    messages = server._get_db().get_messages(key)
+    return [each["id"] for each in messages if each["role"] == "user"]
+
+
 def _standing(sid):
     """Where a session stands in the store, as far as it is stored."""
     session = server._sessions.get(sid) or {}
     key = session.get("session_key")
-    steer = getattr(session.get("agent"), "fairlead_steer", None)
     try:
-        database = server._get_db()
-        rows = [each["id"] for each in database.get_messages(key) if each["role"] == "user"]
-        title = database.get_session_title(key)
+        rows, title = _rows(key), server._get_db().get_session_title(key)
     except Exception:
         rows, title = [], None
-    return {"stored_session_id": key, "rows": rows, "title": title, "steer": steer}
+    return {"stored_session_id": key, "rows": rows, "title": title}
+
+
+def _left_over(sid):
+    """What came too late for the turn it was meant for: this gateway would forget it."""
+    session = server._sessions.get(sid) or {}
+    agent = session.get("agent")
+    if agent is None:
+        return None
+    with session["history_lock"]:
+        late = [getattr(agent, "fairlead_steer", None), agent._drain_pending_steer()]
+        agent.fairlead_steer = None
+    return "\n".join(filter(None, late)) or None
 
 
 def _telling(event, sid, payload=None):
     if event == "session.info" and payload is not None:
         payload = {key: payload.get(key) for key in _told}
         if payload["running"] is False:
-            payload.update(_standing(sid))
+            payload.update(_standing(sid), steer=_left_over(sid))
     _emit(event, sid, payload)
 
 
@@ -144,11 +189,26 @@ def _effort(rid, params):
     """The effort of one session; Hermes' own `config.set` would write it to the user's settings."""
     from hermes_constants import parse_reasoning_effort
 
-    agent = (server._sessions.get(params.get("session_id", "")) or {}).get("agent")
+    session = server._sessions.get(params.get("session_id", "")) or {}
     parsed = parse_reasoning_effort(params.get("effort", ""))
-    if agent is None or parsed is None:
+    if parsed is None:
         return server._err(rid, 4002, f"unknown effort: {params.get('effort')}")
-    agent.reasoning_config = parsed
+    session["create_reasoning_override"] = parsed
+    if session.get("agent") is not None:
+        session["agent"].reasoning_config = parsed
+    return server._ok(rid, {})
+
+
+@server.method("fairlead.steer")
+def _steer(rid, params):
+    """More input for the running turn, which is answered in it or handed back as `steer`."""
+    session = server._sessions.get(params.get("session_id", "")) or {}
+    agent = session.get("agent")
+    if agent is None:
+        return server._err(rid, 4010, "no turn runs")
+    with session["history_lock"]:
+        if not session.get("running") or not agent.steer(params.get("text", "")):
+            return server._err(rid, 4010, "no turn runs")
     return server._ok(rid, {})
 
 
@@ -157,5 +217,32 @@ def _stands(rid, params):
     return server._ok(rid, _standing(params.get("session_id", "")))
 
 
+@server.method("fairlead.fork")
+def _fork(rid, params):
+    """Copies a resumed session up to the row of a turn, and leaves the original."""
+    sid, before = params.get("session_id", ""), params.get("before")
+    rows = _rows(server._sessions[sid]["session_key"])
+    kept = [row for row in rows if before is None or row < int(before)]
+    for _ in rows[len(kept) :]:
+        server._methods["session.undo"](rid, {"session_id": sid})
+    if kept:
+        made = server._methods["session.branch"](rid, {"session_id": sid})
+    else:
+        made = server._methods["session.create"](rid, {"cwd": os.getcwd(), "cols": 100})
+    server._close_session_by_id(sid, end_reason="tui_close")
+    if "error" in made:
+        return made
+    copy = server._sessions[made["result"]["session_id"]]
+    if kept:
+        # The gateway copies the words alone: the calls go with them.
+        server._get_db().replace_messages(copy["session_key"], list(copy["history"]))
+    result = {**_standing(made["result"]["session_id"]), "kept": kept, **made["result"]}
+    return server._ok(rid, result)
+
+
 if __name__ == "__main__":
+    if _servers:
+        from tools.mcp_tool import register_mcp_servers
+
+        register_mcp_servers(_servers)
     entry.main()

@@ -1,38 +1,88 @@
-import { BridgeError, type BridgeFactory } from "@fairlead/bridge-core";
-import { probed } from "@fairlead/bridge-core/parts";
-import { GatewayThread } from "./gateway/thread.ts";
-import { notInstalled, pythonOf } from "./install.ts";
+import type { AgentThread, BridgeFactory, ModelInfo } from "@fairlead/bridge-core";
+import { commandInfo, listOf, probed, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { openStdio } from "./channels/stdio.ts";
+import { notInstalled } from "./install.ts";
+import { chooseWay, openWay, type Way } from "./ways.ts";
+import { SessionStore } from "./sessions.ts";
+import { HermesThread } from "./thread.ts";
 
-/** The bridge to Hermes: one process per live thread, none before a method is called. */
+/** The bridge to Hermes: nothing is started before a method is called. */
 export const hermesBridge: BridgeFactory = (host) => {
-  const threads = new Set<AsyncDisposable>();
+  const threads = new Set<HermesThread>();
+  const store = new SessionStore(host);
+  /** The way Hermes was last reached. */
+  let last: Way | null = null;
+
+  async function wayIn(cwd: string | null, signal: AbortSignal): Promise<Way> {
+    last = await chooseWay(host, await host.environment(cwd), signal);
+    host.log("debug", `Hermes is reached by ${last.mode}: ${last.why}`);
+    return last;
+  }
+
+  /** Asks a gateway of its own that has no conversation; nothing where Hermes has none. */
+  async function asking(cwd: string, method: string, signal: AbortSignal): Promise<Fields> {
+    const way = await wayIn(cwd, signal);
+    if (way.mode !== "gateway") return {};
+    const sink = { event: (): void => {}, ended: (): void => {} };
+    const nothing = { cwd, mcpServers: [], instructions: null };
+    await using channel = openStdio(host, way.python, nothing, sink);
+    return await channel.request(method, {}, 60_000);
+  }
 
   return {
     contract: 1,
     id: "hermes",
     displayName: "Hermes",
     capabilities: {
-      gating: "all",
-      from: "resume",
+      /** The gateway's API and ACP ask only before what Hermes itself deems dangerous. */
+      get gating() {
+        return last?.mode === "api" || last?.mode === "acp" ? "some" : "all";
+      },
+      from: "forkAtTurn",
       spare: true,
       input: ["text", "image", "localImage", "skill", "mention"],
     },
 
     probe: ({ signal: asked }) =>
-      probed(host, { notInstalled, signal: asked }, async ({ environment, print }) => {
-        const python = await pythonOf(host, environment);
-        if (python === null) throw new BridgeError("not-installed", notInstalled);
-        const code = "import importlib.metadata as m; print(m.version('hermes-agent'))";
-        return { available: true, version: (await print(python, "-c", code)).trim() || null };
+      probed(host, { notInstalled, signal: asked }, async ({ signal }) => {
+        const { version } = await wayIn(null, signal);
+        return { available: true, version };
       }),
 
-    async openThread(spec, { signal }) {
-      const python = await pythonOf(host, await host.environment(spec.cwd));
-      if (python === null) throw new BridgeError("not-installed", notInstalled);
-      const onDisposed = (thread: GatewayThread): void => void threads.delete(thread);
-      const thread = await GatewayThread.open({ host, python, spec, onDisposed }, signal);
+    async openThread(spec, { signal }): Promise<AgentThread> {
+      const way = await wayIn(spec.cwd, signal);
+      const thread = await HermesThread.open({
+        host,
+        spec,
+        open: (sink, settings) => openWay(host, way, spec, settings, sink),
+        notice: way.mode === "gateway" ? null : way.why,
+        signal,
+        onDisposed: (thread) => threads.delete(thread),
+      });
       threads.add(thread);
       return thread;
+    },
+
+    async listModels({ cwd, signal }) {
+      return modelsIn(await asking(cwd, "model.options", signal));
+    },
+
+    async listCommands({ cwd, signal }) {
+      const { pairs } = await asking(cwd, "commands.catalog", signal);
+      const commands = Array.isArray(pairs) ? pairs : [];
+      return commands.map((pair: unknown) => {
+        const [name, description] = Array.isArray(pair) ? pair.map(textOf) : [];
+        return commandInfo("command", { name: name?.replace(/^\//, ""), description });
+      });
+    },
+
+    sessions: {
+      list: ({ cwd, signal }) => store.list(cwd, signal),
+      read: (id, { after, signal }) => store.read(id, after, signal),
+      async rename(id, title) {
+        const live = [...threads].find(({ nativeId }) => nativeId === id);
+        if (live !== undefined) return live.rename(title);
+      },
     },
 
     async [Symbol.asyncDispose]() {
@@ -40,3 +90,16 @@ export const hermesBridge: BridgeFactory = (host) => {
     },
   };
 };
+
+function modelsIn({ providers, model: current, provider: chosen }: Fields): readonly ModelInfo[] {
+  return listOf(providers).flatMap(({ slug, models }) => {
+    const names = Array.isArray(models) ? models.map(textOf) : [];
+    return names.map((label) => ({
+      id: `${textOf(slug)}/${label}`,
+      label,
+      efforts: ["minimal", "low", "medium", "high", "xhigh"],
+      defaultEffort: "medium",
+      default: slug === chosen && label === current,
+    }));
+  });
+}

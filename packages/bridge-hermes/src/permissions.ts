@@ -1,6 +1,5 @@
-import { isAbsolute, relative } from "node:path";
 import type { Settings } from "@fairlead/bridge-core";
-import { grantOf, textOf } from "@fairlead/bridge-core/parts";
+import { grantOf, isPlainWithin, textOf } from "@fairlead/bridge-core/parts";
 import type { ToolCall } from "./translate/tools.ts";
 
 /** Tools without an effect. */
@@ -20,25 +19,12 @@ const planning = "Plan mode: propose what you would change, and change nothing."
 export function verdictOn({ name, input, item, place }: ToolCall, settings: Settings): Verdict {
   if (readers.has(name)) return "allow";
   if (name === "process" && watching.has(textOf(input["action"]))) return "allow";
-  // What Hermes' own sub-agents do is asked by itself; another program's is not.
-  if (name === "delegate_task" && !mentionsProgram(input)) return "allow";
+  // What Hermes' own sub-agents do is asked by itself; what another program's do is not.
+  if (name === "delegate_task" && !/"acp_\w+":/.test(JSON.stringify(input))) return "allow";
   if (settings.mode === "plan" && item.type === "fileChange") return { refused: planning };
   const grant = grantOf(settings);
   if (grant === "all") return "allow";
   const [change] = item.type === "fileChange" ? item.changes : [];
   const isEdit = change !== undefined && change.path === place.path;
-  return grant === "edits" && isEdit && isWithin(place.cwd, change.path) ? "allow" : "ask";
+  return grant === "edits" && isEdit && isPlainWithin(place.cwd, change.path) ? "allow" : "ask";
 }
-
-function mentionsProgram(input: unknown): boolean {
-  return /"acp_\w+":/.test(JSON.stringify(input));
-}
-
-/** In the folder, and nothing that decides what programs run there. */
-function isWithin(folder: string, path: string): boolean {
-  const inside = relative(folder, path);
-  const isBelow = inside !== "" && !isAbsolute(inside) && !/^\.\.(?:\/|$)/.test(inside);
-  return isBelow && !inside.split("/").some((part) => guarded.test(part));
-}
-
-const guarded = /^\.(git|hermes|agents|claude|codex|fairlead)$/i;

@@ -22,6 +22,8 @@ export interface HttpServer {
   readonly user: string;
   /** Empty for none. */
   readonly password: string;
+  /** A token, in place of user and password. */
+  readonly bearer?: string;
 }
 
 /** What all requests of a client have in common. */
@@ -38,7 +40,7 @@ export class HttpClient {
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(host: BridgeHost, server: HttpServer, scope: Scope = { path: "", query: {} }) {
-    const { user, password } = server;
+    const { user, password, bearer = "" } = server;
     const basic = Buffer.from(`${user}:${password}`).toString("base64");
     this.#host = host;
     this.#server = server;
@@ -48,6 +50,7 @@ export class HttpClient {
     this.#headers = {
       connection: "close",
       ...(password !== "" && { authorization: `Basic ${basic}` }),
+      ...(bearer !== "" && { authorization: `Bearer ${bearer}` }),
     };
   }
 
@@ -121,7 +124,10 @@ export class HttpClient {
     });
     const { status, headers, ok } = response;
     if (status === 401) {
-      throw new BridgeError("unauthenticated", `${agent}'s server refuses the password`);
+      throw new BridgeError(
+        "unauthenticated",
+        `${agent}'s server refuses the ${this.#server.bearer === undefined ? "password" : "key"}`,
+      );
     }
     // What they do not know, some answer with a web page and 200.
     const isJson = isOfType(response, "application/json");

@@ -1,4 +1,4 @@
-import type { Question, ThreadOp, Tokens } from "@fairlead/bridge-core";
+import type { Question, ThreadOp } from "@fairlead/bridge-core";
 import {
   choice,
   failureIn,
@@ -6,40 +6,41 @@ import {
   numberOf,
   OrderedTurns,
   planSteps,
-  TextItems,
+  textInput,
   textItem,
   textOf,
+  TextRuns,
+  TokenCounter,
   type Fields,
   type Outcome,
-  type TextKind,
 } from "@fairlead/bridge-core/parts";
 import { todosIn, toolCall, toolOutcome, type ToolCall } from "./tools.ts";
 
 /** Events that tell nothing of their own. */
 const quiet =
-  /^(gateway\.ready|message\.start|thinking\.delta|reasoning\.available|tool\.generating|tool\.start|notification\.clear|skin\.changed|subagent\.\w+)$/;
+  /^(gateway\.ready|message\.start|thinking\.delta|reasoning\.available|tool\.generating|notification\.clear|skin\.changed|subagent\.\w+|session\.info)$/;
 
-/** A call that waits for leave, or has it. */
-export interface OpenCall {
-  readonly key: string;
+/** A call without a result yet. */
+interface OpenCall {
   readonly call: ToolCall;
+  /** Key of the sub-agent's thread it is made in. */
+  readonly thread: string | undefined;
 }
 
-/** Everything Hermes' gateway tells of one session, as ops. Pure. */
+/** Everything Hermes tells of one session, as ops. Pure. */
 export class GatewayTranslator {
   readonly turns: OrderedTurns = new OrderedTurns();
-  /** Calls without a result yet, by their ids. */
-  readonly calls: Map<string, ToolCall> = new Map();
+  /** Calls without a result yet, by their keys. */
+  readonly calls: Map<string, OpenCall> = new Map();
   /** How the turn ended that is over as soon as the session is free. */
   outcome: Outcome | null = null;
-  readonly #texts = new TextItems();
   readonly #cwd: string;
-  #segment = 0;
-  #kind: TextKind | null = null;
-  /** What of the turn's own words was shown since its last call. */
-  #said = false;
-  #thought = false;
-  #counted: Tokens = { input: 0, cached: 0, output: 0, reasoning: 0 };
+  readonly #texts = new TextRuns();
+  readonly #tokens = new TokenCounter();
+  /** Sub-agents that work. */
+  readonly #children = new Set<string>();
+  #hasSaid = false;
+  #hasThought = false;
 
   constructor(cwd: string) {
     this.#cwd = cwd;
@@ -50,11 +51,21 @@ export class GatewayTranslator {
     const text = textOf(payload["text"]);
     switch (type) {
       case "message.delta":
-        return this.#text("message", text);
+        this.#hasSaid = true;
+        return [...this.#working(), ...this.#texts.delta("message", text)];
       case "reasoning.delta":
-        return this.#text("reasoning", text);
+        this.#hasThought = true;
+        return [...this.#working(), ...this.#texts.delta("reasoning", text)];
+      case "tool.start":
+        return this.#started(payload);
       case "tool.complete":
-        return this.#toolComplete(payload);
+        return this.#result(textOf(payload["tool_id"]), payload);
+      case "fairlead.result":
+        return this.#result(keyOf(payload), payload);
+      case "subagent.start":
+        return this.#child(payload);
+      case "subagent.complete":
+        return this.#childEnd(textOf(payload["child_session_id"]), payload);
       case "status.update":
         return this.#status(textOf(payload["kind"]), text);
       case "notification.show":
@@ -69,144 +80,156 @@ export class GatewayTranslator {
     }
   }
 
-  /** A call that waits for leave: its item, opened. */
-  called(payload: Fields): { readonly ops: ThreadOp[] } & OpenCall {
-    const { tool_name, tool_call_id, args, folder, file, request_id } = payload;
+  /** A call before it runs: its item, opened. */
+  called(told: Fields): {
+    readonly ops: ThreadOp[];
+    readonly key: string;
+    readonly call: ToolCall;
+    readonly thread: string | undefined;
+  } {
+    const { tool_name, args, folder, file, session_id } = told;
     const { path, before } = fieldsOf(file);
-    // A script that calls tools of its own gives these no ids.
-    const key = textOf(tool_call_id) || `call-${textOf(request_id)}`;
+    const key = keyOf(told);
     const call = toolCall(textOf(tool_name), fieldsOf(args), {
       cwd: textOf(folder) || this.#cwd,
       ...(typeof path === "string" && { path }),
       before: typeof before === "string" ? before : null,
     });
-    this.calls.set(key, call);
-    const shown: ThreadOp[] = call.name === "todo" ? [] : [{ op: "open", key, item: call.item }];
-    return { key, call, ops: [...this.#working(key), ...this.#silence(), ...shown] };
+    const session = textOf(session_id);
+    const thread = this.#children.has(session) ? session : undefined;
+    this.calls.set(key, { call, thread });
+    const item = call.name === "todo" ? [] : [within(thread, { op: "open", key, item: call.item })];
+    return { key, call, thread, ops: [...this.#working(), ...this.#texts.pause(), ...item] };
   }
 
   /** A call was refused: nothing more is told of it. */
   refused(key: string): ThreadOp[] {
-    return this.calls.delete(key) ? [{ op: "close", key, status: "declined" }] : [];
+    const thread = this.calls.get(key)?.thread;
+    if (!this.calls.delete(key)) return [];
+    return [within(thread, { op: "close", key, status: "declined" })];
   }
 
-  /** The open turn is over. */
+  /** The open turn is over. `row`: what the store calls it, where that is known. */
   end(row: string | null): ThreadOp[] {
     const outcome = this.outcome ?? { status: "completed" };
     const { open } = this.turns;
     const alias: ThreadOp[] =
       open === null || row === null ? [] : [{ op: "alias", id: open, key: row }];
+    const stopped = outcome.status === "completed" ? [] : [...this.#children];
+    const children = stopped.flatMap((child) => this.#childEnd(child, { status: "interrupted" }));
     this.outcome = null;
     this.calls.clear();
-    return [...this.#silence(), ...alias, ...this.turns.end(outcome)];
+    this.#hasSaid = this.#hasThought = false;
+    return [...this.#texts.pause(), ...children, ...alias, ...this.turns.end(outcome)];
   }
 
-  #working(key: string): ThreadOp[] {
-    return this.turns.spontaneous(`run-${key}`);
+  /** Work that nobody asked for is a turn of its own. */
+  #working(): ThreadOp[] {
+    return this.turns.spontaneous("work");
   }
 
-  #text(kind: TextKind, text: string): ThreadOp[] {
-    const before = this.#kind === kind ? [] : this.#silence();
-    this.#kind = kind;
-    const key = `text-${this.#segment}`;
-    // What follows a call begins with an empty line.
-    const isNew = !(kind === "message" ? this.#said : this.#thought);
-    const delta = isNew ? text.trimStart() : text;
-    if (delta !== "" && kind === "message") this.#said = true;
-    if (delta !== "" && kind === "reasoning") this.#thought = true;
-    return [...before, ...this.#working(key), ...this.#texts.delta(key, kind, delta)];
-  }
-
-  /** The text that streams is complete. */
-  #silence(): ThreadOp[] {
-    this.#segment += 1;
-    this.#kind = null;
-    this.#said = false;
-    this.#thought = false;
-    return this.#texts.abandon();
-  }
-
-  #toolComplete({ tool_id, name, args, result }: Fields): ThreadOp[] {
+  #started(told: Fields): ThreadOp[] {
+    const { tool_id, name, args } = told;
     const key = textOf(tool_id);
+    // What the gateway's hook told of already.
+    if (this.calls.has(key) || args === undefined) return [];
+    return this.called({ tool_name: name, tool_call_id: key, args }).ops;
+  }
+
+  #result(key: string, { result, output }: Fields): ThreadOp[] {
     const known = this.calls.get(key);
-    const call = known ?? toolCall(textOf(name), fieldsOf(args), { cwd: this.#cwd });
+    if (known === undefined) return [];
+    const { call, thread } = known;
     this.calls.delete(key);
-    if (call.name === "todo") return [{ op: "plan", steps: planSteps(todosIn(result)) }];
-    const opened: ThreadOp[] = known === undefined ? [{ op: "open", key, item: call.item }] : [];
-    const nested = [...this.calls.keys()].filter((each) => each.startsWith("call-"));
-    const inner = nested.map((each): ThreadOp => ({ op: "close", key: each, status: "completed" }));
-    for (const each of nested) this.calls.delete(each);
-    return [...opened, ...inner, { op: "close", key, ...toolOutcome(call, result) }];
+    const isPlan = call.name === "todo" && thread === undefined;
+    if (isPlan) return [{ op: "plan", steps: planSteps(todosIn(result)) }];
+    if (call.name === "todo") return [];
+    const outcome = toolOutcome(call, result);
+    const said = typeof output === "string" ? { output } : {};
+    return [within(thread, { op: "close", key, ...outcome, ...said })];
+  }
+
+  #child({ child_session_id, goal }: Fields): ThreadOp[] {
+    const thread = textOf(child_session_id);
+    const [item = null] =
+      [...this.calls].findLast(([, { call }]) => call.name === "delegate_task") ?? [];
+    if (thread === "" || this.#children.has(thread)) return [];
+    this.#children.add(thread);
+    const input = [textInput(textOf(goal))];
+    return [
+      { op: "child", key: thread, item, nativeId: thread, title: textOf(goal) },
+      { op: "begin", thread, turn: thread, input },
+    ];
+  }
+
+  #childEnd(thread: string, { status, summary }: Fields): ThreadOp[] {
+    if (!this.#children.delete(thread)) return [];
+    const said = textItem("summary", "message", textOf(summary));
+    const end = { op: "end", turn: thread, thread } as const;
+    const message = textOf(summary) || "The sub-agent failed.";
+    const over: ThreadOp =
+      status === "failed" || status === "error"
+        ? { ...end, status: "failed", failure: { kind: "other", message } }
+        : { ...end, status: status === "completed" ? "completed" : "interrupted" };
+    return [...said.map((op) => within(thread, op)), over];
   }
 
   #status(kind: string, text: string): ThreadOp[] {
-    if (kind === "compacting" && this.turns.open !== null) {
-      const key = `compaction-${(this.#segment += 1)}`;
-      return [
-        { op: "open", key, item: { type: "compaction" } },
-        { op: "close", key },
-      ];
-    }
-    return kind === "warn" ? [{ op: "notice", message: text }] : [];
+    if (kind !== "compacting") return kind === "warn" ? [{ op: "notice", message: text }] : [];
+    const key = `compaction-${text}`;
+    const open = { op: "open", key, item: { type: "compaction" } } as const;
+    return this.turns.open === null || this.turns.open.startsWith("compact:")
+      ? []
+      : [...this.#texts.pause(), open, { op: "close", key }];
   }
 
   #complete({ status, usage, reasoning, warning }: Fields, text: string): ThreadOp[] {
-    const ops: ThreadOp[] = [];
-    if (status === "error") {
-      this.outcome = { status: "failed", failure: failureOf(text) };
-    } else {
-      this.outcome = { status: status === "interrupted" ? "interrupted" : "completed" };
-      // Of providers that do not stream.
-      const untold = status === "complete" && !this.#said;
-      const key = `text-${this.#segment + 1}`;
-      if (untold && !this.#thought)
-        ops.push(...textItem(`${key}-r`, "reasoning", textOf(reasoning)));
-      if (untold) ops.push(...textItem(key, "message", text));
-    }
+    const ops = [...this.#working(), ...this.#texts.pause()];
+    // Of providers that do not stream.
+    const isTold = status === "complete" || status === undefined;
+    if (isTold && !this.#hasThought)
+      ops.push(...textItem("thought", "reasoning", textOf(reasoning)));
+    if (isTold && !this.#hasSaid) ops.push(...textItem("answer", "message", text));
     if (typeof warning === "string") ops.push({ op: "notice", message: warning });
-    return [...this.#silence(), ...this.#working("end"), ...ops, ...this.#usage(fieldsOf(usage))];
+    if (status === "error") this.outcome = { status: "failed", failure: failureOf(text) };
+    else this.outcome = { status: status === "interrupted" ? "interrupted" : "completed" };
+    return [...ops, ...this.#usage(fieldsOf(usage))];
   }
 
-  /** Hermes counts since its start: what is new is the turn's. */
   #usage(usage: Fields): ThreadOp[] {
     const count = (name: string): number => numberOf(usage[name]) ?? 0;
-    const now: Tokens = {
+    const last = this.#tokens.since({
       input: count("prompt"),
       cached: count("cache_read"),
       output: count("output"),
       reasoning: count("reasoning"),
-    };
-    const then = this.#counted;
-    this.#counted = now;
-    const last: Tokens = {
-      input: now.input - then.input,
-      cached: now.cached - then.cached,
-      output: now.output - then.output,
-      reasoning: now.reasoning - then.reasoning,
-    };
-    if (last.input + last.output <= 0) return [];
+    });
     const window = numberOf(usage["context_max"]);
-    return [{ op: "usage", last, ...(window !== undefined && { window }) }];
+    return last === null ? [] : [{ op: "usage", last, ...(window !== undefined && { window }) }];
   }
 }
 
+/** A script that calls tools of its own gives these no ids. */
+function keyOf({ tool_call_id, request_id }: Fields): string {
+  return textOf(tool_call_id) || `call-${textOf(request_id)}`;
+}
+
+function within(thread: string | undefined, op: ThreadOp): ThreadOp {
+  return thread === undefined ? op : { ...op, thread };
+}
+
 /** What went wrong, from words like `Error: HTTP 401: …`. */
-export function failureOf(words: string): ReturnType<typeof failureIn> {
+function failureOf(words: string): ReturnType<typeof failureIn> {
   const said = words.replace(/^(?:Error: )?(?:HTTP )?/, "");
   return failureIn(said || "Hermes gave no reason.");
 }
 
-/** The question of the tool `clarify`. */
-export function clarifying({ question, choices }: Fields): Question {
+/** What Hermes asks the user for: an answer, or a secret. */
+export function questionIn(type: string, { question, choices, prompt, env_var }: Fields): Question {
   const labels = Array.isArray(choices) ? choices.map(textOf) : [];
   const options = labels.map((label) => ({ label, description: "" }));
-  return { ...choice("answer", "", textOf(question), options), freeText: true };
-}
-
-/** A secret that Hermes asks for. */
-export function secretOf(type: string, payload: Fields): Question {
-  const { prompt, env_var } = payload;
-  const asked = textOf(prompt) || `Value of ${textOf(env_var)}`;
-  const question = type === "sudo.request" ? "Your password, for sudo" : asked;
-  return { ...choice("answer", "", question, []), freeText: true, secret: true };
+  const secret = type !== "clarify.request";
+  const said = textOf(question) || textOf(prompt) || `Value of ${textOf(env_var)}`;
+  const words = type === "sudo.request" ? "Your password, for sudo" : said;
+  return { ...choice("answer", "", words, options), freeText: true, secret };
 }

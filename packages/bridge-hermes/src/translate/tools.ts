@@ -16,6 +16,9 @@ import {
   type Fields,
 } from "@fairlead/bridge-core/parts";
 
+/** What Hermes is told of a call that the user refused, and keeps as its result. */
+export const declined = "The user declined this call. Do not try it in another way.";
+
 /** Where a call is made, and what is known of the file it names. */
 export interface Place {
   readonly cwd: string;
@@ -77,8 +80,9 @@ function changesOf(input: Fields, { cwd, path: known, before }: Place): readonly
 export function toolOutcome(
   { name, item, place }: ToolCall,
   result: unknown,
-): { status: "completed" | "failed"; item?: ItemPatch; output?: string } {
+): { status: "completed" | "failed" | "declined"; item?: ItemPatch; output?: string } {
   const { output, exit_code, error, diff, status: said } = fieldsOf(result);
+  if (error === declined) return { status: "declined" };
   const failed = (typeof error === "string" && error !== "") || said === "error";
   const status = failed ? "failed" : "completed";
   switch (item.type) {

@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import type { BridgeHost, NativeSession, ThreadOp } from "@fairlead/bridge-core";
+import {
+  fieldsOf,
+  isFields,
+  isReadable,
+  numberOf,
+  opsBehind,
+  PastTurns,
+  textInput,
+  textOf,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
+import { pythonOf, scripts } from "./install.ts";
+import { GatewayTranslator } from "./translate/gateway.ts";
+
+/** Hermes' store of conversations, read by Hermes' own Python. Without one there are none. */
+export class SessionStore {
+  readonly #host: BridgeHost;
+
+  constructor(host: BridgeHost) {
+    this.#host = host;
+  }
+
+  /** Newest first. */
+  async *list(cwd: string | null, signal: AbortSignal): AsyncGenerator<NativeSession, void> {
+    for await (const row of this.#lines("list", cwd === null ? [] : [cwd], signal)) {
+      yield {
+        nativeId: textOf(row["id"]),
+        parentNativeId: textOf(row["parent"]) || null,
+        cwd: textOf(row["cwd"]) || null,
+        title: textOf(row["title"]) || null,
+        preview: textOf(row["preview"]).replaceAll(/\s+/g, " ").trim(),
+        createdAtMs: msOf(row["created"]),
+        updatedAtMs: msOf(row["updated"]),
+        stamp: textOf(row["stamp"]),
+        archived: row["archived"] === true,
+        busyElsewhere: false,
+      };
+    }
+  }
+
+  /** Past turns, named by the rows of what the user said. */
+  async *read(
+    id: string,
+    after: string | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<ThreadOp, void> {
+    const past = new PastTurns();
+    const translator = new GatewayTranslator("/");
+    const end = (): ThreadOp[] => translator.end(null);
+    let isAnswered = true;
+    const close = (atMs: number): void => {
+      if (!isAnswered) translator.outcome = { status: "interrupted" };
+      past.push(atMs, end());
+    };
+    for await (const { type: told, at, payload: about } of this.#lines("read", [id], signal)) {
+      const [type, payload, atMs] = [textOf(told), fieldsOf(about), msOf(at)];
+      if (type === "fairlead.turn") {
+        close(past.lastMs);
+        const turn = textOf(payload["row"]);
+        past.push(atMs, [{ op: "begin", turn, input: [textInput(textOf(payload["text"]))] }]);
+        translator.turns.open = turn;
+        isAnswered = false;
+      } else if (type === "fairlead.call") past.push(atMs, translator.called(payload).ops);
+      else past.push(atMs, translator.translate(type, payload) ?? []);
+      isAnswered ||= type === "message.delta" && textOf(payload["text"]) !== "";
+    }
+    close(past.lastMs);
+    yield* opsBehind(
+      past.turns.flatMap(({ ops }) => ops),
+      after,
+    );
+  }
+
+  async *#lines(
+    what: "list" | "read",
+    more: readonly string[],
+    signal: AbortSignal,
+  ): AsyncGenerator<Fields, void> {
+    const environment = await this.#host.environment(null);
+    const home = environment["HERMES_HOME"] || join(environment["HOME"] ?? "/", ".hermes");
+    const store = join(home, "state.db");
+    const python = await pythonOf(this.#host, environment);
+    if (python === null || !(await isReadable(this.#host.files, store))) return;
+    const args = [scripts.sessions, what, store, ...more];
+    await using program = this.#host.spawn({ file: python, args, cwd: home });
+    const stop = (): void => void program[Symbol.asyncDispose]();
+    signal.addEventListener("abort", stop, { once: true });
+    program.end();
+    for await (const line of program.lines) {
+      if ("json" in line && isFields(line.json)) yield line.json;
+      else this.#host.log("warn", "Hermes: its store cannot be read", line);
+    }
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function msOf(seconds: unknown): number {
+  return Math.round((numberOf(seconds) ?? 0) * 1000);
+}

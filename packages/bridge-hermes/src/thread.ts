@@ -1,0 +1,374 @@
+import {
+  BridgeError,
+  type AgentThread,
+  type AskAnswer,
+  type BridgeHost,
+  type OpenThread,
+  type Prompt,
+  type Settings,
+  type ThreadOp,
+} from "@fairlead/bridge-core";
+import {
+  answerTo,
+  Facts,
+  grantOf,
+  inputParts,
+  textOf,
+  ThreadOps,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
+import type { UserInput } from "@fairlead/codex-proto";
+import { patientMs, type Channel, type ChannelSink, type Params } from "./channels/channel.ts";
+import { verdictOn } from "./permissions.ts";
+import { GatewayTranslator, questionIn } from "./translate/gateway.ts";
+import { askAbout, declined } from "./translate/tools.ts";
+
+const stopped = "The user stopped the turn.";
+
+/** What a request of Hermes' that waits for the user is answered with. */
+interface Waiting {
+  readonly method: string;
+  readonly params: Params;
+  /** Key of the call it is about; null for a question. */
+  readonly call: string | null;
+}
+
+/** Everything a thread is opened with. */
+export interface ThreadOptions {
+  readonly host: BridgeHost;
+  readonly spec: OpenThread;
+  readonly open: (sink: ChannelSink, settings: () => Settings) => Channel;
+  /** What the user has to know of the way Hermes is reached. */
+  readonly notice: string | null;
+  readonly signal: AbortSignal;
+  readonly onDisposed: (thread: HermesThread) => void;
+}
+
+/** A conversation with Hermes. */
+export class HermesThread extends ThreadOps implements AgentThread {
+  nativeId: string | null = null;
+  readonly #options: ThreadOptions;
+  readonly #channel: Channel;
+  readonly #translator: GatewayTranslator;
+  readonly #waiting = new Map<string, Waiting>();
+  /** Calls that were allowed: Hermes asks about some of them again. */
+  readonly #allowed = new Set<string>();
+  readonly #facts = new Facts();
+  #settings: Settings;
+  #session = "";
+  /** The newest of the stored rows that are known. */
+  #row = 0;
+  #asked = 0;
+  #interrupted = false;
+  #isOpen = false;
+
+  private constructor(options: ThreadOptions) {
+    super(options.host);
+    this.#options = options;
+    this.#settings = options.spec.settings;
+    this.#translator = new GatewayTranslator(options.spec.cwd);
+    const event: ChannelSink["event"] = (type, payload) => this.#event(type, payload);
+    const ended: ChannelSink["ended"] = (error) => this.finish(error);
+    this.#channel = options.open({ event, ended }, () => this.#settings);
+  }
+
+  /** Resolves when it is ready for a prompt. */
+  static async open(options: ThreadOptions): Promise<HermesThread> {
+    const thread = new HermesThread(options);
+    const stop = (): void => void thread[Symbol.asyncDispose]();
+    options.signal.addEventListener("abort", stop, { once: true });
+    try {
+      await thread.#open();
+      thread.#isOpen = true;
+      if (options.notice !== null) thread.notice(options.notice);
+      return thread;
+    } catch (error) {
+      await thread[Symbol.asyncDispose]();
+      throw error;
+    } finally {
+      options.signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async prompt({ id, input, settings, outputSchema }: Prompt): Promise<void> {
+    if (outputSchema !== null) {
+      throw new BridgeError("unsupported", "Hermes cannot be held to a schema of its answer");
+    }
+    this.#interrupted = false;
+    await this.#tell(settings);
+    const text = await this.#hand(input);
+    const { turns } = this.#translator;
+    await turns.handing(id, "new", () => this.#request("prompt.submit", { text }));
+  }
+
+  async steer(input: readonly UserInput[]): Promise<void> {
+    const isText = input.every(({ type }) => type === "text");
+    if (!isText || this.#translator.turns.open === null) throw notRunning();
+    await this.#request("fairlead.steer", { text: await this.#hand(input) });
+  }
+
+  async interrupt(): Promise<void> {
+    this.#interrupted = true;
+    for (const id of [...this.#waiting.keys()])
+      this.unattended(this.answer(id, { type: "cancel" }));
+    await this.#request("session.interrupt");
+  }
+
+  async answer(ask: string, answer: AskAnswer): Promise<void> {
+    const waiting = this.#waiting.get(ask);
+    if (waiting === undefined || !this.#waiting.delete(ask)) return;
+    const { method, params, call } = waiting;
+    const isYes = answer.type === "accept";
+    if (call !== null && isYes) this.#allowed.add(call);
+    else if (call !== null) this.emit(this.#translator.refused(call));
+    await this.#request(method, { ...params, ...replyTo(method, answer) });
+  }
+
+  async compact(): Promise<void> {
+    const { turns } = this.#translator;
+    const key = `compact:${this.#options.host.secret()}`;
+    this.emit([...turns.spontaneous(key), { op: "open", key, item: { type: "compaction" } }]);
+    const compressed = this.#request("session.compress", {}, patientMs);
+    const close = { op: "close", key } as const;
+    this.unattended(
+      compressed.then(
+        () => this.emit([close, ...this.#translator.end(null)]),
+        (error: unknown) => {
+          turns.withdrawn(key);
+          this.fail(key, error);
+        },
+      ),
+    );
+  }
+
+  /** Gives the conversation a title. */
+  async rename(title: string): Promise<void> {
+    await this.#request("session.title", { title });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.onDisposed(this);
+    this.finish();
+    await this.#channel[Symbol.asyncDispose]();
+  }
+
+  async #open(): Promise<void> {
+    const { from, cwd, settings } = this.#options.spec;
+    if (from === null) {
+      const chosen = settings.model === null ? {} : modelIn(settings.model);
+      const effort = settings.effort === null ? {} : { reasoning_effort: settings.effort };
+      return this.#know(
+        await this.#request("session.create", { cwd, cols: 100, ...chosen, ...effort }, 60_000),
+      );
+    }
+    const { nativeId: session_id, fork, before } = from;
+    // As it was left, whatever is chosen now: that is told with the first prompt.
+    this.#settings = { ...settings, model: null, effort: null };
+    this.#know(await this.#request("session.resume", { session_id, cwd, cols: 100 }, 60_000));
+    if (fork) {
+      const copy = await this.#request("fairlead.fork", { before }, 60_000);
+      this.#know(copy);
+      this.emit(aliases(copy));
+    }
+    const { rows } = await this.#request("fairlead.standing").catch((): Fields => ({}));
+    this.#row = newest(rows);
+  }
+
+  #know({ session_id, session_key, stored_session_id }: Fields): void {
+    this.#session = textOf(session_id);
+    this.nativeId = textOf(stored_session_id) || textOf(session_key) || null;
+  }
+
+  async #request(method: string, params: Params = {}, timeoutMs?: number): Promise<Fields> {
+    const session = this.#session === "" ? {} : { session_id: this.#session };
+    return this.#channel.request(method, { ...session, ...params }, timeoutMs);
+  }
+
+  /** The text of the user's input; images go ahead of it. */
+  async #hand(input: readonly UserInput[]): Promise<string> {
+    const words: string[] = [];
+    for (const part of await inputParts("Hermes", input, this.#options.host)) {
+      if (part.type === "text") words.push(part.text);
+      else if (part.type === "mention") words.push(part.path);
+      else if (part.type === "imageUrl") {
+        throw new BridgeError("unsupported", "Hermes takes no image by URL: send the image itself");
+      } else
+        await this.#request("image.attach_bytes", {
+          content_base64: part.base64,
+          media_type: part.mediaType,
+        });
+    }
+    return words.join("\n");
+  }
+
+  /** Tells Hermes what changed since it was told last. Null leaves it as it is. */
+  async #tell(settings: Settings): Promise<void> {
+    const { model, effort } = this.#settings;
+    this.#settings = settings;
+    if (settings.model !== null && settings.model !== model) {
+      const { model: name, provider } = modelIn(settings.model);
+      const from = provider === undefined ? "" : ` --provider ${provider}`;
+      await this.#request("config.set", { key: "model", value: `${name}${from} --session` });
+    }
+    if (settings.effort !== null && settings.effort !== effort) {
+      await this.#request("fairlead.effort", { effort: settings.effort });
+    }
+  }
+
+  #event(type: string, payload: Fields): void {
+    if (type === "fairlead.call") return this.#called(payload);
+    if (type === "approval.request") return this.#mayRun(payload);
+    if (/^(clarify|sudo|secret)\.request$/.test(type)) return this.#question(type, payload);
+    const ops = this.#translator.translate(type, payload);
+    if (ops === null) this.#options.host.log("debug", `Hermes: unknown event ${type}`, payload);
+    this.emit(ops ?? []);
+    if (type === "session.info") this.#stands(payload);
+    if (type === "error" && this.#translator.turns.waiting.length > 0) this.#over(null);
+    // An interrupt that came before the work began is forgotten by Hermes.
+    if (type === "message.start" && this.#interrupted) {
+      this.unattended(this.#request("session.interrupt"));
+    }
+  }
+
+  #called(payload: Fields): void {
+    const { key, call, thread, ops } = this.#translator.called(payload);
+    this.emit(ops);
+    const params = { request_id: textOf(payload["request_id"]) };
+    const verdict = this.#interrupted ? { refused: stopped } : verdictOn(call, this.#settings);
+    const waiting = { method: "fairlead.answer", params, call: key };
+    if (verdict === "ask") return this.#ask(waiting, { ask: askAbout(key, call, null) }, thread);
+    if (verdict === "allow") this.#allowed.add(key);
+    else this.emit(this.#translator.refused(key));
+    const answer = verdict === "allow" ? verdict : verdict.refused;
+    this.unattended(this.#request(waiting.method, { ...params, answer }));
+  }
+
+  /** Hermes asks by itself: mostly about a call that was allowed a moment ago. */
+  #mayRun(payload: Fields): void {
+    const { command, description, request_id, tool_name, args } = payload;
+    const words = textOf(command);
+    const open = [...this.#translator.calls].find(([, { call }]) => {
+      const { command: text, code } = call.input;
+      return text === words || (typeof code === "string" && words.includes(code));
+    });
+    const params = typeof request_id === "string" ? { request_id } : {};
+    const method = "approval.respond";
+    if (this.#interrupted)
+      return this.unattended(this.#request(method, { ...params, choice: "deny" }));
+    const isAllowed = open !== undefined && this.#allowed.has(open[0]);
+    const known = isAllowed || (tool_name === undefined && grantOf(this.#settings) === "all");
+    if (known) return this.unattended(this.#request(method, { ...params, choice: "once" }));
+    this.#asked += 1;
+    const told = { tool_name: tool_name ?? "terminal", args: args ?? { command } };
+    const { ops, key, call } =
+      open === undefined
+        ? this.#translator.called({ ...told, request_id: `asked-${this.#asked}` })
+        : { ops: [], key: open[0], call: open[1].call };
+    this.emit(ops);
+    const waiting = { method, params, call: key };
+    const verdict = verdictOn(call, this.#settings);
+    if (verdict === "ask") {
+      return this.#ask(
+        waiting,
+        { ask: askAbout(key, call, textOf(description) || null) },
+        undefined,
+      );
+    }
+    const choice = verdict === "allow" ? "once" : "deny";
+    if (verdict !== "allow") this.emit(this.#translator.refused(key));
+    this.unattended(this.#request(method, { ...params, choice }));
+  }
+
+  #question(type: string, payload: Fields): void {
+    const params = { request_id: textOf(payload["request_id"]) };
+    const calls = [...this.#translator.calls];
+    const [key = ""] =
+      calls.findLast(([, { call }]) => call.name === "clarify") ?? calls.at(-1) ?? [];
+    const ask = { kind: "questions", key, questions: [questionIn(type, payload)] } as const;
+    this.#ask(
+      { method: type.replace("request", "respond"), params, call: null },
+      { ask },
+      undefined,
+    );
+  }
+
+  #ask(
+    waiting: Waiting,
+    { ask }: Pick<Extract<ThreadOp, { op: "ask" }>, "ask">,
+    thread: string | undefined,
+  ): void {
+    this.#asked += 1;
+    const id = `ask-${this.#asked}`;
+    this.#waiting.set(id, waiting);
+    this.emit([{ op: "ask", id, ask, ...(thread !== undefined && { thread }) }]);
+  }
+
+  /** How the session stands: told when that changed, and when a turn is over. */
+  #stands({ running, stored_session_id, rows, title, steer }: Fields): void {
+    if (running !== false || !this.#isOpen) return;
+    const nativeId = textOf(stored_session_id);
+    // What was compacted is not stored before the next turn: until then it is the older one.
+    const isStored = rows === undefined || newest(rows) > 0;
+    if (nativeId !== "" && nativeId !== this.nativeId && isStored) {
+      this.nativeId = nativeId;
+      this.emit([{ op: "session", nativeId }]);
+    }
+    if (typeof title === "string") this.emit(this.#facts.news({ title: { op: "title", title } }));
+    if (this.#translator.outcome === null) return;
+    if (typeof steer === "string" && steer !== "" && !this.#interrupted) {
+      // It came too late for the answer: it is asked within the same turn.
+      this.#translator.outcome = null;
+      return this.unattended(this.#request("prompt.submit", { text: steer }));
+    }
+    this.#over(newest(rows));
+  }
+
+  #over(row: number | null): void {
+    const isNew = row !== null && row > this.#row;
+    if (isNew) this.#row = row;
+    this.emit(this.#translator.end(isNew ? String(row) : null));
+    this.#waiting.clear();
+    this.#allowed.clear();
+    this.#interrupted = false;
+  }
+}
+
+function notRunning(): BridgeError {
+  return new BridgeError("not-running", "Hermes takes no more input now");
+}
+
+function newest(rows: unknown): number {
+  return Array.isArray(rows) ? Number(rows.at(-1) ?? 0) : 0;
+}
+
+/** How the turns of a copy are called, and were in the original. */
+function aliases({ kept, rows }: Fields): ThreadOp[] {
+  const [old, copied] = [kept, rows].map((list) => (Array.isArray(list) ? list.map(String) : []));
+  return (copied ?? []).flatMap((key, index): ThreadOp[] => {
+    const id = old?.[index];
+    return id === undefined ? [] : [{ op: "alias", id, key }];
+  });
+}
+
+/** A model as `listModels` names it, `PROVIDER/MODEL`; without a provider: one of the default's. */
+function modelIn(id: string): { readonly model: string; readonly provider?: string } {
+  const [, provider, model] = /^([^/]+)\/(.+)$/s.exec(id) ?? [];
+  return provider === undefined || model === undefined ? { model: id } : { model, provider };
+}
+
+function replyTo(method: string, answer: AskAnswer): Params {
+  const words = answerTo("answer", answer) ?? "";
+  const isYes = answer.type === "accept";
+  switch (method) {
+    case "fairlead.answer":
+      return { answer: isYes ? "allow" : declined };
+    case "approval.respond":
+      return { choice: isYes ? "once" : "deny" };
+    case "sudo.respond":
+      return { password: words };
+    case "secret.respond":
+      return { value: words };
+    default:
+      return { answer: words };
+  }
+}
