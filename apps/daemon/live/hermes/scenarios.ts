@@ -13,6 +13,7 @@ import { slash } from "../agent/slash.ts";
 import { steer } from "../agent/steer.ts";
 import { text } from "../agent/text.ts";
 import type { LiveScenario } from "../scenario.ts";
+import { modes } from "./modes.ts";
 import { own } from "./own.ts";
 import { running } from "./running.ts";
 
@@ -111,4 +112,5 @@ export const scenarios: readonly LiveScenario[] = [
     "error-disconnect": null,
   }),
   ...rowsOf(processes, { "not-installed": null, killed: null, "daemon-killed": null }),
+  ...modes,
 ];

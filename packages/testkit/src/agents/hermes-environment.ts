@@ -47,7 +47,8 @@ export async function hermesEnvironment(
 const provider = { base_url: "${MOCK_LLM_URL}/v1", api_key: "dummy", context_length: 200_000 };
 
 const settings: Readonly<Record<string, unknown>> = {
-  model: { default: "mock-model", provider: "custom", ...provider },
+  // Pictures are described by another model to one that is not known to see.
+  model: { default: "mock-model", provider: "custom", supports_vision: true, ...provider },
   custom_providers: [
     {
       name: "Mock",
@@ -61,8 +62,8 @@ const settings: Readonly<Record<string, unknown>> = {
     },
   ],
   approvals: { mode: "manual" },
-  // Else another model describes pictures to one it does not know.
-  agent: { image_input_mode: "native" },
+  // Else it keeps whatever was said lately, which in a test is everything.
+  compression: { protect_first_n: 0, protect_last_n: 1, target_ratio: 0.1 },
   // Else it installs packages when something wants them.
   security: { allow_lazy_installs: false, tirith_enabled: false },
   memory: { memory_enabled: false, user_profile_enabled: false },

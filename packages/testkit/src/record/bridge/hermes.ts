@@ -8,6 +8,7 @@ import type { RecordedAgent } from "./recorded-agent.ts";
 const anyTime: ReadonlySet<string> = new Set([
   "config.set",
   "fairlead.effort",
+  "fairlead.fork",
   "fairlead.standing",
   "model.options",
   "session.branch",
@@ -42,6 +43,10 @@ const dropped: ReadonlySet<string> = new Set([
   "started_at",
   "version",
 ]);
+
+/** A conversation has one name while it is live and another in the store: in beats both are this. */
+const live = "$live";
+const ownNames: ReadonlySet<string> = new Set(["stored_session_id", "session_key"]);
 
 /** Longer than what Hermes keeps of a conversation when it compacts it. */
 const long = "a story that goes on and on ".repeat(6);
@@ -84,13 +89,13 @@ export const recordedHermes: RecordedAgent = {
   isPrompt: ({ method }) => method === "prompt.submit" || method === "session.compress",
   isEnd: (frame) =>
     objectOf(eventIn(frame)["payload"])["running"] === false || "summary" in resultIn(frame),
-  // A conversation has one name while it is live and another in the store: here both are one.
-  sessionIn(frame) {
-    const { stored_session_id, session_key } = resultIn(frame);
-    const { session_id } = objectOf(frame["params"]);
-    return stringOf(stored_session_id ?? session_key ?? session_id);
+  // `$session` would be one of several on a server; here each process has its own.
+  sessionIn: () => "",
+  prepare: (body) => {
+    const ready = objectOf(prepared(body, ""));
+    if (ready["method"] !== "session.resume") return ready;
+    return { ...ready, params: { ...objectOf(ready["params"]), session_id: live } };
   },
-  prepare: (body) => objectOf(prepared(body, "")),
   trim(frame) {
     if (noise.has(stringOf(eventIn(frame)["type"]))) return null;
     return objectOf(kept(frame));
@@ -104,7 +109,7 @@ export const recordedHermes: RecordedAgent = {
   isAnswer: (received, sent) => received["id"] === sent["id"] && !("method" in received),
   // A branch is another conversation than the one it comes from.
   storing: (line) => [
-    objectOf(line["whenever"])["method"] === "session.branch" ? branching(line) : line,
+    objectOf(line["whenever"])["method"] === "fairlead.fork" ? branching(line) : line,
   ],
   // Many scenarios say something of their own in the first; the others have Hermes' own prompts.
   loose: (beat) => (beat === "text" || beat in recordedHermes.programs ? ["text"] : []),
@@ -123,6 +128,21 @@ export const recordedHermes: RecordedAgent = {
         params: { threadId: "$thread", name: "A name" },
       },
       { type: "await", frame: { method: "thread/name/updated" } },
+      {
+        type: "request",
+        method: "turn/start",
+        params: { threadId: "$thread", input: [{ type: "text", text: "say: taken back" }] },
+        capture: { turn: "result.turn.id" },
+        beat: "open",
+      },
+      { type: "await", frame: { method: "turn/completed" } },
+      {
+        type: "request",
+        method: "thread/revert",
+        params: { threadId: "$thread", beforeTurnId: "$turn" },
+      },
+      { type: "await", frame: { method: "thread/reverted" } },
+      ...turn("say: instead"),
     ],
   },
 };
@@ -135,10 +155,16 @@ function resultIn({ result }: JsonObject): JsonObject {
   return objectOf(result);
 }
 
+/** What a copy is called; which rows it has depends on what was said. */
+const branch = { session_id: "$branch", stored_session_id: "$branch", rows: [], kept: [] };
+
 function branching(line: JsonObject): JsonObject {
   const recv = arrayOf(line["recv"]).map((frame) => {
     const { result, ...rest } = objectOf(frame);
-    return { ...rest, result: { ...objectOf(result), session_id: "$branch" } };
+    return {
+      ...rest,
+      result: { ...objectOf(result), ...branch },
+    };
   });
   return { ...line, recv };
 }
@@ -154,8 +180,13 @@ function prepared(value: unknown, key: string): unknown {
       Object.entries(value).map(([name, member]) => [name, prepared(member, name)]),
     );
   }
-  if (key === "request_id" && typeof value === "string") return `item_${value.padStart(24, "0")}`;
-  return value;
+  if (typeof value !== "string") return value;
+  if (key === "request_id") return `item_${value.padStart(24, "0")}`;
+  const isLive = key === "session_id" && /^[0-9a-f]{8}$/.test(value);
+  if (isLive || ownNames.has(key)) return live;
+  // Of a stored conversation: when it began, and something random.
+  const [, day, time, rest] = /^(\d{8})_(\d{6})_([0-9a-f]{6})$/.exec(value) ?? [];
+  return rest === undefined ? value : `item_0000${day}${time}${rest}`;
 }
 
 /** A value without what the bridge does not read. */

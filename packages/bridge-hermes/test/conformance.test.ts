@@ -1,0 +1,6 @@
+import hermesBridge from "@fairlead/bridge-hermes";
+import { describeBridge } from "@fairlead/conformance";
+import { builtBridge } from "../../../tools/built-bridge.ts";
+
+const built = await builtBridge(new URL("../src/index.ts", import.meta.url));
+describeBridge(hermesBridge, { fixtures: new URL("conformance/", import.meta.url), ...built });
