@@ -35,6 +35,8 @@ export interface LiveLane {
   /** As it is named on the command line. */
   readonly name: string;
   readonly rows: readonly LiveRow[];
+  /** What the versions of its rows are called in its table. Default: `Versions`. */
+  readonly versionsAre?: string;
   /** How many rows may run at the same time. */
   readonly atOnce: number;
   open(): Promise<LaneOpening>;

@@ -1,8 +1,12 @@
+import { acpLane } from "./acp/lane.ts";
 import { aiSdkLane } from "./ai-sdk/lane.ts";
 import { alleycatLane } from "./alleycat/lane.ts";
+import { ampLane } from "./amp/lane.ts";
 import { claudeLane } from "./claude/lane.ts";
 import { codexLane } from "./codex/lane.ts";
 import { daemonLane } from "./daemon/lane.ts";
+import { hermesLane } from "./hermes/lane.ts";
+import { droidLane } from "./droid/lane.ts";
 import type { LiveLane } from "./lane.ts";
 import { openCodeLane } from "./opencode/lane.ts";
 import { piLane } from "./pi/lane.ts";
@@ -13,6 +17,10 @@ export const lanes: readonly LiveLane[] = [
   claudeLane,
   piLane,
   openCodeLane,
+  droidLane,
+  ampLane,
+  hermesLane,
+  acpLane,
   codexLane,
   tuiLane,
   aiSdkLane,

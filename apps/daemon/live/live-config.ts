@@ -8,11 +8,15 @@ import { agentNames } from "../src/registry.ts";
 export function liveConfig({
   cwd,
   policy,
+  more,
 }: {
   readonly cwd: string;
   readonly policy: OperatorPolicy;
+  /** What the file says besides. */
+  readonly more: string;
 }): HostConfig {
-  const reading = readConfig(firstFile(agentNames), { agents: agentNames, homedir: cwd });
+  const file = `${firstFile(agentNames)}\n${more}`;
+  const reading = readConfig(file, { agents: agentNames, homedir: cwd });
   if (!reading.ok) throw new Error("the defaults of host.toml are wrong");
   const { config } = reading;
   return {

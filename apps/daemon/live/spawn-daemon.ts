@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { LiveContext } from "./context.ts";
@@ -10,6 +10,9 @@ import type { LiveDaemon } from "./stage.ts";
 /** `fairlead serve` as a program of its own, for scenarios of its sudden death: dispose kills it with SIGKILL. */
 export async function spawnDaemon(live: LiveContext, data: string): Promise<LiveDaemon> {
   const [program = "", ...words] = fairleadCommand;
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  const { config } = live.agent;
+  if (config !== undefined) await writeFile(join(data, "host.toml"), config, { mode: 0o600 });
   const child = spawn(
     program,
     [...words, "serve", "--port", "0", "--no-alleycat", "--data-dir", data],

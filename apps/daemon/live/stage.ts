@@ -84,7 +84,11 @@ export class Stage implements AsyncDisposable {
   async startDaemon(data: string, policy: PolicyName = "ask"): Promise<LiveDaemon> {
     const daemon: Daemon = await startDaemon({
       paths: pathsOf(ownPathSource(data)),
-      config: liveConfig({ cwd: this.home, policy: policies[policy] }),
+      config: liveConfig({
+        cwd: this.home,
+        policy: policies[policy],
+        more: this.agent.config ?? "",
+      }),
       overrides: { port: 0 },
       isReachable: true,
       environment: async (cwd) => this.environment(cwd),

@@ -7,7 +7,7 @@ export function tableFile({ name }: LiveLane): string {
 }
 
 /** What a lane proves, as Markdown. A row that repeats another one with another version shares its line. */
-export function tableOf({ name, rows }: LiveLane): string {
+export function tableOf({ name, rows, versionsAre = "Versions" }: LiveLane): string {
   const versioned = rows.some(({ version }) => version !== undefined);
   const lines = rows
     .filter(({ repeats }) => repeats === undefined)
@@ -23,7 +23,7 @@ export function tableOf({ name, rows }: LiveLane): string {
 Each row drives the real program through the daemon against the mock LLM. Written by
 \`pnpm test:live ${name} --table\`; do not edit.
 
-| Scenario | What it proves |${versioned ? " Versions |" : ""}
+| Scenario | What it proves |${versioned ? ` ${versionsAre} |` : ""}
 ${ruler}
 ${lines.join("\n")}
 `;

@@ -22,6 +22,8 @@ export interface TerminalPrompt {
 export interface LiveAgent {
   /** Its name on the wire. */
   readonly name: string;
+  /** What `host.toml` has to say for it to be offered. Default: nothing. */
+  readonly config?: string;
   /** Absolute path of its program. */
   readonly command: string;
   /** The variable that makes Fairlead start another program in its place. */

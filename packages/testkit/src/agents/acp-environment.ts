@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { claudeEnvironment } from "./claude-environment.ts";
+import { todoTools } from "../record/claude-steps.ts";
 import type { AgentName } from "./install-agent.ts";
 import { openCodeEnvironment } from "./opencode-environment.ts";
 
@@ -53,20 +54,30 @@ export async function acpEnvironment(
         ...acpMock(agent, mockUrl),
       };
     case "claude-agent-acp":
-      // Nobody but a container's user may be root and skip what it asks.
-      return { ...claudeEnvironment(options), IS_SANDBOX: "1" };
+      return {
+        ...claudeEnvironment(options),
+        // Nobody but a container's user may be root and skip what it asks.
+        IS_SANDBOX: "1",
+        // All tools at once, the to-do list in one of them, and no thoughts about the next prompt.
+        ...todoTools,
+        CLAUDE_CODE_ENABLE_TASKS: "0",
+        CLAUDE_CODE_ENABLE_PROMPT_SUGGESTION: "false",
+      };
   }
 }
 
-/**
- * The variables that point an agent at a mock. OpenCode reads none: `openCodeProject` is for it.
- */
+/** The variables that point what is started with them at a mock. */
 export function acpMock(agent: AcpAgentName, mockUrl: string): Readonly<Record<string, string>> {
   switch (agent) {
     case "gemini":
       return { GOOGLE_GEMINI_BASE_URL: mockUrl };
     case "opencode":
-      return {};
+      // For a folder with settings of its own it would look for packages, for half a minute.
+      return {
+        OPENCODE_CONFIG_CONTENT: JSON.stringify({
+          provider: { mock: { options: { baseURL: `${mockUrl}/v1` } } },
+        }),
+      };
     case "codex-acp":
       return { CODEX_OSS_BASE_URL: `${mockUrl}/v1` };
     case "claude-agent-acp":
@@ -78,6 +89,8 @@ const geminiSettings = {
   security: { auth: { selectedType: "gemini-api-key" }, folderTrust: { enabled: false } },
   general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
   privacy: { usageStatisticsEnabled: false },
+  // A mock repeats itself.
+  model: { disableLoopDetection: true },
   // What a command prints in a terminal of its own is told to no client.
   tools: { shell: { enableInteractiveShell: false } },
 };

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { launcherName, nodePackage, writeLauncher } from "./node-launcher.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** Gemini CLI is one bundle of scripts that any Node from 20 on runs. */
-export const gemini: Recipe = scripted("gemini", "@google/gemini-cli", "0.61.0", [
-  "bundle",
-  "gemini.js",
-]);
+/** Gemini CLI, one bundle of scripts. It may leave before its version has got through the pipe. */
+export const gemini: Recipe = {
+  ...scripted("gemini", "@google/gemini-cli", "0.61.0", ["bundle", "gemini.js"]),
+  tellsVersion: false,
+};
 
 /** The adapter between ACP and Claude Code; the package of the platform's Claude comes with it. */
 export const claudeAgentAcp: Recipe = scripted(

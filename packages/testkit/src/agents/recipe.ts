@@ -13,6 +13,6 @@ export interface Recipe {
   readonly install?: (name: string, platform: Platform) => Promise<string>;
   /** Path of the program below the folder. */
   readonly program: (platform: Platform) => string;
-  /** False when it has no `--version`, and starting with `--help` has to do. Default true. */
+  /** False when its `--version` cannot be relied on, and starting with `--help` has to do. Default true. */
   readonly tellsVersion?: false;
 }

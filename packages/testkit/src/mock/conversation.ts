@@ -54,6 +54,7 @@ const injectedText = new RegExp(
     "Another language model started",
     "The conversation history before this point was compacted",
     "The following is a summary of a branch",
+    "A previous instance of Droid has summarized",
     "Continue if you have next steps",
     "The previous request exceeded the provider's size limit",
     "Caveat:",

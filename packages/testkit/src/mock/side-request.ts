@@ -2,7 +2,7 @@ import { isObject } from "../json.ts";
 import type { Conversation } from "./conversation.ts";
 
 const compaction =
-  /CONTEXT CHECKPOINT COMPACTION|create a detailed summary of|Respond with TEXT ONLY/i;
+  /CONTEXT CHECKPOINT COMPACTION|create a detailed summary of|^Please summarize the following conversation|Respond with TEXT ONLY/i;
 /** Pi and OpenCode have a prompt of their own for it, with the conversation in the user's text. */
 const summariser =
   /^\s*You are a context summarization (?:assistant|agent)|Write like a pull request description/;

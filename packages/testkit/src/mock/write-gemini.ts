@@ -33,11 +33,14 @@ export async function streamGemini(
 ): Promise<void> {
   const shell = { responseId: newId("resp"), modelVersion: model };
   const send = (parts: readonly JsonObject[], more: JsonObject = {}): Promise<void> =>
-    stream.send(undefined, {
-      ...shell,
-      candidates: [{ index: 0, content: { role: "model", parts }, ...more }],
-      usageMetadata: usageOf(reply.usage),
-    });
+    stream.send(
+      undefined,
+      oneLine({
+        ...shell,
+        candidates: [{ index: 0, content: { role: "model", parts }, ...more }],
+        usageMetadata: usageOf(reply.usage),
+      }),
+    );
   for (const part of reply.parts) {
     if (stream.signal.aborted) return;
     switch (part.type) {
@@ -94,6 +97,11 @@ export function geminiBody(reply: Answer, model: string): JsonObject {
 export function geminiRefusal({ status: code, message, details }: Refusal): JsonObject {
   const status = statuses[code] ?? "UNKNOWN";
   return { error: { code, message, status, ...(details === undefined ? {} : { details }) } };
+}
+
+/** As Google writes it: its own client takes a line separator for the end of the line. */
+function oneLine(data: JsonObject): string {
+  return JSON.stringify(data).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }
 
 function functionCall(part: Extract<Part, { type: "tool" }>): JsonObject {

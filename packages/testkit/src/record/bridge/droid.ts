@@ -1,8 +1,8 @@
 import { droidEnvironment } from "../../agents/droid-environment.ts";
 import type { JsonObject } from "../../json.ts";
-import { isObject, objectOf, stringOf } from "../../json.ts";
+import { arrayOf, isObject, objectOf, stringOf } from "../../json.ts";
 import { toolStep } from "../claude-steps.ts";
-import { stepsOf, turn } from "./opening-steps.ts";
+import { stepsFromBeat, stepsOf, turn } from "./opening-steps.ts";
 import type { RecordedAgent } from "./recorded-agent.ts";
 
 /** Requests whose moment depends on what the client said, and which are answered alike. */
@@ -110,20 +110,18 @@ export const recordedDroid: RecordedAgent = {
     },
   ],
   trim(frame) {
-    const { type, toolUse, settings } = noteIn(frame);
+    const { type, toolUse } = noteIn(frame);
     if (noise.has(stringOf(type))) return null;
     // A call is told twice, first without its input.
     if (type === "tool_call" && Object.keys(objectOf(objectOf(toolUse)["input"])).length === 0) {
       return null;
     }
     // Only what Droid changes by itself is news; the rest echoes what it was told.
-    if (type === "settings_updated" && objectOf(settings)["interactionMode"] === undefined) {
-      return null;
-    }
-    return objectOf(kept(frame));
+    if (type === "settings_updated" && "requestId" in noteIn(frame)) return null;
+    return objectOf(kept(isObject(frame["result"]) ? shortened(frame) : frame));
   },
   trimLine(line) {
-    return line["type"] === "session_start" ? null : objectOf(kept(line));
+    return line["type"] === "session_start" ? null : objectOf(kept(withoutContext(line)));
   },
   standing({ type, id, method }) {
     return type === "request" && anyTime.has(stringOf(method)) ? { id, method } : null;
@@ -148,11 +146,7 @@ export const recordedDroid: RecordedAgent = {
       { type: "await", frame: { method: "thread/name/updated" } },
       { type: "request", method: "model/list", params: {} },
       { type: "request", method: "skills/list", params: { cwds: ["$cwd"] } },
-      {
-        type: "request",
-        method: "thread/fork",
-        params: { threadId: "$thread" },
-      },
+      ...stepsFromBeat("fork"),
       {
         type: "request",
         method: "turn/start",
@@ -171,6 +165,29 @@ export const recordedDroid: RecordedAgent = {
     ],
   },
 };
+
+/** An answer with a few of the many models and skills, and without what was said before. */
+function shortened(frame: JsonObject): JsonObject {
+  const result = Object.entries(objectOf(frame["result"])).map(([name, member]) => {
+    if (/^(?:availableModels|models)$/.test(name)) {
+      const models = arrayOf(member).map(objectOf);
+      return [name, models.filter(({ isCustom }) => isCustom === true).slice(0, 2)] as const;
+    }
+    if (name === "skills") return [name, arrayOf(member).slice(0, 2)] as const;
+    return [name, name === "session" ? { ...objectOf(member), messages: [] } : member] as const;
+  });
+  return { ...frame, result: Object.fromEntries(result) };
+}
+
+/** A line without what Droid tells its model of the place it works in. */
+function withoutContext(line: JsonObject): JsonObject {
+  const message = objectOf(line["message"]);
+  if (message["visibility"] !== "llm_only") return line;
+  const content = arrayOf(message["content"]).map(objectOf);
+  const isContext = ({ text }: JsonObject): boolean =>
+    stringOf(text).startsWith("<system-reminder>");
+  return { ...line, message: { ...message, content: content.filter((part) => !isContext(part)) } };
+}
 
 function noteIn({ params }: JsonObject): JsonObject {
   return objectOf(objectOf(params)["notification"]);

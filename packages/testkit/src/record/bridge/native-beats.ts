@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../json.ts";
-import { isObject, objectOf } from "../../json.ts";
+import { arrayOf, isObject, objectOf } from "../../json.ts";
 import { normalise } from "../normalise.ts";
 import type { NativeEntry } from "./native-log.ts";
 import type { NativeRecording } from "./play-live.ts";
@@ -71,8 +71,11 @@ export function openingIn(recording: NativeRecording, agent: RecordedAgent): rea
 
 /** Whether two lines answer requests of the same method and path. */
 function isAlike(one: JsonObject, other: JsonObject): boolean {
-  const [first, second] = [one, other].map(({ whenever }) => objectOf(objectOf(whenever)["http"]));
-  return first?.["method"] === second?.["method"] && first?.["path"] === second?.["path"];
+  const [first, second] = [one, other].map(({ whenever }) => {
+    const { http, method } = objectOf(whenever);
+    return { method, path: null, ...objectOf(http) };
+  });
+  return first?.method === second?.method && first?.path === second?.path;
 }
 
 /** An answer over HTTP has the id of its request. */
@@ -97,10 +100,28 @@ function linesOf(entries: readonly NativeEntry[], agent: RecordedAgent): readonl
   const lines: JsonObject[] = [];
   for (const entry of withoutStragglers(entries, agent)) {
     // What is kept tells of the turn before the agent says that it is over.
-    if (entry.type === "recv" && agent.isEnd(entry.frame)) lines.push(...kept.splice(0));
+    if (entry.type === "recv" && agent.isEnd(entry.frame)) lines.push(...inOne(kept.splice(0)));
     lines.push(...lineOf(entry, agent));
+    if (entry.type !== "send" && entry.type !== "recv") continue;
+    const past = agent.past?.(entry.frame) ?? [];
+    // What the user said is kept at once.
+    if (entry.type === "send") lines.push(...past);
+    else kept.push(...past);
   }
-  return [...lines, ...kept];
+  return [...lines, ...inOne(kept)];
+}
+
+/** The lines with those together that add to the same list. */
+function inOne(lines: readonly JsonObject[]): readonly JsonObject[] {
+  const all: JsonObject[] = [];
+  for (const line of lines) {
+    const before = all.at(-1);
+    const isMore = line["store"] !== undefined && before?.["store"] === line["store"];
+    if (!isMore || before["by"] !== line["by"]) all.push(line);
+    else
+      all.splice(-1, 1, { ...before, put: [...arrayOf(before["put"]), ...arrayOf(line["put"])] });
+  }
+  return all;
 }
 
 /** Without what the bridge may ask, or not: of a server always, else when the turn is over. */
@@ -135,8 +156,11 @@ function lineOf(entry: NativeEntry, agent: RecordedAgent): readonly JsonObject[]
     case "exit":
       return [{ exit: { code: entry.code, stderr: entry.stderr } }];
     case "post": {
-      const headers = { authorization: "$toolAuthorization" };
-      return [{ post: "$toolUrl", headers, body: entry.body }];
+      const [url, authorization] =
+        entry.to === "tool"
+          ? ["$toolUrl", "$toolAuthorization"]
+          : ["$gateUrl", "Bearer $gateToken"];
+      return [{ post: url, headers: { authorization }, body: entry.body }];
     }
     case "release":
       return [{ release: true }];
@@ -235,13 +259,19 @@ function withBody(entry: NativeEntry, body: JsonObject): NativeEntry {
 function named(lines: readonly JsonObject[], prefix: string): readonly JsonObject[] {
   const known = new Map<string, string>();
   const name = (text: string): string => {
-    const [, kind] = /^(fairlead-|\$ms)\d+$/.exec(text) ?? [];
+    const [, kind] = /^(fairlead-|\$ms|\$number)\d+$/.exec(text) ?? [];
     if (kind === undefined) return text;
-    const given = known.get(text) ?? `${kind === "$ms" ? kind : prefix}${known.size + 1}`;
+    const given = known.get(text) ?? `${nameFor(kind, prefix)}${known.size + 1}`;
     known.set(text, given);
     return given;
   };
   return lines.map((line) => objectOf(mapTexts(line, name)));
+}
+
+/** What stands for a time, for a number, or else for a text. */
+function nameFor(kind: string, prefix: string): string {
+  if (kind === "$ms") return kind;
+  return kind === "$number" ? `${kind}${prefix.slice(1)}` : prefix;
 }
 
 function mapTexts(value: unknown, change: (text: string) => string): unknown {

@@ -13,8 +13,8 @@ export type NativeEntry =
       readonly code: number | null;
       readonly stderr: string;
     }
-  /** The agent called a tool of the client's, over HTTP. */
-  | { readonly type: "post"; readonly body: JsonObject }
+  /** The agent called a tool of the client's, or a hook or a plugin of it the bridge itself, over HTTP. */
+  | { readonly type: "post"; readonly to: "tool" | "gate"; readonly body: JsonObject }
   /** The script is about to start what this beat answers. */
   | { readonly type: "cue"; readonly beat: string }
   | { readonly type: "release" }

@@ -6,7 +6,10 @@ import { features, type Scenario, scenarios } from "@fairlead/conformance/scenar
 import { agentVersion, installAgent } from "../../agents/install-agent.ts";
 import type { JsonObject } from "../../json.ts";
 import { isObject, objectOf } from "../../json.ts";
+import { recordedAcp } from "./acp.ts";
 import { recordedClaude } from "./claude.ts";
+import { recordedDroid } from "./droid.ts";
+import { recordedHermes } from "./hermes.ts";
 import { recordedOpenCode } from "./opencode.ts";
 import { beatsIn, openingIn } from "./native-beats.ts";
 import { recordedPi } from "./pi.ts";
@@ -15,7 +18,10 @@ import type { RecordedAgent } from "./recorded-agent.ts";
 
 /** The agents whose bridges can be recorded beneath. */
 const recordedAgents = {
+  acp: recordedAcp,
   claude: recordedClaude,
+  droid: recordedDroid,
+  hermes: recordedHermes,
   opencode: recordedOpenCode,
   pi: recordedPi,
 } as const;
@@ -41,7 +47,9 @@ export async function recordBridge(
     return `no bridge ${name} can be recorded; there are ${recordedAgentNames.join(", ")}`;
   }
   const agent: RecordedAgent = recordedAgents[name];
-  const installed = await installAgent(name);
+  // The bridge to every agent of a protocol is recorded with one of them.
+  const program = name === "acp" ? "claude-agent-acp" : name;
+  const installed = await installAgent(program);
   if (!installed.ok) return installed.reason;
   const folder = join(packagesFolder, `bridge-${name}`);
   const fixtures = join(folder, "test", "conformance");
@@ -49,7 +57,7 @@ export async function recordBridge(
   const live = {
     agent,
     asides: objectOf(manifest["asides"]),
-    factory: await factoryIn(join(folder, "src", "index.ts")),
+    factory: await factoryIn(join(folder, agent.module ?? join("src", "index.ts"))),
     command: installed.command,
   };
   const offered = offeredScenarios(objectOf(manifest["features"]));
@@ -58,7 +66,7 @@ export async function recordBridge(
   const written = new Set<string>();
   const write = async (beat: string, lines: readonly object[]): Promise<void> => {
     written.add(beat);
-    const head = { fixture: beat, agent: name, version: agentVersion(name) };
+    const head = { fixture: beat, agent: name, version: agentVersion(program) };
     const loose = agent.loose(beat);
     const all = [loose.length === 0 ? head : { ...head, loose }, ...lines];
     const text = all.map((line) => `${JSON.stringify(line)}\n`).join("");

@@ -4,6 +4,8 @@ import type { StoredList } from "./native-log.ts";
 
 /** What is to be known of an agent to record it beneath its bridge. */
 export interface RecordedAgent {
+  /** The module below the bridge's package whose default export is recorded. Default: its source. */
+  readonly module?: string;
   /** Its environment, on top of `PATH` and `TMPDIR`. */
   readonly environment: (o: {
     readonly home: string;
@@ -29,6 +31,11 @@ export interface RecordedAgent {
   readonly sessionIn: (frame: JsonObject) => string;
   /** A frame, or what is told of its files, before ids and times are made alike. Default: as it is. */
   readonly prepare?: (body: JsonObject) => JsonObject;
+  /**
+   * What a frame adds to the lists it tells a conversation's past from, when it is asked for that: lines
+   * of a beat. Default: nothing.
+   */
+  readonly past?: (frame: JsonObject) => readonly JsonObject[];
   /** What each of its session files begins with. Default: nothing. */
   readonly head?: readonly JsonObject[];
   /** What is kept of a frame it printed; null = nothing. */

@@ -43,7 +43,7 @@ async function forward(
   if (request.method === "POST") {
     const body: unknown = JSON.parse(text);
     if (isObject(body) && body["method"] === "tools/call")
-      add({ type: "post", body: objectOf(body) });
+      add({ type: "post", to: "tool", body: objectOf(body) });
   }
   const init = {
     method: request.method,
@@ -61,6 +61,12 @@ function recordingHost(
   return {
     ...host,
     fetch: servers.over(host.fetch),
+    listen: (handler) =>
+      host.listen(async (request) => {
+        const body: unknown = await request.clone().json();
+        add({ type: "post", to: "gate", body: objectOf(body) });
+        return handler(request);
+      }),
     spawn(spec) {
       const inner = host.spawn(spec);
       const process = processes++;

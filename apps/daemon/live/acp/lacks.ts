@@ -1,0 +1,68 @@
+import type { AcpAgentName } from "@fairlead/testkit";
+
+const noLive = "it says what a command prints when that has ended";
+const goesOn = "its no lets the turn go on";
+const itself = "its process is the agent itself";
+const keeps = "it keeps a session from its first word";
+const stops = "its only no ends the turn";
+
+/** The rows that an agent cannot have, each with what keeps it from that. */
+export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string>>>> = {
+  "claude-agent-acp": {
+    killed: "what runs its commands is a process of its own",
+    "daemon-killed-anew": keeps,
+    "command-live-output": noLive,
+    "declined-stops": goesOn,
+    "file-declined-stops": goesOn,
+    "approval-edits-only": goesOn,
+  },
+  opencode: {
+    "killed-inside": itself,
+    "daemon-killed-anew": keeps,
+    "declined-stops": goesOn,
+    "file-declined-stops": goesOn,
+    "approval-edits-only": goesOn,
+  },
+  "codex-acp": {
+    "killed-inside": itself,
+    "daemon-killed-anew": keeps,
+    "command-live-output": noLive,
+    "approval-declined": stops,
+    "approval-for-session": stops,
+    "approval-refused-by-error": stops,
+    "approval-accept-edits": stops,
+    "approval-outside": stops,
+    "approval-outside-read": "a command that only reads runs unasked, wherever it reads",
+    "approval-guarded": stops,
+    "file-declined": stops,
+    "file-write": "its patches end every line, the last one too",
+    "file-overwrite": "its patch for a new file does not say that there was one",
+    "file-failed": "it says nothing of a patch that does not apply",
+    "question-answered": "it asks questions in no session of ACP",
+    fork: "it has no fork",
+  },
+  gemini: {
+    "killed-inside": itself,
+    "daemon-killed": "it keeps no session whose first turn was cut",
+    "command-live-output": noLive,
+    "command-output": "it tells no exit code",
+    "command-failure": "it tells no exit code",
+    "command-big-output": "it tells no exit code",
+    "approval-outside": "it refuses by itself what lies outside the folder",
+    "approval-outside-read": "it refuses by itself what lies outside the folder",
+    "approval-guarded": "it refuses by itself to write where Git looks",
+    "file-read": "it says nothing of what it read",
+    "file-failed": "it says nothing of what an edit that failed was to change",
+    "resume-approval-after-restart": "it keeps no session whose first turn was cut",
+    "declined-stops": goesOn,
+    "file-declined-stops": goesOn,
+    "approval-edits-only": goesOn,
+    "plan-todo": "its list of steps is a tool like any other",
+    "question-answered": "it asks questions in no session of ACP",
+    thinking: "it takes the first line of a thought for its subject",
+    models: "it has no efforts",
+    "effort-switch": "it has no efforts",
+    "session-listed": "it lists no sessions",
+    fork: "it has no fork",
+  },
+};
