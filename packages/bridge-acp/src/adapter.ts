@@ -22,6 +22,8 @@ const patienceMs = 4000;
 export function acpBridge(agent: AcpAgent): BridgeFactory {
   return (host) => {
     const threads = new Set<AcpThread>();
+    /** Of sessions that were open here: not every agent tells. */
+    const folders = new Map<string, string>();
     const account: Account = { refusal: null, login: null };
     const start = (cwd: string, signal: AbortSignal): Promise<Backend> =>
       Backend.start(host, agent, account, cwd, signal);
@@ -53,6 +55,7 @@ export function acpBridge(agent: AcpAgent): BridgeFactory {
         const onDisposed = (thread: AcpThread): void => void threads.delete(thread);
         const thread = await AcpThread.open({ host, backend, spec, onDisposed });
         threads.add(thread);
+        folders.set(thread.nativeId ?? "", spec.cwd);
         return thread;
       },
 
@@ -61,7 +64,7 @@ export function acpBridge(agent: AcpAgent): BridgeFactory {
         const { commands } = await lookIn(folder);
         return commands.map((command) => commandInfo("command", command));
       },
-      sessions: sessionsOf(host, asking),
+      sessions: sessionsOf(host, asking, folders),
 
       async [Symbol.asyncDispose]() {
         await Promise.all([...threads].map((thread) => thread[Symbol.asyncDispose]()));

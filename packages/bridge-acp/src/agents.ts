@@ -21,7 +21,7 @@ export interface AcpAgent {
   readonly authentications?: Readonly<Record<string, string | null>>;
   /** How much it asks about. Default `some`: its own settings may let something pass. */
   readonly gating?: BridgeCapabilities["gating"];
-  /** How far it goes on from a conversation. Default `resume`. */
+  /** How far it goes on from a conversation; `none`: loading one does harm. Default `resume`. */
   readonly from?: BridgeCapabilities["from"];
   /** Its mode that asks most, where that has no common name. */
   readonly askingMode?: string;
@@ -39,6 +39,8 @@ export const presets: Readonly<Record<string, AcpAgent>> = {
     install: "npm i -g @google/gemini-cli",
     login: ["gemini"],
     authentications: { "gemini-api-key": "GEMINI_API_KEY", "vertex-ai": "GOOGLE_API_KEY" },
+    // A session that was loaded is deleted at its next start, as of 0.61.
+    from: "none",
     lateReplay: true,
   },
   opencode: {
@@ -52,6 +54,7 @@ export const presets: Readonly<Record<string, AcpAgent>> = {
   },
   droid: {
     ...agent("droid", "Factory Droid", "droid", "exec", "--output-format", "acp"),
+    env: { DROID_DISABLE_AUTO_UPDATE: "true", FACTORY_DROID_AUTO_UPDATE_ENABLED: "false" },
     install: "npm i -g droid",
     login: ["droid"],
     askingMode: "normal",
@@ -69,14 +72,51 @@ export const presets: Readonly<Record<string, AcpAgent>> = {
     login: ["claude", "/login"],
     from: "forkAtEnd",
   },
-  goose: agent("goose", "Goose", "goose", "acp"),
-  kimi: agent("kimi", "Kimi CLI", "kimi", "acp"),
-  qwen: agent("qwen", "Qwen Code", "qwen", "--acp"),
-  cursor: agent("cursor", "Cursor", "cursor-agent", "acp"),
-  copilot: agent("copilot", "GitHub Copilot", "copilot", "--acp"),
-  grok: agent("grok", "Grok", "grok", "agent", "stdio"),
-  devin: agent("devin", "Devin", "devin", "acp"),
-  hermes: agent("hermes", "Hermes", "hermes", "acp"),
+  goose: {
+    ...agent("goose", "Goose", "goose", "acp"),
+    // Else it asks for nothing.
+    env: { GOOSE_MODE: "approve" },
+    install: "brew install block-goose-cli",
+    login: ["goose", "configure"],
+    askingMode: "approve",
+  },
+  kimi: {
+    ...agent("kimi", "Kimi CLI", "kimi", "acp"),
+    install: "uv tool install kimi-cli",
+    login: ["kimi", "login"],
+  },
+  qwen: {
+    ...agent("qwen", "Qwen Code", "qwen", "--acp"),
+    install: "npm i -g @qwen-code/qwen-code",
+    login: ["qwen"],
+    authentications: { openai: "OPENAI_API_KEY" },
+  },
+  cursor: {
+    ...agent("cursor", "Cursor", "cursor-agent", "acp"),
+    install: "curl https://cursor.com/install -fsS | bash",
+    login: ["cursor-agent", "login"],
+    authentications: { cursor_login: null },
+    askingMode: "agent",
+  },
+  copilot: {
+    ...agent("copilot", "GitHub Copilot", "copilot", "--acp"),
+    install: "npm i -g @github/copilot",
+    login: ["copilot", "login"],
+  },
+  grok: {
+    ...agent("grok", "Grok", "grok", "agent", "stdio"),
+    login: ["grok", "login"],
+    authentications: { "xai.api_key": "XAI_API_KEY", cached_token: null },
+  },
+  devin: {
+    ...agent("devin", "Devin", "devin", "acp"),
+    login: ["devin", "auth", "login"],
+  },
+  hermes: {
+    ...agent("hermes", "Hermes", "hermes", "acp"),
+    install: "pip install 'hermes-agent[acp]'",
+    login: ["hermes", "model"],
+  },
 };
 
 /** An agent of which only its command is known. */

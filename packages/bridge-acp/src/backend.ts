@@ -1,8 +1,9 @@
 import { BridgeError, type BridgeHost, type SpawnSpec } from "@fairlead/bridge-core";
 import {
   fieldsOf,
-  listOf,
+  terminalLogin,
   textOf,
+  unattendedLogin,
   type Fields,
   type SharedBackend,
 } from "@fairlead/bridge-core/parts";
@@ -99,7 +100,8 @@ export class Backend implements SharedBackend {
       return answer;
     } catch (error) {
       if (!BridgeError.is(error) || error.kind !== "unauthenticated") throw error;
-      const login = this.#login();
+      const { command, args, login: known = null } = this.agent;
+      const login = terminalLogin(this.#said["authMethods"], [command, ...args]) ?? known;
       Object.assign(this.#account, { refusal: error.message, login });
       const how = login === null ? "" : `: run \`${login.join(" ")}\``;
       const words = `${this.agent.displayName} wants a login (${error.message})${how}`;
@@ -142,39 +144,14 @@ export class Backend implements SharedBackend {
       return await this.within(method, params);
     } catch (error) {
       const isLogin = BridgeError.is(error) && error.kind === "unauthenticated";
-      const methodId = isLogin ? this.#authentication() : undefined;
+      const { authentications = {} } = this.agent;
+      const methodId = isLogin
+        ? unattendedLogin(this.#said["authMethods"], authentications, this.#environment)
+        : undefined;
       if (methodId === undefined) throw error;
       await this.within(methods.agent.authenticate, { methodId });
       return this.within(method, params);
     }
-  }
-
-  /** A way to log in that needs no person. */
-  #authentication(): string | undefined {
-    const { authentications = {} } = this.agent;
-    const offered = listOf(this.#said["authMethods"]);
-    const ready = offered.find(({ id, type, vars }) => {
-      const variable = authentications[textOf(id)];
-      if (variable !== undefined) return variable === null || this.#isSet(variable);
-      const wanted = listOf(vars).map(({ name }) => textOf(name));
-      return type === "env_var" && wanted.length > 0 && wanted.every((name) => this.#isSet(name));
-    });
-    return ready === undefined ? undefined : textOf(ready["id"]);
-  }
-
-  #isSet(variable: string): boolean {
-    return (this.#environment[variable] ?? "") !== "";
-  }
-
-  /** What to type to log in. */
-  #login(): readonly string[] | null {
-    const { command, args, login } = this.agent;
-    for (const { type, args: more, _meta: meta } of listOf(this.#said["authMethods"])) {
-      const { command: file, args: given } = fieldsOf(fieldsOf(meta)["terminal-auth"]);
-      if (typeof file === "string") return [file, ...wordsIn(given)];
-      if (type === "terminal") return [command, ...args, ...wordsIn(more)];
-    }
-    return login ?? null;
   }
 }
 
@@ -187,8 +164,4 @@ export function notInstalled({ displayName, command, install }: AcpAgent): strin
 function missing(agent: AcpAgent, error: unknown): unknown {
   if (!BridgeError.is(error) || error.kind !== "not-installed") return error;
   return new BridgeError("not-installed", notInstalled(agent), { cause: error });
-}
-
-function wordsIn(list: unknown): readonly string[] {
-  return Array.isArray(list) ? list.map(textOf) : [];
 }

@@ -1,5 +1,5 @@
-import { BridgeError, messageOf, type Failure, type FailureKind } from "@fairlead/bridge-core";
-import { failureIn, fieldsOf, textOf } from "@fairlead/bridge-core/parts";
+import { BridgeError, messageOf, type FailureKind } from "@fairlead/bridge-core";
+import { failureIn, failureSaid, fieldsOf, textOf } from "@fairlead/bridge-core/parts";
 import { RequestError } from "@agentclientprotocol/sdk";
 
 const kinds: Readonly<Record<number, FailureKind>> = {
@@ -16,25 +16,35 @@ export function requestFailure(agent: string, method: string, error: unknown): B
   const words = wordsOf(error);
   const kind = kinds[error.code];
   if (kind === "unsupported") return new BridgeError(kind, `${agent} knows no ${method}`);
-  const said = failureIn(words);
+  // Some have the HTTP status for a code.
+  const status = error.code >= 400 && error.code < 600 ? error.code : undefined;
+  const said = status === undefined ? failureIn(words) : failureSaid(words, status);
   const isTelling = said.kind !== "other" && kind !== "unauthenticated";
-  return new BridgeError(isTelling ? said.kind : (kind ?? "other"), words, {
+  const otherwise = kind ?? (isBadRequest(error) ? "bad-request" : "other");
+  return new BridgeError(isTelling ? said.kind : otherwise, words, {
     cause: error,
     ...(said.httpStatus !== undefined && { httpStatus: said.httpStatus }),
   });
 }
 
-/** The failure in what an agent said it with. */
-export function failureSaidBy(error: unknown): Failure {
-  if (!BridgeError.is(error)) return { kind: "other", message: messageOf(error) };
-  const { kind, message, httpStatus } = error;
-  return { kind, message, ...(httpStatus !== undefined && { httpStatus }) };
+function isBadRequest({ message, data }: RequestError): boolean {
+  return /invalid_request_error/.test(`${message} ${JSON.stringify(data)}`);
 }
 
-/** Most agents say "Internal error", and what it was beside it. */
+/** Most agents say "Internal error", and what it was beside it; some hand on what an API answered. */
 function wordsOf({ message, data }: RequestError): string {
   const { details, message: more, error } = fieldsOf(data);
-  const said = textOf(details) || textOf(more) || textOf(error) || textOf(data);
-  if (said === "" || message.includes(said)) return message;
+  const said = answered(textOf(details) || textOf(more) || textOf(error) || textOf(data));
+  if (said === "" || message.includes(said)) return answered(message);
   return /^"?internal error"?/i.test(message) ? said : `${message}: ${said}`;
+}
+
+/** The sentence in an API's answer. */
+function answered(words: string): string {
+  try {
+    const answer: unknown = JSON.parse(words);
+    return textOf(fieldsOf(fieldsOf(answer)["error"])["message"]) || words;
+  } catch {
+    return words;
+  }
 }

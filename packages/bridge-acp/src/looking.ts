@@ -35,16 +35,5 @@ export async function look(backend: Backend, cwd: string, host: BridgeHost): Pro
   const goodbye = acpOffers(capabilities, "delete") ? session.delete : session.close;
   const isKnown = acpOffers(capabilities, "delete") || acpOffers(capabilities, "close");
   if (isKnown) connection.ask(goodbye, { sessionId }).catch(() => {});
-  return { models: modelsOf(state), commands: state.commands ?? [] };
-}
-
-function modelsOf(state: AcpSession): readonly ModelInfo[] {
-  const models = state.setting("model");
-  const levels = state.setting("thought_level");
-  const efforts = levels?.values.map(({ id }) => id) ?? [];
-  return (models?.values ?? []).map(({ id, name: label }) => {
-    const isDefault = id === models?.current;
-    const defaultEffort = isDefault ? (levels?.current ?? null) : null;
-    return { id, label, efforts, defaultEffort, default: isDefault };
-  });
+  return { models: state.models(), commands: state.commands ?? [] };
 }

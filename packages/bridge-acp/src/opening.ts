@@ -1,11 +1,5 @@
 import { BridgeError, type BridgeHost, type OpenThread } from "@fairlead/bridge-core";
-import {
-  acpMcpServers,
-  acpOffers,
-  AcpReplay,
-  textOf,
-  type Fields,
-} from "@fairlead/bridge-core/parts";
+import { acpOffers, acpOpening, AcpReplay, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { methods } from "@agentclientprotocol/sdk";
 import type { Backend } from "./backend.ts";
 import type { SessionSink } from "./connection.ts";
@@ -24,17 +18,14 @@ export interface Opened {
 /** Opens the session of a thread: a new one, the one it goes on from, or a copy of that. */
 export async function openSession(
   backend: Backend,
-  { cwd, from, mcpServers, instructions }: Omit<OpenThread, "threadId" | "settings">,
+  spec: OpenThread,
   sink: SessionSink,
   host: BridgeHost,
 ): Promise<Opened> {
+  const { from } = spec;
   const { capabilities, connection } = backend;
   const { displayName } = backend.agent;
-  const params = {
-    cwd,
-    mcpServers: acpMcpServers(mcpServers, takesUrls(capabilities)),
-    ...(instructions !== null && takesInstructions(capabilities) && systemPrompt(instructions)),
-  };
+  const params = acpOpening(spec, capabilities);
   if (from === null || from.fork) {
     const isFork = from !== null;
     if (isFork && (!acpOffers(capabilities, "fork") || from.before !== null)) {
@@ -97,28 +88,11 @@ export async function load(
   }
 }
 
-/** Whether the agent has a place for the client's instructions. */
-export function takesInstructions(capabilities: Fields): boolean {
-  return acpOffers(capabilities, "systemPrompt");
-}
-
-/** Whether the agent reaches MCP servers by URL. */
-export function takesUrls({ mcpCapabilities }: Fields): boolean {
-  return typeof mcpCapabilities === "object" &&
-    mcpCapabilities !== null &&
-    "http" in mcpCapabilities
-    ? mcpCapabilities.http === true
-    : false;
-}
-
-function systemPrompt(text: string): Fields {
-  return { systemPrompt: { mode: "append", content: [{ type: "text", text }] } };
-}
-
 /** Agents refuse a session they do not know in different ways. */
 function notFound(error: unknown, id: string, agent: string): unknown {
   if (!BridgeError.is(error)) return error;
-  const isUnknown = /not.?found|no such|invalid session|unknown session|does not exist/i;
+  const isUnknown =
+    /not.?found|no such|no previous sessions|invalid session|unknown session|does not exist/i;
   const isRefusal = error.kind === "bad-request" || error.kind === "other";
   if (!isRefusal || !isUnknown.test(error.message)) return error;
   return new BridgeError("not-found", `${agent} has no session ${id}`, { cause: error });

@@ -1,5 +1,6 @@
 import type { BridgeHost, NativeSession, NativeSessions, ThreadOp } from "@fairlead/bridge-core";
 import {
+  acpNativeSession,
   acpOffers,
   listOf,
   opsBehind,
@@ -12,7 +13,11 @@ import type { Backend } from "./backend.ts";
 import { load } from "./opening.ts";
 
 /** The sessions an agent keeps, as far as it lists and loads them: it is asked in a process of its own. */
-export function sessionsOf(host: BridgeHost, backends: SharedBackends<Backend>): NativeSessions {
+export function sessionsOf(
+  host: BridgeHost,
+  backends: SharedBackends<Backend>,
+  folders: ReadonlyMap<string, string>,
+): NativeSessions {
   return {
     async *list({ cwd, signal }) {
       using lease = await backends.anyLease(cwd, signal);
@@ -21,7 +26,7 @@ export function sessionsOf(host: BridgeHost, backends: SharedBackends<Backend>):
 
     async *read(id, { after, signal }) {
       using lease = await backends.anyLease(null, signal);
-      yield* opsBehind(await past(lease.backend, id, host), after);
+      yield* opsBehind(await past(lease.backend, id, folders.get(id), host), after);
     },
   };
 }
@@ -33,34 +38,23 @@ async function* listed(backend: Backend, cwd: string | null): AsyncGenerator<Nat
     const params: Fields = { ...(cwd !== null && { cwd }), ...(cursor !== null && { cursor }) };
     const page = await backend.enter(methods.agent.session.list, params);
     for (const session of listOf(page["sessions"])) {
-      const info = sessionIn(session);
+      const info = acpNativeSession(session);
       if (cwd === null || info.cwd === cwd) yield info;
     }
     cursor = textOf(page["nextCursor"]) || null;
   } while (cursor !== null);
 }
 
-function sessionIn({ sessionId, cwd, title: told, updatedAt }: Fields): NativeSession {
-  const title = textOf(told) || null;
-  const updatedAtMs = Date.parse(textOf(updatedAt)) || 0;
-  return {
-    nativeId: textOf(sessionId),
-    parentNativeId: null,
-    cwd: textOf(cwd) || null,
-    title,
-    preview: title ?? "",
-    createdAtMs: updatedAtMs,
-    updatedAtMs,
-    stamp: `${textOf(updatedAt)}:${title}`,
-    archived: false,
-    busyElsewhere: false,
-  };
-}
-
 /** All that was said in a session; nothing where the agent cannot tell. */
-async function past(backend: Backend, id: string, host: BridgeHost): Promise<readonly ThreadOp[]> {
+async function past(
+  backend: Backend,
+  id: string,
+  folder: string | undefined,
+  host: BridgeHost,
+): Promise<readonly ThreadOp[]> {
   const { capabilities, connection } = backend;
-  if (!acpOffers(capabilities, "loadSession")) return [];
+  const isKept = backend.agent.from !== "none";
+  if (!isKept || !acpOffers(capabilities, "loadSession")) return [];
   let known: NativeSession | undefined;
   for await (const session of listed(backend, null)) {
     if (session.nativeId === id) known = session;
@@ -70,7 +64,7 @@ async function past(backend: Backend, id: string, host: BridgeHost): Promise<rea
     update: (): void => {},
     request: () => Promise.resolve({ outcome: { outcome: "cancelled" } }),
   };
-  const params = { cwd: known?.cwd ?? "/", mcpServers: [] };
+  const params = { cwd: known?.cwd ?? folder ?? "/", mcpServers: [] };
   const { replay } = await load(backend, id, params, ignored, host);
   connection.unroute(id);
   if (acpOffers(capabilities, "close")) {

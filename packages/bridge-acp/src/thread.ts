@@ -7,38 +7,37 @@ import {
   type OpenThread,
   type Prompt,
   type Settings,
-  type ThreadOp,
-  type Tokens,
 } from "@fairlead/bridge-core";
 import {
   acpChange,
   acpMode,
   acpPrompt,
   AcpSession,
-  acpTokens,
   AcpTranslator,
   acpTurnKey,
-  addTokens,
   answerTo,
   askAbout,
+  elicitationAnswer,
+  elicitationAsk,
   fieldsOf,
   isBypassing,
   isPlanning,
-  jsonFieldsOf,
   leavingPlan,
   listOf,
   outcomeFor,
   outcomeNamed,
+  takesInstructions,
+  takesUrls,
   textOf,
   ThreadOps,
+  WaitingAsks,
   type AcpCategory,
   type AcpOutcome,
   type Fields,
 } from "@fairlead/bridge-core/parts";
 import { methods } from "@agentclientprotocol/sdk";
 import type { Backend } from "./backend.ts";
-import { failureSaidBy } from "./failures.ts";
-import { openSession, takesInstructions, takesUrls, type Opened } from "./opening.ts";
+import { openSession, type Opened } from "./opening.ts";
 import { decide } from "./permissions.ts";
 
 /** What a thread is opened with. */
@@ -61,7 +60,7 @@ export class AcpThread extends ThreadOps implements AgentThread {
   readonly state: AcpSession = new AcpSession();
   readonly #options: ThreadOptions;
   readonly #translator: AcpTranslator;
-  readonly #asks = new Map<string, (answer: AskAnswer) => void>();
+  readonly #asks = new WaitingAsks((op) => this.emit([op]));
   #asked = 0;
   #settings: Settings;
   /** Key of the turn that runs. */
@@ -71,7 +70,6 @@ export class AcpThread extends ThreadOps implements AgentThread {
   /** How many turns the session has; null: that is not known. */
   #turns: number | null = null;
   #preamble: string | null = null;
-  #spent: Tokens | null = null;
   readonly #noticed = new Set<string>();
 
   private constructor(options: ThreadOptions) {
@@ -102,20 +100,20 @@ export class AcpThread extends ThreadOps implements AgentThread {
   async interrupt(): Promise<void> {
     this.#interrupted = true;
     await this.#handing?.catch(() => {});
-    for (const answer of this.#asks.values()) answer({ type: "cancel" });
+    this.#asks.cancel();
     if (this.#turn === null) return;
     const { cancel } = methods.agent.session;
     await this.#options.backend.connection.tell(cancel, { sessionId: this.nativeId });
   }
 
   answer(ask: string, answer: AskAnswer): Promise<void> {
-    this.#asks.get(ask)?.(answer);
+    this.#asks.answer(ask, answer);
     return Promise.resolve();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#options.onDisposed(this);
-    for (const answer of this.#asks.values()) answer({ type: "cancel" });
+    this.#asks.cancel();
     this.finish();
     await this.#options.backend[Symbol.asyncDispose]();
   }
@@ -144,6 +142,7 @@ export class AcpThread extends ThreadOps implements AgentThread {
   #know({ id, said, turns }: Opened): void {
     this.nativeId = id;
     this.#turns = turns;
+    this.#translator.turn = (turns ?? 0) + 1;
     this.state.take(said);
   }
 
@@ -277,37 +276,13 @@ export class AcpThread extends ThreadOps implements AgentThread {
   }
 
   async #elicit(params: Fields, signal: AbortSignal): Promise<Fields> {
-    const { message, requestedSchema, url } = params;
-    const ask: Ask = {
-      kind: "elicitation",
-      server: this.#options.backend.agent.displayName,
-      message: textOf(message),
-      form: requestedSchema === undefined ? null : jsonFieldsOf(requestedSchema),
-      url: textOf(url) || null,
-    };
-    const answer = await this.#ask(ask, signal);
-    if (answer.type === "content") return { action: "accept", content: answer.content };
-    if (answer.type === "accept") return { action: "accept" };
-    return { action: answer.type === "decline" ? "decline" : "cancel" };
+    const { displayName } = this.#options.backend.agent;
+    return elicitationAnswer(await this.#ask(elicitationAsk(displayName, params), signal));
   }
 
-  /** Asks the user; an agent that takes its question back is told it was cancelled. */
-  async #ask(ask: Ask, signal: AbortSignal): Promise<AskAnswer> {
+  #ask(ask: Ask, signal: AbortSignal): Promise<AskAnswer> {
     this.#asked += 1;
-    const id = `ask-${this.#asked}`;
-    const answered = new Promise<AskAnswer>((resolve) => this.#asks.set(id, resolve));
-    const withdraw = (): void => {
-      this.emit([{ op: "withdraw", id }]);
-      this.#asks.get(id)?.({ type: "cancel" });
-    };
-    signal.addEventListener("abort", withdraw, { once: true });
-    this.emit([{ op: "ask", id, ask }]);
-    try {
-      return await answered;
-    } finally {
-      signal.removeEventListener("abort", withdraw);
-      this.#asks.delete(id);
-    }
+    return this.#asks.ask(`ask-${this.#asked}`, ask, signal);
   }
 
   #ended(turn: string, answer: Fields): void {
@@ -330,31 +305,14 @@ export class AcpThread extends ThreadOps implements AgentThread {
     // What the agent's end means, its process tells.
     if (this.signal.aborted || (BridgeError.is(error) && error.kind === "crashed")) return;
     this.#close({});
-    const end: ThreadOp = this.#interrupted
-      ? { op: "end", turn, status: "interrupted" }
-      : { op: "end", turn, status: "failed", failure: failureSaidBy(error) };
-    this.emit([end]);
+    if (this.#interrupted) this.emit([{ op: "end", turn, status: "interrupted" }]);
+    else this.fail(turn, error);
   }
 
   /** Nothing more comes of the turn. */
   #close(answer: Fields): void {
     this.#turn = null;
-    for (const settle of this.#asks.values()) settle({ type: "cancel" });
-    this.emit(this.#translator.end());
-    const spent = acpTokens(answer);
-    const { used, window } = this.#translator;
-    if (spent !== null) this.#spent = this.#spent === null ? spent : addTokens(this.#spent, spent);
-    const inContext = { input: used, cached: 0, output: 0, reasoning: 0 };
-    const last = used > 0 ? inContext : spent;
-    if (last === null) return;
-    const session = this.#spent;
-    this.emit([
-      {
-        op: "usage",
-        last,
-        ...(session !== null && { session }),
-        ...(window !== undefined && { window }),
-      },
-    ]);
+    this.#asks.cancel();
+    this.emit(this.#translator.end(answer));
   }
 }

@@ -83,7 +83,8 @@ export { actionOf, endsInRules, rulesIn, type PermissionRule } from "./parts/per
 export { isOrdinaryFile } from "./parts/ordinary-files.ts";
 export { environmentJson } from "./parts/environment-json.ts";
 export { commandInfo } from "./parts/command-info.ts";
-export { isPlainWithin } from "./parts/guarded-paths.ts";
+export { isPlainWithin, isWithin } from "./parts/guarded-paths.ts";
+export { interpreterOf } from "./parts/script-interpreter.ts";
 export { serverEvents } from "./parts/server-events.ts";
 export { TextRuns } from "./parts/text-runs.ts";
 export { TokenCounter } from "./parts/token-counter.ts";
@@ -98,13 +99,15 @@ export { acpPrompt } from "./parts/acp/prompt.ts";
 export { AcpReplay, acpTurnKey } from "./parts/acp/replay.ts";
 export {
   acpChange,
-  acpMcpServers,
   acpMode,
   acpNativeSession,
   acpOffers,
+  acpOpening,
   AcpSession,
   isBypassing,
   isPlanning,
+  takesInstructions,
+  takesUrls,
   type AcpCategory,
 } from "./parts/acp/session-state.ts";
 export { acpFiles } from "./parts/acp/tool-items.ts";
@@ -113,3 +116,4 @@ export { BlockTexts } from "./parts/block-texts.ts";
 export { HeldCalls } from "./parts/held-calls.ts";
 export { elicitationAnswer, elicitationAsk } from "./parts/acp/elicitation.ts";
 export { WaitingAsks } from "./parts/waiting-asks.ts";
+export { terminalLogin, unattendedLogin } from "./parts/acp/logins.ts";

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@fairlead/codex-proto";
 import type { AskAnswer, ThreadOp } from "../ops.ts";
 import { answerTo, choice } from "./questions.ts";
+import { WaitingAsks } from "./waiting-asks.ts";
 
 /** What the user is asked about before something is done for them. */
 export interface Confirmation {
@@ -15,11 +16,12 @@ export interface Confirmation {
 /** Questions of the bridge's own, for what its agent would do unasked. */
 export class Confirmations {
   readonly #emit: (op: ThreadOp) => void;
-  readonly #waiting = new Map<string, (answer: AskAnswer) => void>();
+  readonly #asks: WaitingAsks;
   #asked = 0;
 
   constructor(emit: (op: ThreadOp) => void) {
     this.#emit = emit;
+    this.#asks = new WaitingAsks(emit);
   }
 
   /** True when the user says yes. Whatever they have granted before: it is asked each time. */
@@ -32,9 +34,7 @@ export class Confirmations {
       ]),
     ];
     this.#emit({ op: "open", key, item: { type: "tool", tool, arguments: given } });
-    this.#emit({ op: "ask", id: key, ask: { kind: "questions", key, questions } });
-    const answer = await new Promise<AskAnswer>((resolve) => this.#waiting.set(key, resolve));
-    this.#waiting.delete(key);
+    const answer = await this.#asks.ask(key, { kind: "questions", key, questions });
     const isYes = answerTo("go", answer) === yes;
     this.#emit({ op: "close", key, status: isYes ? "completed" : "declined" });
     return isYes;
@@ -42,8 +42,6 @@ export class Confirmations {
 
   /** Hands over an answer; false when it is to no question of these. */
   answer(id: string, answer: AskAnswer): boolean {
-    const take = this.#waiting.get(id);
-    take?.(answer);
-    return take !== undefined;
+    return this.#asks.answer(id, answer);
   }
 }

@@ -87,7 +87,7 @@ export class AcpReplay {
       this.ops.push(...this.#translator.call({ toolCallId, status }, false));
     }
     this.#done.clear();
-    this.ops.push(...this.#translator.end());
+    this.ops.push(...this.#translator.end({}));
     this.ops.push({ op: "end", turn: acpTurnKey(this.turns), status: this.#status });
     this.#status = "completed";
     this.#isOpen = false;

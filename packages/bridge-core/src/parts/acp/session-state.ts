@@ -1,4 +1,4 @@
-import type { McpServer } from "../../adapter.ts";
+import type { McpServer, ModelInfo, NativeSession, OpenThread } from "../../adapter.ts";
 import { BridgeError } from "../../errors.ts";
 import { fieldsOf, isFields, listOf, textOf, type Fields } from "../fields.ts";
 
@@ -56,6 +56,18 @@ export class AcpSession {
     return values.length === 0 ? null : { option: null, current: textOf(told[current]), values };
   }
 
+  /** The models to choose from; what efforts there are is said of the one that is chosen. */
+  models(): readonly ModelInfo[] {
+    const models = this.setting("model");
+    const levels = this.setting("thought_level");
+    const efforts = levels?.values.map(({ id }) => id) ?? [];
+    return (models?.values ?? []).map(({ id, name: label }) => {
+      const isDefault = id === models?.current;
+      const defaultEffort = isDefault ? (levels?.current ?? null) : null;
+      return { id, label, efforts, defaultEffort, default: isDefault };
+    });
+  }
+
   #optionOf(category: AcpCategory): Fields | undefined {
     return this.#options.find(
       ({ category: of, id, type }) =>
@@ -92,14 +104,19 @@ const planning = /^(plan|spec|architect|planning)$/i;
 const bypassing =
   /yolo|bypass|full|auto|dont[-_]?ask|accept|never|approve[-_]?all|allow[-_]?all|unsafe/i;
 
+/** Some agents name their modes by the URLs of what these mean. */
+function wordOf(mode: string): string {
+  return mode.split("#").at(-1) ?? mode;
+}
+
 /** True for a mode in which effects are not asked about. */
 export function isBypassing(mode: string): boolean {
-  return bypassing.test(mode);
+  return bypassing.test(wordOf(mode));
 }
 
 /** True for a mode in which nothing is changed. */
 export function isPlanning(mode: string): boolean {
-  return planning.test(mode);
+  return planning.test(wordOf(mode));
 }
 
 /** The mode to work in; null to leave it as it is. Throws where the agent has none that asks. */
@@ -110,7 +127,7 @@ export function acpMode(
 ): string | null {
   const ids = values.map(({ id }) => id);
   const planned = plan ? ids.find(isPlanning) : undefined;
-  const known = ids.find((id) => id === askingMode) ?? ids.find((id) => asking.test(id));
+  const known = ids.find((id) => id === askingMode) ?? ids.find((id) => asking.test(wordOf(id)));
   const mild = (id: string): boolean => !isBypassing(id) && !isPlanning(id);
   const wanted = planned ?? known ?? [current, ...ids].find(mild);
   if (wanted !== undefined) return wanted === current ? null : wanted;
@@ -118,10 +135,7 @@ export function acpMode(
 }
 
 /** MCP servers as ACP has them; those it takes by URL only where the agent `takesUrls`. */
-export function acpMcpServers(
-  servers: readonly McpServer[],
-  takesUrls: boolean,
-): readonly Fields[] {
+function acpMcpServers(servers: readonly McpServer[], takesUrls: boolean): readonly Fields[] {
   return servers
     .filter((server) => takesUrls || !("url" in server))
     .map((server) => {
@@ -157,4 +171,49 @@ export function acpOffers(capabilities: Fields, name: string): boolean {
   return (
     told === true || isFields(told) || isFields(fieldsOf(capabilities["sessionCapabilities"])[name])
   );
+}
+
+/** A session of `session/list`. */
+export function acpNativeSession({
+  sessionId,
+  cwd,
+  title: told,
+  updatedAt,
+}: Fields): NativeSession {
+  const title = textOf(told) || null;
+  const updatedAtMs = Date.parse(textOf(updatedAt)) || 0;
+  return {
+    nativeId: textOf(sessionId),
+    parentNativeId: null,
+    cwd: textOf(cwd) || null,
+    title,
+    preview: title ?? "",
+    createdAtMs: updatedAtMs,
+    updatedAtMs,
+    stamp: `${textOf(updatedAt)}:${title}`,
+    archived: false,
+    busyElsewhere: false,
+  };
+}
+
+/** What every request that opens a session is given. */
+export function acpOpening(
+  { cwd, mcpServers, instructions }: Pick<OpenThread, "cwd" | "mcpServers" | "instructions">,
+  capabilities: Fields,
+): Fields & { readonly cwd: string } {
+  const servers = acpMcpServers(mcpServers, takesUrls(capabilities));
+  const isTaken = instructions !== null && takesInstructions(capabilities);
+  const content = [{ type: "text", text: instructions }];
+  const more = isTaken ? { systemPrompt: { mode: "append", content } } : {};
+  return { cwd, mcpServers: servers, ...more };
+}
+
+/** Whether the agent has a place for the client's instructions. */
+export function takesInstructions(capabilities: Fields): boolean {
+  return acpOffers(capabilities, "systemPrompt");
+}
+
+/** Whether the agent reaches MCP servers by URL. */
+export function takesUrls({ mcpCapabilities }: Fields): boolean {
+  return fieldsOf(mcpCapabilities)["http"] === true;
 }

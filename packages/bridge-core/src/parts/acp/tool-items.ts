@@ -14,7 +14,7 @@ import { pathFrom } from "../paths.ts";
 export function itemOf(call: Fields, cwd: string, isDue: boolean): ItemDraft | null {
   const input = fieldsOf(call["rawInput"]);
   const path = pathFrom(cwd, pathIn(call));
-  switch (call["kind"]) {
+  switch (kindOf(call)) {
     case "execute": {
       const command = commandIn(call);
       if (command === "" && !isDue) return null;
@@ -46,6 +46,11 @@ export function itemOf(call: Fields, cwd: string, isDue: boolean): ItemDraft | n
   return isDue || Object.keys(input).length > 0 ? toolOf(call) : null;
 }
 
+/** What a call does; not every agent says it of what was run before. */
+function kindOf(call: Fields): unknown {
+  return call["kind"] ?? (commandIn(call) === "" ? undefined : "execute");
+}
+
 /** The end of a call that is shown as this item. */
 export function closeOf(key: string, call: Fields, item: ItemDraft, cwd: string): ThreadOp {
   const status = call["status"] === "failed" ? "failed" : "completed";
@@ -74,18 +79,25 @@ export function closeOf(key: string, call: Fields, item: ItemDraft, cwd: string)
   }
 }
 
+/** What agents tell their models of a command, in front of what it printed. */
+const notPrinted = /^(?:Exit code (\d+)\n|(?:Chunk ID|Wall time|Exit code): [^]*?\nOutput:\n)/;
+
 /** What a command has printed by now. */
 export function printedBy(call: Fields): string {
   const { rawOutput, content } = call;
-  const told = textOf(call["terminal"]);
-  if (told !== "") return told;
+  const told = textOf(call["terminal"]).replace(notPrinted, "");
+  const isOver = call["status"] === "completed" || call["status"] === "failed";
+  if (told !== "" && !isOver) return told;
   const output = fieldsOf(rawOutput);
-  const raw = typeof rawOutput === "string" ? rawOutput : word(output, "output", "stdout", "text");
+  const raw =
+    typeof rawOutput === "string"
+      ? rawOutput
+      : word(output, "output", "aggregated_output", "stdout", "text");
   const text = listOf(content)
     .map((part) => textOf(fieldsOf(part["content"])["text"]))
     .join("\n");
-  const shown = raw || word(output, "formatted_output", "error") || unfenced(text);
-  return shown === "(no output)" ? "" : shown;
+  const shown = raw || word(output, "formatted_output", "error") || told || unfenced(text);
+  return shown === "(no output)" ? "" : shown.replace(notPrinted, "");
 }
 
 /** Files that a call changes, absolute; none when it does not say. */
@@ -201,7 +213,11 @@ function folderOf(call: Fields): string | null {
 function exitCodeOf(call: Fields): number | undefined {
   const output = fieldsOf(call["rawOutput"]);
   const told = output["exit_code"] ?? output["exitCode"] ?? fieldsOf(output["metadata"])["exit"];
-  return numberOf(call["exitCode"] ?? told);
+  const code = numberOf(call["exitCode"] ?? told);
+  const { rawOutput } = call;
+  const [, said] =
+    /^[^]{0,200}?(?:Exit code:? |exited with code )(\d+)\n/.exec(textOf(rawOutput)) ?? [];
+  return code ?? (said === undefined ? undefined : Number(said));
 }
 
 function resultOf(call: Fields): ReturnType<typeof toolContents> {

@@ -1,4 +1,5 @@
 import type { ItemDraft, ThreadOp, Tokens } from "../../ops.ts";
+import { addTokens } from "../../turn/tokens.ts";
 import { toolContents } from "../contents.ts";
 import { fieldsOf, isFields, listOf, numberOf, textOf, type Fields } from "../fields.ts";
 import { planSteps } from "../plan-steps.ts";
@@ -15,9 +16,12 @@ interface Call {
 
 /** The updates of one session, as ops. Which turn is open, its caller knows. */
 export class AcpTranslator {
+  /** The number of the turn in its session: where the agent has no keys, it is in ours. */
+  turn = 1;
   /** Tokens in the model's context, and how many fit in. */
-  used = 0;
-  window: number | undefined;
+  #used = 0;
+  #window: number | undefined;
+  #spent: Tokens | null = null;
   readonly #cwd: string;
   readonly #texts = new TextItems();
   #calls = new Map<string, Call>();
@@ -41,8 +45,8 @@ export class AcpTranslator {
       case "plan":
         return [{ op: "plan", steps: planSteps(update["entries"]) }];
       case "usage_update":
-        this.used = numberOf(update["used"]) || this.used;
-        this.window = numberOf(update["size"]) || this.window;
+        this.#used = numberOf(update["used"]) || this.#used;
+        this.#window = numberOf(update["size"]) || this.#window;
         return [];
       case "session_info_update": {
         const title = textOf(update["title"]);
@@ -79,12 +83,25 @@ export class AcpTranslator {
     return this.#calls.get(key) ?? { fields: {}, item: null };
   }
 
-  /** The turn is over: its texts are complete, and its calls are no more spoken of. */
-  end(): ThreadOp[] {
+  /**
+   * The turn is over, with this answer: its texts are complete, and its calls are no more spoken of.
+   */
+  end(answer: Fields): ThreadOp[] {
+    this.turn += 1;
     this.#run = null;
     this.#runs = new Map();
     this.#calls = new Map();
-    return this.#texts.abandon();
+    return [...this.#texts.abandon(), ...this.#usage(tokensOf(answer))];
+  }
+
+  #usage(spent: Tokens | null): ThreadOp[] {
+    const inContext = { input: this.#used, cached: 0, output: 0, reasoning: 0 };
+    const last = this.#used > 0 ? inContext : spent;
+    if (spent !== null) this.#spent = this.#spent === null ? spent : addTokens(this.#spent, spent);
+    const [session, window] = [this.#spent, this.#window];
+    if (last === null) return [];
+    const more = { ...(session !== null && { session }), ...(window !== undefined && { window }) };
+    return [{ op: "usage", last, ...more }];
   }
 
   #chunk(kind: TextKind, { content, messageId }: Fields): ThreadOp[] {
@@ -102,7 +119,7 @@ export class AcpTranslator {
   }
 
   #image(block: Fields): ThreadOp[] {
-    const key = this.#keyOf("image");
+    const key = this.#keyOf("image:");
     const item = { type: "tool", tool: "image", arguments: {} } as const;
     const close = { op: "close", key, status: "completed" } as const;
     return [
@@ -115,7 +132,8 @@ export class AcpTranslator {
   #keyOf(of: string): string {
     const times = (this.#runs.get(of) ?? 0) + 1;
     this.#runs.set(of, times);
-    return times === 1 && !of.endsWith(":") ? of : `${of}#${times}`;
+    if (of.endsWith(":")) return `${of}${this.turn}.${times}`;
+    return times === 1 ? of : `${of}#${times}`;
   }
 
   /** Something else comes: the text that ran is complete. */
@@ -168,7 +186,7 @@ export class AcpTranslator {
 }
 
 /** What a turn's last answer says of tokens, for agents that do; null for others. */
-export function acpTokens({ usage, _meta: meta }: Fields): Tokens | null {
+function tokensOf({ usage, _meta: meta }: Fields): Tokens | null {
   const told = fieldsOf(usage);
   const { inputTokens, outputTokens, cachedReadTokens, cachedWriteTokens, thoughtTokens } = told;
   if (inputTokens !== undefined) {

@@ -1,0 +1,40 @@
+import type { Ask, AskAnswer, ThreadOp } from "../ops.ts";
+
+/** Questions to the user whose askers wait for the answer. */
+export class WaitingAsks {
+  readonly #emit: (op: ThreadOp) => void;
+  readonly #waiting = new Map<string, (answer: AskAnswer) => void>();
+
+  constructor(emit: (op: ThreadOp) => void) {
+    this.#emit = emit;
+  }
+
+  /** Asks, and resolves with the answer: `cancel` where `taken` aborts, for then nobody waits any more. */
+  async ask(id: string, ask: Ask, taken?: AbortSignal): Promise<AskAnswer> {
+    const answered = new Promise<AskAnswer>((resolve) => this.#waiting.set(id, resolve));
+    const withdraw = (): void => {
+      this.#emit({ op: "withdraw", id });
+      this.answer(id, { type: "cancel" });
+    };
+    taken?.addEventListener("abort", withdraw, { once: true });
+    this.#emit({ op: "ask", id, ask });
+    try {
+      return await answered;
+    } finally {
+      taken?.removeEventListener("abort", withdraw);
+      this.#waiting.delete(id);
+    }
+  }
+
+  /** Hands over an answer; false when it is to no question of these. */
+  answer(id: string, answer: AskAnswer): boolean {
+    const take = this.#waiting.get(id);
+    take?.(answer);
+    return take !== undefined;
+  }
+
+  /** Nobody is asked any more: every asker is told so. */
+  cancel(): void {
+    for (const id of this.#waiting.keys()) this.answer(id, { type: "cancel" });
+  }
+}
