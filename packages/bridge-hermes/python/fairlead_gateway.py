@@ -33,15 +33,17 @@ _calling = threading.local()
 
 
 def _file_of(about):
-    """The file a call is about, links resolved, and what it holds; nothing of no file."""
-    path = (about.get("args") or {}).get("path")
-    if about.get("tool_name") not in ("write_file", "patch") or not isinstance(path, str):
+    """The file a call is about, links resolved, and what one holds that is to be changed."""
+    args, tool = about.get("args") or {}, about.get("tool_name")
+    path = args.get("path", args.get("image_url"))
+    known = ("write_file", "patch", "read_file", "search_files", "vision_analyze")
+    if tool not in known or not isinstance(path, str):
         return {}
     from tools.file_tools import _resolve_path_for_task
 
     file = _resolve_path_for_task(path, about.get("task_id") or "default")
     before = None
-    if file.is_file() and file.stat().st_size <= _max_bytes:
+    if tool in ("write_file", "patch") and file.is_file() and file.stat().st_size <= _max_bytes:
         before = file.read_text(encoding="utf-8", errors="replace")
     return {"path": str(file), "before": before}
 
@@ -238,6 +240,18 @@ def _fork(rid, params):
         server._get_db().replace_messages(copy["session_key"], list(copy["history"]))
     result = {**_standing(made["result"]["session_id"]), "kept": kept, **made["result"]}
     return server._ok(rid, result)
+
+
+_toolsets = server._load_enabled_toolsets
+
+
+def _with_servers():
+    """Hermes offers its model the servers of the user's settings: the thread's are not among them."""
+    chosen = _toolsets()
+    return chosen if chosen is None else [*chosen, *_servers]
+
+
+server._load_enabled_toolsets = _with_servers
 
 
 if __name__ == "__main__":

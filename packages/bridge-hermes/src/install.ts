@@ -1,6 +1,6 @@
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BridgeHost, Environment } from "@fairlead/bridge-core";
+import { interpreterOf } from "@fairlead/bridge-core/parts";
 
 /** What to do about a missing program. */
 export const notInstalled =
@@ -19,34 +19,7 @@ export function executableIn(environment: Environment): string {
 
 /** The Python that runs the installed program; null when it cannot be told. */
 export async function pythonOf(host: BridgeHost, environment: Environment): Promise<string | null> {
-  const named = executableIn(environment);
-  const folders = (environment["PATH"] ?? "").split(":").filter(Boolean);
-  const files = named.includes("/") ? [named] : folders.map((folder) => join(folder, named));
-  for (const file of files) {
-    const head = await headOf(host, file);
-    if (head === null) continue;
-    // `#!/PATH/python3`, or where that would be too long: `#!/bin/sh` and `'''exec' "/PATH/python3"`.
-    const [, direct, quoted, word] =
-      /^#!\s*(\S*python[\d.]*)\s*$|^'''exec' (?:"([^"]+)"|(\S+))/m.exec(head) ?? [];
-    const python = direct ?? quoted ?? word;
-    if (python !== undefined) return python;
-    // A shell script that starts the program of a virtual environment.
-    const [, inner] = /exec\s+"?([^\s"]+\/bin\/)hermes"?\s/.exec(head) ?? [];
-    if (inner !== undefined) return `${inner}python`;
-    const beside = join(dirname(file), "python");
-    return (await headOf(host, beside)) === null ? null : beside;
-  }
-  return null;
-}
-
-async function headOf(host: BridgeHost, file: string): Promise<string | null> {
-  const { signal } = new AbortController();
-  try {
-    for await (const chunk of host.files.read(file, { signal })) {
-      return Buffer.from(chunk).toString("latin1", 0, 2048);
-    }
-    return "";
-  } catch {
-    return null;
-  }
+  const path = environment["PATH"] ?? "";
+  const script = { file: executableIn(environment), path, interpreter: "python" };
+  return interpreterOf(host.files, script);
 }

@@ -1,5 +1,5 @@
 import type { Settings } from "@fairlead/bridge-core";
-import { grantOf, isPlainWithin, textOf } from "@fairlead/bridge-core/parts";
+import { grantOf, isPlainWithin, isWithin, textOf } from "@fairlead/bridge-core/parts";
 import type { ToolCall } from "./translate/tools.ts";
 
 /** Tools without an effect. */
@@ -17,13 +17,15 @@ const planning = "Plan mode: propose what you would change, and change nothing."
 
 /** Whether a call runs unasked. Hermes has no sandbox: a narrow one means asking. */
 export function verdictOn({ name, input, item, place }: ToolCall, settings: Settings): Verdict {
-  if (readers.has(name)) return "allow";
+  const isOutside = place.path !== undefined && !isWithin(place.cwd, place.path);
+  if (readers.has(name) && !isOutside) return "allow";
   if (name === "process" && watching.has(textOf(input["action"]))) return "allow";
   // What Hermes' own sub-agents do is asked by itself; what another program's do is not.
   if (name === "delegate_task" && !/"acp_\w+":/.test(JSON.stringify(input))) return "allow";
   if (settings.mode === "plan" && item.type === "fileChange") return { refused: planning };
   const grant = grantOf(settings);
   if (grant === "all") return "allow";
+  if (readers.has(name)) return "ask";
   const [change] = item.type === "fileChange" ? item.changes : [];
   const isEdit = change !== undefined && change.path === place.path;
   return grant === "edits" && isEdit && isPlainWithin(place.cwd, change.path) ? "allow" : "ask";

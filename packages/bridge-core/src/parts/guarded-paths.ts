@@ -1,12 +1,16 @@
 import { isAbsolute, relative } from "node:path";
 
+/** Whether a path is a folder's or lies in it. Both are given with their links resolved. */
+export function isWithin(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return !isAbsolute(inside) && inside.split(/[\\/]/)[0] !== "..";
+}
+
 /**
- * Whether a path lies in a folder, and neither is hidden nor lies in something hidden: there stands
- * what decides which programs run (hooks, settings of agents). Both are given with their links
- * resolved.
+ * The same, and neither hidden nor in something hidden: there stands what decides which programs run
+ * (hooks, settings of agents).
  */
 export function isPlainWithin(folder: string, path: string): boolean {
-  const inside = relative(folder, path);
-  if (inside === "" || isAbsolute(inside)) return false;
-  return !inside.split(/[\\/]/).some((part) => part.startsWith("."));
+  const parts = relative(folder, path).split(/[\\/]/);
+  return isWithin(folder, path) && !parts.some((part) => part === "" || part.startsWith("."));
 }

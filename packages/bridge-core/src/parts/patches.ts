@@ -56,16 +56,22 @@ export function patchChanges(
   patch: string,
   absolute: (path: string) => string,
 ): readonly FileChange[] {
-  const [, ...files] = patch.split(/^\*\*\* (?=(?:Add|Update|Delete) File: )/m);
-  return files.map((file) => {
+  const [, ...files] = patch.split(/^\*\*\* (?=(?:Add|Update|Delete|Move) File: )/m);
+  const changes = new Map<string, FileChange>();
+  for (const file of files) {
     const [head = "", ...lines] = file.split("\n");
     const [, word, name = ""] = /^(\w+) File: (.*)$/.exec(head) ?? [];
-    const path = absolute(name.trim());
-    const [move] = lines.filter((line) => line.startsWith("*** Move to: "));
+    // A move stands in the change of its file, or, where that is another line, behind it.
+    const [, from, to] = word === "Move" ? (/^(.*?) -> (.*)$/.exec(name) ?? []) : [];
+    const path = absolute((from ?? name).trim());
+    const moved = lines.find((line) => line.startsWith("*** Move to: "))?.slice(13) ?? to;
     const diff = lines.filter((line) => !line.startsWith("*** ")).join("\n");
-    if (word === "Delete") return { path, kind: "delete", diff: "" };
-    if (word === "Add") return { path, kind: "add", diff: contentOf(diff, "+") };
-    const change = { path, kind: "update", diff } as const;
-    return move === undefined ? change : { ...change, movedTo: absolute(move.slice(13).trim()) };
-  });
+    const movedTo = moved === undefined ? {} : { movedTo: absolute(moved.trim()) };
+    if (word === "Delete") changes.set(path, { path, kind: "delete", diff: "" });
+    else if (word === "Add") changes.set(path, { path, kind: "add", diff: contentOf(diff, "+") });
+    else if (word === "Move") {
+      changes.set(path, { path, kind: "update", diff: "", ...changes.get(path), ...movedTo });
+    } else changes.set(path, { path, kind: "update", diff, ...movedTo });
+  }
+  return [...changes.values()];
 }

@@ -1,11 +1,13 @@
-import { BridgeError, type BridgeHost, type OpenThread } from "@fairlead/bridge-core";
 import {
-  acpMcpServers,
+  BridgeError,
+  type BridgeHost,
+  type McpServer,
+  type OpenThread,
+} from "@fairlead/bridge-core";
+import {
   AgentProgram,
   fieldsOf,
   listOf,
-  numberOf,
-  outcomeFor,
   textOf,
   type Fields,
   type ProgramProtocol,
@@ -26,6 +28,7 @@ export class AcpChannel implements Channel {
   readonly #log: BridgeHost["log"];
   #images: Fields[] = [];
   #hasSaid = false;
+  #isPrompting = false;
 
   constructor(host: BridgeHost, file: string, spec: OpenThread, sink: ChannelSink) {
     const ended = sink.ended;
@@ -65,7 +68,13 @@ export class AcpChannel implements Channel {
         return {};
       case "approval.respond": {
         const { id, offered = [] } = this.#options.get(textOf(params["request_id"])) ?? {};
-        const outcome = outcomeFor(offered, params["choice"] === "once" ? "allow" : "reject");
+        // Never one that would hold for later calls.
+        const kind = params["choice"] === "once" ? "allow_once" : "reject_once";
+        const option = offered.find((each) => each["kind"] === kind);
+        const outcome =
+          option === undefined
+            ? { outcome: "cancelled" }
+            : { outcome: "selected", optionId: option["optionId"] };
         await this.#program.send({ jsonrpc: "2.0", id, result: { outcome } });
         return {};
       }
@@ -87,7 +96,7 @@ export class AcpChannel implements Channel {
     await this.#ask("initialize", { protocolVersion: 1, clientCapabilities: {} }, 60_000);
     const opened = await this.#ask(
       method,
-      { cwd, mcpServers: acpMcpServers(servers, true), ...more },
+      { cwd, mcpServers: servers.map(serverOf), ...more },
       60_000,
     );
     const id = textOf(opened["sessionId"]) || textOf(fieldsOf(more)["sessionId"]);
@@ -98,6 +107,7 @@ export class AcpChannel implements Channel {
     const prompt = [{ type: "text", text }, ...this.#images];
     this.#images = [];
     this.#hasSaid = false;
+    this.#isPrompting = true;
     try {
       const answer = await this.#ask("session/prompt", { sessionId, prompt }, patientMs);
       const { usage: told, stopReason } = answer;
@@ -121,14 +131,16 @@ export class AcpChannel implements Channel {
     } catch (error) {
       this.#sink.event("error", { message: String(error) });
     }
+    this.#isPrompting = false;
     this.#sink.event("session.info", { running: false });
   }
 
   #frame({ id, method, params }: Fields): void {
     const { update, toolCall, options } = fieldsOf(params);
     if (method === "session/update") return this.#update(fieldsOf(update));
-    if (method !== "session/request_permission")
-      return this.#log("debug", "Hermes: unknown request", method);
+    if (method !== "session/request_permission") {
+      return this.#log("debug", "Hermes: a request of unknown kind", params);
+    }
     const { rawInput } = fieldsOf(toolCall);
     const { command, description, tool, arguments: args } = fieldsOf(rawInput);
     const request_id = String(id);
@@ -138,49 +150,52 @@ export class AcpChannel implements Channel {
   }
 
   #update(update: Fields): void {
+    // What was said before is told again when a session is resumed.
+    if (!this.#isPrompting) return;
     const { sessionUpdate: kind, content, toolCallId: tool_id, title, status, entries } = update;
     const text = textOf(fieldsOf(content)["text"]);
-    switch (kind) {
-      case "agent_message_chunk":
-        this.#hasSaid = true;
-        return this.#sink.event("message.delta", { text });
-      case "agent_thought_chunk":
-        return this.#sink.event("reasoning.delta", { text });
-      case "tool_call":
-        // Of an edit more is told by the question about it.
-        if (update["kind"] === "edit") return;
-        return this.#sink.event("tool.start", { tool_id, ...callIn(update) });
-      case "tool_call_update":
-        if (status === "completed" || status === "failed") {
-          this.#sink.event("tool.complete", { tool_id, result: resultIn(content, status) });
-        }
-        return;
-      case "plan":
-        this.#sink.event("tool.start", { tool_id: "plan", name: "todo", args: {} });
-        return this.#sink.event("tool.complete", { tool_id: "plan", result: { todos: entries } });
-      case "session_info_update":
-        return this.#sink.event("session.info", { running: false, title });
-      default:
-        this.#log("debug", "Hermes: an update of unknown kind", update);
+    this.#hasSaid ||= kind === "agent_message_chunk";
+    const [, type] = /^agent_(message|thought)_chunk$/.exec(textOf(kind)) ?? [];
+    if (type !== undefined) {
+      return this.#sink.event(type === "message" ? "message.delta" : "reasoning.delta", { text });
     }
+    if (kind === "plan") {
+      this.#sink.event("tool.start", { tool_id: "plan", name: "todo", args: {} });
+      return this.#sink.event("tool.complete", { tool_id: "plan", result: { todos: entries } });
+    }
+    // Of an edit more is told by the question about it, and of a list by the plan.
+    const isTold = update["kind"] === "edit" || /^todo\b/.test(textOf(title));
+    if (kind === "tool_call" && !isTold) {
+      return this.#sink.event("tool.start", { tool_id, ...callIn(update) });
+    }
+    const isOver = status === "completed" || status === "failed";
+    if (isOver) this.#sink.event("tool.complete", { tool_id, result: resultIn(content, status) });
+    else if (kind === "session_info_update")
+      this.#sink.event("session.info", { running: false, title });
   }
 }
 
-/** `terminal: COMMAND`, and the same in its content. */
-function callIn({ title, kind }: Fields): Fields {
+function serverOf(server: McpServer): Fields {
+  const pairs = (values: Readonly<Record<string, string>>): Fields[] =>
+    Object.entries(values).map(([name, value]) => ({ name, value }));
+  return "url" in server
+    ? { ...server, type: "http", headers: pairs(server.headers) }
+    : { ...server, env: pairs(server.env) };
+}
+
+/** `terminal: COMMAND`, or the name of another tool and its arguments in words. */
+function callIn({ title }: Fields): Fields {
   const [, name = "tool", words = ""] = /^([\w-]+):? ?(.*)$/s.exec(textOf(title)) ?? [];
-  if (kind === "execute") return { name: "terminal", args: { command: words } };
-  return { name, args: { title: textOf(title) } };
+  return { name, args: name === "terminal" ? { command: words } : { about: words } };
 }
 
 /** A result in words, as it was written for people. */
 function resultIn(content: unknown, status: string): Fields {
-  const text = listOf(content)
-    .map((part) => textOf(fieldsOf(part["content"])["text"]))
-    .join("\n");
+  const parts = listOf(content).map((part) => textOf(fieldsOf(part["content"])["text"]));
+  const text = parts.join("\n");
   const [, code] = /^- \*\*exit_code:\*\* (\d+)$/m.exec(text) ?? [];
-  const [, output] = /^- \*\*output:\*\* ([\s\S]*?)(?:\n- \*\*\w+:\*\* |$)/m.exec(text) ?? [];
-  if (code !== undefined) return { output: output ?? "", exit_code: numberOf(Number(code)) };
+  const [, output = ""] = /^- \*\*output:\*\* ([\s\S]*?)(?:\n- \*\*\w+:\*\* |$)/m.exec(text) ?? [];
+  if (code !== undefined) return { output, exit_code: Number(code) };
   return status === "failed" ? { error: text } : { content: text };
 }
 

@@ -1,6 +1,7 @@
 import type { Ask, FileChange, ItemDraft, ItemPatch } from "@fairlead/bridge-core";
 import {
   fieldsOf,
+  isWithin,
   jsonFieldsOf,
   listingItem,
   listOf,
@@ -125,7 +126,13 @@ function seen(result: unknown): string {
 }
 
 /** The question whether a call may run; `reason`: why Hermes itself would ask. */
-export function askAbout(key: string, { name, input, item }: ToolCall, reason: string | null): Ask {
+export function askAbout(
+  key: string,
+  { name, input, item, place }: ToolCall,
+  why: string | null,
+): Ask {
+  const isOutside = place.path !== undefined && !isWithin(place.cwd, place.path);
+  const reason = why ?? (isOutside ? `${place.path} is outside of the thread's folder` : null);
   const [change] = item.type === "fileChange" ? item.changes : [];
   if (change !== undefined) {
     return { kind: "fileChange", key, reason, scope: `changes of ${change.path}` };
