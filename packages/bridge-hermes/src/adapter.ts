@@ -91,15 +91,16 @@ export const hermesBridge: BridgeFactory = (host) => {
   };
 };
 
-function modelsIn({ providers, model: current, provider: chosen }: Fields): readonly ModelInfo[] {
-  return listOf(providers).flatMap(({ slug, models }) => {
+function modelsIn({ providers, model: current }: Fields): readonly ModelInfo[] {
+  // Of one that the user's settings define, the chosen provider is the kind: `custom`, not `custom:mine`.
+  return listOf(providers).flatMap(({ slug, models, is_current: isChosen }) => {
     const names = Array.isArray(models) ? models.map(textOf) : [];
     return names.map((label) => ({
       id: `${textOf(slug)}/${label}`,
       label,
       efforts: ["minimal", "low", "medium", "high", "xhigh"],
       defaultEffort: "medium",
-      default: slug === chosen && label === current,
+      default: isChosen === true && label === current,
     }));
   });
 }
