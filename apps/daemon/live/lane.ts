@@ -37,6 +37,8 @@ export interface LiveLane {
   readonly rows: readonly LiveRow[];
   /** What the versions of its rows are called in its table. Default: `Versions`. */
   readonly versionsAre?: string;
+  /** What stands before its table in place of "through the daemon against the mock LLM". */
+  readonly way?: string;
   /** How many rows may run at the same time. */
   readonly atOnce: number;
   open(): Promise<LaneOpening>;

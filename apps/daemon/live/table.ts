@@ -6,8 +6,11 @@ export function tableFile({ name }: LiveLane): string {
   return fileURLToPath(new URL(`../../../docs/live-${name}.md`, import.meta.url));
 }
 
+const usualWay = "Each row drives the real program through the daemon against the mock LLM.";
+
 /** What a lane proves, as Markdown. A row that repeats another one with another version shares its line. */
-export function tableOf({ name, rows, versionsAre = "Versions" }: LiveLane): string {
+export function tableOf(lane: LiveLane): string {
+  const { name, rows, versionsAre = "Versions", way = usualWay } = lane;
   const versioned = rows.some(({ version }) => version !== undefined);
   const lines = rows
     .filter(({ repeats }) => repeats === undefined)
@@ -20,7 +23,7 @@ export function tableOf({ name, rows, versionsAre = "Versions" }: LiveLane): str
   const ruler = versioned ? "| --- | --- | --- |" : "| --- | --- |";
   return `# What \`test:live ${name}\` proves
 
-Each row drives the real program through the daemon against the mock LLM. Written by
+${way} Written by
 \`pnpm test:live ${name} --table\`; do not edit.
 
 | Scenario | What it proves |${versioned ? ` ${versionsAre} |` : ""}

@@ -1,5 +1,5 @@
 import { BridgeError, type Failure, type FailureKind } from "@fairlead/bridge-core";
-import { failureIn } from "@fairlead/bridge-core/parts";
+import { failureIn, failureSaid } from "@fairlead/bridge-core/parts";
 
 /** What to do about a missing program. */
 export const notInstalled =
@@ -27,6 +27,8 @@ const known: readonly (readonly [RegExp, FailureKind, string | null])[] = [
 /** The failure that Amp's words tell, on stderr or in a frame. */
 export function failureOf(said: string): Failure {
   const words = said.trim().replace(/^(?:Error: )+/i, "");
+  const [, status] = /failed: ([45]\d\d)$/.exec(words) ?? [];
+  if (status !== undefined) return failureSaid(words, Number(status));
   const [, kind, sentence] = known.find(([pattern]) => pattern.test(words)) ?? [];
   if (kind === undefined) return failureIn(words || "Amp gave no reason.");
   return { kind, message: sentence ?? words.replaceAll(/\s*\n\s*/g, " ") };
