@@ -11,6 +11,7 @@ import functools
 import itertools
 import json
 import os
+import re
 import sys
 import threading
 
@@ -27,6 +28,7 @@ from tui_gateway import entry, server  # noqa: E402
 
 _blocked = "The user declined this call. Do not try it in another way."
 _max_bytes = 256 * 1024
+_counters = ("prompt", "cache_read", "output", "reasoning")
 _ids = itertools.count(1)
 _waiting = {}
 _calling = threading.local()
@@ -42,10 +44,26 @@ def _file_of(about):
     from tools.file_tools import _resolve_path_for_task
 
     file = _resolve_path_for_task(path, about.get("task_id") or "default")
-    before = None
-    if tool in ("write_file", "patch") and file.is_file() and file.stat().st_size <= _max_bytes:
-        before = file.read_text(encoding="utf-8", errors="replace")
+    before = _held_by(file) if tool in ("write_file", "patch") else None
     return {"path": str(file), "before": before}
+
+
+def _held_by(file):
+    if not file.is_file() or file.stat().st_size > _max_bytes:
+        return None
+    return file.read_text(encoding="utf-8", errors="replace")
+
+
+def _deleted_by(about):
+    """What the files hold that a patch deletes, by the names it has for them."""
+    patch = (about.get("args") or {}).get("patch")
+    if about.get("tool_name") != "patch" or not isinstance(patch, str):
+        return {}
+    from tools.file_tools import _resolve_path_for_task
+
+    task = about.get("task_id") or "default"
+    names = re.findall(r"^\*\*\*\s*Delete\s+File:\s*(.+?)\s*$", patch, re.M)
+    return {name: _held_by(_resolve_path_for_task(name, task)) for name in names}
 
 
 def _ask(about):
@@ -165,7 +183,19 @@ def _left_over(sid):
     return "\n".join(filter(None, late)) or None
 
 
+_counted = {}
+
+
+def _of_turn(sid, usage):
+    """Hermes counts since its start: what is new is the turn's."""
+    then = _counted.get(sid, {})
+    _counted[sid] = {key: usage.get(key, 0) for key in _counters}
+    return {**usage, **{key: max(0, now - then.get(key, 0)) for key, now in _counted[sid].items()}}
+
+
 def _telling(event, sid, payload=None):
+    if event == "message.complete" and isinstance((payload or {}).get("usage"), dict):
+        payload = {**payload, "usage": {**_of_turn(sid, payload["usage"]), "of_turn": True}}
     if event == "session.info" and payload is not None:
         payload = {key: payload.get(key) for key in _told}
         if payload["running"] is False:

@@ -117,8 +117,9 @@ def _parsed(text):
 
 
 def _read(database, session):
-    found = database.execute("SELECT cwd FROM sessions WHERE id = ?", (session,)).fetchone()
-    folder = found["cwd"] if found else None
+    about = database.execute("SELECT * FROM sessions WHERE id = ?", (session,)).fetchone()
+    folder, source = (about["cwd"], about["source"]) if about else (None, None)
+    turns = 0
     for row in _messages(database, session):
         text = _decoded(row["content"])
 
@@ -126,17 +127,19 @@ def _read(database, session):
             _say(type=type, at=at, payload=payload)
 
         if row["role"] == "user":
-            say("fairlead.turn", row=str(row["id"]), text=text)
+            turns += 1
+            # These are all written anew after each prompt.
+            key = f"turn-{turns}" if source == "acp" else str(row["id"])
+            say("fairlead.turn", row=key, text=text)
         elif row["role"] == "tool":
             say("tool.complete", tool_id=row["tool_call_id"], result=_parsed(text))
         elif row["role"] == "assistant":
             say("reasoning.delta", text=row["reasoning"] or row["reasoning_content"] or "")
             say("message.delta", text=text)
             for call in _parsed(row["tool_calls"]) or []:
-                about = call.get("function") or {}
-                args = _parsed(about.get("arguments"))
+                function = call.get("function") or {}
+                args, name = _parsed(function.get("arguments")), function.get("name")
                 key = call.get("id") or call.get("call_id")
-                name = about.get("name")
                 say("fairlead.call", tool_call_id=key, tool_name=name, args=args, folder=folder)
 
 

@@ -57,6 +57,7 @@ export const hermesBridge: BridgeFactory = (host) => {
         open: (sink, settings) => openWay(host, way, spec, settings, sink),
         notice: way.mode === "gateway" ? null : way.why,
         signal,
+        newestTurn: (id) => store.newestTurn(id),
         onDisposed: (thread) => threads.delete(thread),
       });
       threads.add(thread);

@@ -73,6 +73,15 @@ export class SessionStore {
     );
   }
 
+  /** Key of the newest turn; null of a conversation without one. */
+  async newestTurn(id: string): Promise<string | null> {
+    let newest: string | null = null;
+    for await (const { type, payload } of this.#lines("read", [id], new AbortController().signal)) {
+      if (type === "fairlead.turn") newest = textOf(fieldsOf(payload)["row"]);
+    }
+    return newest;
+  }
+
   async *#lines(
     what: "list" | "read",
     more: readonly string[],

@@ -41,6 +41,8 @@ export interface ThreadOptions {
   /** What the user has to know of the way Hermes is reached. */
   readonly notice: string | null;
   readonly signal: AbortSignal;
+  /** The key of a stored conversation's newest turn, for ways that do not tell. */
+  readonly newestTurn: (nativeId: string) => Promise<string | null>;
   readonly onDisposed: (thread: HermesThread) => void;
 }
 
@@ -56,8 +58,8 @@ export class HermesThread extends ThreadOps implements AgentThread {
   readonly #facts = new Facts();
   #settings: Settings;
   #session = "";
-  /** The newest of the stored rows that are known. */
-  #row = 0;
+  /** The newest of the stored turns that are known. */
+  #newest: string | null = null;
   #asked = 0;
   #interrupted = false;
   #isOpen = false;
@@ -171,7 +173,7 @@ export class HermesThread extends ThreadOps implements AgentThread {
       this.emit(aliases(copy));
     }
     const { rows } = await this.#request("fairlead.standing").catch((): Fields => ({}));
-    this.#row = newest(rows);
+    this.#newest = await this.#turnIn(rows);
   }
 
   #know({ session_id, session_key, stored_session_id }: Fields): void {
@@ -308,7 +310,7 @@ export class HermesThread extends ThreadOps implements AgentThread {
     if (running !== false || !this.#isOpen) return;
     const nativeId = textOf(stored_session_id);
     // What was compacted is not stored before the next turn: until then it is the older one.
-    const isStored = rows === undefined || newest(rows) > 0;
+    const isStored = rows === undefined || newest(rows) !== null;
     if (nativeId !== "" && nativeId !== this.nativeId && isStored) {
       this.nativeId = nativeId;
       this.emit([{ op: "session", nativeId }]);
@@ -320,13 +322,20 @@ export class HermesThread extends ThreadOps implements AgentThread {
       this.#translator.outcome = null;
       return this.unattended(this.#request("prompt.submit", { text: steer }));
     }
-    this.#over(newest(rows));
+    if (rows !== undefined) return this.#over(newest(rows));
+    this.unattended(this.#turnIn(rows).then((turn) => this.#over(turn)));
   }
 
-  #over(row: number | null): void {
-    const isNew = row !== null && row > this.#row;
-    if (isNew) this.#row = row;
-    this.emit(this.#translator.end(isNew ? String(row) : null));
+  async #turnIn(rows: unknown): Promise<string | null> {
+    const { newestTurn } = this.#options;
+    if (rows !== undefined) return newest(rows);
+    return this.nativeId === null ? null : newestTurn(this.nativeId).catch(() => null);
+  }
+
+  #over(turn: string | null): void {
+    const isNew = turn !== null && turn !== this.#newest;
+    if (isNew) this.#newest = turn;
+    this.emit(this.#translator.end(isNew ? turn : null));
     this.#waiting.clear();
     this.#allowed.clear();
     this.#interrupted = false;
@@ -337,8 +346,10 @@ function notRunning(): BridgeError {
   return new BridgeError("not-running", "Hermes takes no more input now");
 }
 
-function newest(rows: unknown): number {
-  return Array.isArray(rows) ? Number(rows.at(-1) ?? 0) : 0;
+/** The last of the rows of what the user said. */
+function newest(rows: unknown): string | null {
+  const row: unknown = Array.isArray(rows) ? rows.at(-1) : undefined;
+  return row === undefined ? null : String(row);
 }
 
 /** How the turns of a copy are called, and were in the original. */

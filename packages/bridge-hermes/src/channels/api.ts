@@ -127,7 +127,7 @@ export class ApiChannel implements Channel {
         const failed = error === true;
         return this.#sink.event("tool.complete", {
           tool_id: this.#call(),
-          result: failed ? { error: "It failed." } : {},
+          result: failed ? { status: "error" } : {},
         });
       }
       case "approval.request":

@@ -135,7 +135,7 @@ export function askAbout(
   const reason = why ?? (isOutside ? `${place.path} is outside of the thread's folder` : null);
   const [change] = item.type === "fileChange" ? item.changes : [];
   if (change !== undefined) {
-    return { kind: "fileChange", key, reason, scope: `changes of ${change.path}` };
+    return { kind: "fileChange", key, reason, scope: `changes of ${change.movedTo ?? change.path}` };
   }
   const scope = `${name} ${JSON.stringify(input)}`;
   return { kind: "command", key, reason: reason ?? (name === "terminal" ? null : scope), scope };

@@ -1,0 +1,310 @@
+import { expect, test } from "vitest";
+import {
+  answered,
+  compact,
+  event,
+  folder,
+  isAsk,
+  isEnd,
+  opened,
+  openOn,
+  hostOf,
+  nextHermes,
+  playing,
+  python,
+  turn,
+} from "./open-thread.ts";
+
+const idle = { running: false, stored_session_id: "stored", rows: [7], title: null, steer: null };
+const complete = event("message.complete", { text: "", status: "complete", usage: {} });
+
+test("text and thinking stream; an interrupt ends the turn", async () => {
+  const thread = await playing("text", "gateway");
+  expect(await turn(thread, "say: hello there")).toMatchInlineSnapshot(`
+    "open {"key":"text-1","item":{"type":"message"}}
+    text text-1 hello there
+    close {"key":"text-1"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"1"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+  `);
+  expect(await turn(thread, "think: deep")).toMatchInlineSnapshot(`
+    "open {"key":"text-2","item":{"type":"reasoning"}}
+    text text-2 Considering: deep
+    close {"key":"text-2"}
+    open {"key":"text-3","item":{"type":"message"}}
+    text text-3 deep
+    close {"key":"text-3"}
+    title {"title":"Mock title"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"3"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+  `);
+  await thread.prompt("slow: 20");
+  await thread.until(({ op }) => op === "text");
+  await thread.thread.interrupt();
+  expect(compact(await thread.until(isEnd))).toMatchInlineSnapshot(`
+    "close {"key":"text-4"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"5"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"interrupted"}"
+  `);
+});
+
+test("every call with an effect is asked before it runs, also those of scripts and sub-agents", async () => {
+  const thread = await playing("tools", "gateway");
+  expect(await turn(thread, "run: echo hi; exit 3 ;; say: fin")).toMatchInlineSnapshot(`
+    "open {"key":"#1","item":{"type":"command","command":"echo hi; exit 3","cwd":null}}
+    ask {"id":"ask-1","ask":{"kind":"command","key":"#1","reason":null,"scope":"terminal {\\"command\\":\\"echo hi; exit 3\\"}"}}
+    close {"key":"#1","status":"failed","output":"hi","item":{"type":"command","exitCode":3}}
+    open {"key":"text-1","item":{"type":"message"}}
+    text text-1 fin
+    close {"key":"text-1"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"1"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+  `);
+  expect(await turn(thread, "run: touch no ;; say: fin", "decline")).toMatchInlineSnapshot(`
+    "open {"key":"#1","item":{"type":"command","command":"touch no","cwd":null}}
+    ask {"id":"ask-2","ask":{"kind":"command","key":"#1","reason":null,"scope":"terminal {\\"command\\":\\"touch no\\"}"}}
+    close {"key":"#1","status":"declined"}
+    open {"key":"text-2","item":{"type":"message"}}
+    text text-2 fin
+    close {"key":"text-2"}
+    title {"title":"Mock title"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"5"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+  `);
+  expect(await turn(thread, "write: a.txt = one ;; say: w")).toMatchInlineSnapshot(`
+    "open {"key":"#1","item":{"type":"fileChange","changes":[{"path":"/home/user/project/a.txt","kind":"add","diff":"one"}]}}
+    ask {"id":"ask-3","ask":{"kind":"fileChange","key":"#1","reason":null,"scope":"changes of /home/user/project/a.txt"}}
+    close {"key":"#1","status":"completed"}
+    open {"key":"text-3","item":{"type":"message"}}
+    text text-3 w
+    close {"key":"text-3"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"9"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+  `);
+  expect(
+    await turn(thread, "plan: first, second ;; ask: Which? ;; say: ok"),
+  ).toMatchInlineSnapshot(`
+    "plan {"steps":[{"step":"first","status":"inProgress"},{"step":"second","status":"pending"}]}
+    open {"key":"#1","item":{"type":"tool","tool":"clarify","arguments":{"question":"Which?","choices":["Red","Blue"]}}}
+    ask {"id":"ask-4","ask":{"kind":"questions","key":"#1","questions":[{"id":"answer","header":"","question":"Which?","options":[{"label":"Red","description":""},{"label":"Blue","description":""}],"multiple":false,"freeText":true,"secret":false}]}}
+    close {"key":"#1","status":"completed","item":{"type":"tool","result":[{"type":"text","text":"{\\"question\\":\\"Which?\\",\\"choices_offered\\":[\\"Red\\",\\"Blue\\"],\\"user_response\\":\\"Blue\\"}"}]}}
+    open {"key":"text-4","item":{"type":"message"}}
+    text text-4 ok
+    close {"key":"text-4"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"13"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+  `);
+  expect(await turn(thread, 'tool: read_file {"path":"a.txt"} ;; say: r')).toMatchInlineSnapshot(`
+    "open {"key":"#1","item":{"type":"command","command":"cat a.txt","cwd":null,"actions":[{"type":"read","command":"cat a.txt","name":"a.txt","path":"a.txt"}]}}
+    close {"key":"#1","status":"completed","output":"1|one"}
+    open {"key":"text-5","item":{"type":"message"}}
+    text text-5 r
+    close {"key":"text-5"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"19"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+  `);
+  // Hermes' own question about what was allowed a moment ago is answered with it.
+  expect(await turn(thread, `run: rm -rf ${folder}/gone ;; say: g`)).toMatchInlineSnapshot(`
+    "open {"key":"#1","item":{"type":"command","command":"rm -rf /home/user/project/gone","cwd":null}}
+    ask {"id":"ask-5","ask":{"kind":"command","key":"#1","reason":null,"scope":"terminal {\\"command\\":\\"rm -rf /home/user/project/gone\\"}"}}
+    close {"key":"#1","status":"completed","output":"","item":{"type":"command","exitCode":0}}
+    open {"key":"text-6","item":{"type":"message"}}
+    text text-6 g
+    close {"key":"text-6"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"23"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+  `);
+  const code = String.raw`from hermes_tools import terminal\nprint(terminal(\"echo nested\"))`;
+  expect(
+    await turn(thread, `tool: execute_code {"code":"${code}"} ;; say: coded`),
+  ).toMatchInlineSnapshot(`
+    "open {"key":"#1","item":{"type":"command","command":"python3 - <<'EOF'\\nfrom hermes_tools import terminal\\nprint(terminal(\\"echo nested\\"))\\nEOF","cwd":null}}
+    ask {"id":"ask-6","ask":{"kind":"command","key":"#1","reason":"execute_code {\\"code\\":\\"from hermes_tools import terminal\\\\nprint(terminal(\\\\\\"echo nested\\\\\\"))\\"}","scope":"execute_code {\\"code\\":\\"from hermes_tools import terminal\\\\nprint(terminal(\\\\\\"echo nested\\\\\\"))\\"}"}}
+    open {"key":"call-9","item":{"type":"command","command":"echo nested","cwd":null}}
+    ask {"id":"ask-7","ask":{"kind":"command","key":"call-9","reason":null,"scope":"terminal {\\"command\\":\\"echo nested\\",\\"timeout\\":null,\\"workdir\\":null}"}}
+    close {"key":"call-9","status":"completed","output":"nested","item":{"type":"command","exitCode":0}}
+    close {"key":"#1","status":"completed","output":"{'output': 'nested', 'exit_code': 0, 'error': None}\\n","item":{"type":"command","exitCode":0}}
+    open {"key":"text-7","item":{"type":"message"}}
+    text text-7 coded
+    close {"key":"text-7"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"27"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+  `);
+  const child = 'tool: delegate_task {"goal":"run: echo child"} ;; say: back';
+  expect(await turn(thread, child)).toMatchInlineSnapshot(`
+    "open {"key":"#1","item":{"type":"tool","tool":"delegate_task","arguments":{"goal":"run: echo child"}}}
+    child {"key":"#2","item":"#1","nativeId":"#2","title":"run: echo child"}
+    begin {"thread":"#2","turn":"#2","input":[{"type":"text","text":"run: echo child","text_elements":[]}]}
+    open {"key":"#3","item":{"type":"command","command":"echo child","cwd":null},"thread":"#2"}
+    ask {"id":"ask-8","ask":{"kind":"command","key":"#3","reason":null,"scope":"terminal {\\"command\\":\\"echo child\\"}"},"thread":"#2"}
+    close {"key":"#3","status":"completed","output":"child","item":{"type":"command","exitCode":0},"thread":"#2"}
+    open {"key":"summary","item":{"type":"message"},"thread":"#2"}
+    text summary done: run: echo child
+    close {"key":"summary","thread":"#2"}
+    end {"turn":"#2","thread":"#2","status":"completed"}
+    close {"key":"#1","status":"completed","item":{"type":"tool","result":[{"type":"text","text":"{\\"results\\":[{\\"task_index\\":0,\\"status\\":\\"completed\\",\\"summary\\":\\"done: run: echo child\\",\\"api_calls\\":2,\\"duration_seconds\\":0.12,\\"model\\":\\"mock-1\\",\\"exit_reason\\":\\"completed\\",\\"tokens\\":{\\"input\\":2400,\\"output\\":14},\\"tool_trace\\":[{\\"tool\\":\\"terminal\\",\\"args_bytes\\":24,\\"result_bytes\\":50,\\"status\\":\\"ok\\"}]}],\\"total_duration_seconds\\":0.2}"}]}}
+    open {"key":"text-8","item":{"type":"message"}}
+    text text-8 back
+    close {"key":"text-8"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"31"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+  `);
+  expect(await turn(thread, "error: 401")).toMatchInlineSnapshot(`
+    "alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"39"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"failed","failure":{"kind":"unauthenticated","message":"401: mock: invalid api key","httpStatus":401}}"
+  `);
+});
+
+test("the gateway is started by Hermes' own Python; servers and instructions are in no argument", async () => {
+  const mcpServers = [
+    { name: "one", url: "http://127.0.0.1:1/", headers: { authorization: "key" } },
+  ];
+  const { gateway, thread } = await opened({ mcpServers, instructions: "Be brief." });
+  const { file, args, cwd, env } = gateway.spec;
+  expect([file, cwd, thread.nativeId]).toEqual([python, folder, "stored"]);
+  expect(args).toEqual([expect.stringMatching(/bridge-hermes\/python\/fairlead_gateway\.py$/)]);
+  expect(env).toEqual({
+    FAIRLEAD_HERMES_MCP: JSON.stringify({
+      one: { url: "http://127.0.0.1:1/", headers: { authorization: "key" } },
+    }),
+    FAIRLEAD_HERMES_INSTRUCTIONS: "Be brief.",
+  });
+});
+
+test("an interrupt refuses what is asked, and what is called afterwards", async () => {
+  const { gateway, thread, prompt, until } = await opened();
+  const handed = prompt("go");
+  await answered(gateway, "prompt.submit");
+  await handed;
+  const call = (request_id: string) =>
+    event("fairlead.call", {
+      request_id,
+      tool_name: "terminal",
+      args: { command: "ls" },
+      tool_call_id: request_id,
+    });
+  gateway.emit(event("message.start"), call("1"));
+  await until(isAsk);
+  const interrupted = thread.interrupt();
+  expect(await answered(gateway, "fairlead.answer")).toMatchObject({
+    request_id: "1",
+    answer: expect.stringMatching(/declined/),
+  });
+  await answered(gateway, "session.interrupt");
+  await interrupted;
+  gateway.emit(call("2"));
+  expect(await answered(gateway, "fairlead.answer")).toMatchObject({
+    request_id: "2",
+    answer: "The user stopped the turn.",
+  });
+});
+
+test("what Hermes asks about a call it did not tell of is asked, once", async () => {
+  const { gateway, thread, prompt, until } = await opened();
+  const handed = prompt("go");
+  await answered(gateway, "prompt.submit");
+  await handed;
+  gateway.emit(event("approval.request", { command: "rm x", description: "delete" }));
+  const ask = (await until(isAsk)).at(-1);
+  if (ask?.op !== "ask") throw new Error("nothing was asked");
+  expect(ask.ask).toMatchObject({ kind: "command", reason: "delete" });
+  const answering = thread.answer(ask.id, { type: "accept" });
+  expect(await answered(gateway, "approval.respond")).toEqual({
+    session_id: "live",
+    choice: "once",
+  });
+  await answering;
+});
+
+test("more input that came too late is asked within the same turn", async () => {
+  const { gateway, thread, prompt, until } = await opened();
+  const handed = prompt("go");
+  await answered(gateway, "prompt.submit");
+  await handed;
+  const steered = thread.steer?.([{ type: "text", text: "more", text_elements: [] }], "s");
+  expect(await answered(gateway, "fairlead.steer")).toMatchObject({ text: "more" });
+  await steered;
+  gateway.emit(complete, event("session.info", { ...idle, steer: "more" }));
+  expect(await answered(gateway, "prompt.submit")).toMatchObject({ text: "more" });
+  gateway.emit(
+    event("message.delta", { text: "yes" }),
+    complete,
+    event("session.info", { ...idle, rows: [7, 9] }),
+  );
+  expect(compact(await until(isEnd))).toMatchInlineSnapshot(`
+    "open {"key":"text-1","item":{"type":"message"}}
+    text text-1 yes
+    close {"key":"text-1"}
+    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"9"}
+    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+  `);
+  await expect(
+    thread.steer?.([{ type: "text", text: "late", text_elements: [] }], "t"),
+  ).rejects.toMatchObject({ kind: "not-running" });
+});
+
+test("a fork leaves out what comes behind a turn, and tells how the others are called now", async () => {
+  const host = hostOf(null);
+  const opening = openOn(host, { from: { nativeId: "old", fork: true, before: "9" } });
+  const gateway = await nextHermes(host);
+  expect(
+    await answered(gateway, "session.resume", { session_id: "live", session_key: "old" }),
+  ).toMatchObject({ session_id: "old" });
+  const copy = { session_id: "copied", stored_session_id: "new", kept: [3, 5], rows: [21, 23] };
+  expect(await answered(gateway, "fairlead.fork", copy)).toEqual({
+    session_id: "live",
+    before: "9",
+  });
+  await answered(gateway, "fairlead.standing", { rows: [21, 23] });
+  const { thread, until } = await opening;
+  expect(thread.nativeId).toBe("new");
+  expect(
+    compact(await until((op) => op.op === "alias" && op.key === "23")),
+  ).toMatchInlineSnapshot(`
+    "alias {"id":"3","key":"21"}
+    alias {"id":"5","key":"23"}"
+  `);
+});
+
+test("a model and an effort hold for this conversation alone", async () => {
+  const { gateway, prompt } = await opened();
+  const handed = prompt("go", { model: "custom:mock/vendor/mock-2", effort: "high" });
+  const value = "vendor/mock-2 --provider custom:mock --session";
+  expect(await answered(gateway, "config.set")).toEqual({
+    session_id: "live",
+    key: "model",
+    value,
+  });
+  expect(await answered(gateway, "fairlead.effort")).toEqual({
+    session_id: "live",
+    effort: "high",
+  });
+  await answered(gateway, "prompt.submit");
+  await handed;
+});
+
+test("a conversation that is compacted has its new id as soon as it is stored", async () => {
+  const { gateway, thread, until } = await opened();
+  const compacting = thread.compact?.();
+  const moved = { ...idle, stored_session_id: "newer", rows: [] };
+  gateway.emit(
+    event("status.update", { kind: "compacting", text: "…" }),
+    event("session.info", moved),
+  );
+  await answered(gateway, "session.compress");
+  await compacting;
+  expect(compact(await until(isEnd)).replaceAll(/0{60}\d+/g, "#")).toMatchInlineSnapshot(`
+    "begin {"turn":"compact:#","input":[]}
+    open {"key":"compact:#","item":{"type":"compaction"}}
+    close {"key":"compact:#"}
+    end {"turn":"compact:#","status":"completed"}"
+  `);
+  gateway.emit(event("session.info", { ...moved, rows: [8] }));
+  expect(await until(({ op }) => op === "session")).toEqual([{ op: "session", nativeId: "newer" }]);
+});
+
+test("the program's end ends the thread", async () => {
+  const { gateway, until } = await opened();
+  gateway.exit({ code: 1, stderr: "Traceback: no" });
+  await expect(until(isEnd)).rejects.toThrow(/Hermes ended \(exit code 1\): Traceback: no/);
+});
