@@ -34,9 +34,10 @@ const manifest: Pick<Manifest, "features" | "asides"> = {
 export async function measuredCodex(
   command: string,
   onProgress: (text: string) => void,
+  chosen: readonly Scenario[] = scenarios,
 ): Promise<SuiteReport> {
   const startedAtMs = performance.now();
-  const jobs = scenarios.flatMap((scenario) =>
+  const jobs = chosen.flatMap((scenario) =>
     codexWays(scenario).map((way) => ({ scenario, way })),
   );
   const seen = new Map<string, WayResult[]>();
@@ -50,7 +51,7 @@ export async function measuredCodex(
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  const results = scenarios.map((scenario) => resultOf(scenario, seen.get(scenario.id) ?? []));
+  const results = chosen.map((scenario) => resultOf(scenario, seen.get(scenario.id) ?? []));
   return reportOf(results, Math.round(performance.now() - startedAtMs));
 }
 

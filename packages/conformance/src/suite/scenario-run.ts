@@ -181,6 +181,8 @@ export class ScenarioRun {
       problems.push(this.stop.problem ?? messageOf(error));
     } finally {
       clearInterval(watch);
+      // A server that ends hangs up on everybody, and that is no problem.
+      for (const client of this.clients.values()) client.brace();
       await this.#served[Symbol.asyncDispose]();
     }
     const frames = [...this.clients.values()]

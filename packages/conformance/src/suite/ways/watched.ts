@@ -16,6 +16,11 @@ interface Joined {
 /** When another client can take a thread up: at once, or with real codex once it has had a turn. */
 export type Joining = "at once" | "after a turn";
 
+/** Said to the one who asked for what could not be had. */
+const toOne = ["warning"];
+/** Real codex says at every `thread/resume` that there is no goal, to whom it may concern. */
+const toSome = [...toOne, "thread/goal/cleared"];
+
 /**
  * Another client follows every thread from as early as it can, and says nothing: it must see of a
  * thread what the script's first client sees.
@@ -65,9 +70,10 @@ export function watched(when: Joining = "at once"): WayHooks {
     async finish(run) {
       const observed = run.client(observerName).received;
       const heard = run.client("a").received;
+      const left = when === "at once" ? toOne : toSome;
       return [...joined.values()].flatMap(({ threadId, since, observedSince }) => {
-        const wanted = about(threadId, heard.slice(since));
-        const found = about(threadId, observed.slice(observedSince));
+        const wanted = about(threadId, heard.slice(since), left);
+        const found = about(threadId, observed.slice(observedSince), left);
         const missing = firstMissing(wanted, found);
         return missing === null ? [] : [`a second client does not see ${missing}`];
       });
@@ -75,14 +81,16 @@ export function watched(when: Joining = "at once"): WayHooks {
   };
 }
 
-/** What everybody who follows a thread is told of it, in order. */
-function about(threadId: string, frames: readonly JsonObject[]): readonly string[] {
+/** What everybody who follows a thread is told of it, in order, but for these methods. */
+function about(
+  threadId: string,
+  frames: readonly JsonObject[],
+  left: readonly string[],
+): readonly string[] {
   return frames.flatMap((frame) => {
     const { method, params } = frame;
-    if (method === undefined || stringField(params, "threadId") !== threadId) return [];
-    // Said to the one who asked for what could not be had.
-    if (method === "warning") return [];
-    return [JSON.stringify([method, params])];
+    if (typeof method !== "string" || left.includes(method)) return [];
+    return stringField(params, "threadId") === threadId ? [JSON.stringify([method, params])] : [];
   });
 }
 
