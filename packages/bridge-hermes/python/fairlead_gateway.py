@@ -75,7 +75,7 @@ def _ask(about):
     call = {"request_id": request, **{key: about.get(key) for key in keys}}
     call["folder"] = os.path.realpath(os.getcwd())
     try:
-        call["file"] = _file_of(about)
+        call["file"] = {**_file_of(about), "deleted": _deleted_by(about)}
     except Exception:
         # Then it is not known to lie in the folder.
         call["file"] = {}

@@ -88,12 +88,13 @@ export class GatewayTranslator {
     readonly thread: string | undefined;
   } {
     const { tool_name, args, folder, file, session_id } = told;
-    const { path, before } = fieldsOf(file);
+    const { path, before, deleted } = fieldsOf(file);
     const key = keyOf(told);
     const call = toolCall(textOf(tool_name), fieldsOf(args), {
       cwd: textOf(folder) || this.#cwd,
       ...(typeof path === "string" && { path }),
       before: typeof before === "string" ? before : null,
+      deleted: fieldsOf(deleted),
     });
     const session = textOf(session_id);
     const thread = this.#children.has(session) ? session : undefined;
@@ -198,12 +199,14 @@ export class GatewayTranslator {
 
   #usage(usage: Fields): ThreadOp[] {
     const count = (name: string): number => numberOf(usage[name]) ?? 0;
-    const last = this.#tokens.since({
+    const counted = {
       input: count("prompt"),
       cached: count("cache_read"),
       output: count("output"),
       reasoning: count("reasoning"),
-    });
+    };
+    const isTurns = usage["of_turn"] === true && counted.input > 0;
+    const last = isTurns ? counted : this.#tokens.since(counted);
     const window = numberOf(usage["context_max"]);
     return last === null ? [] : [{ op: "usage", last, ...(window !== undefined && { window }) }];
   }

@@ -27,6 +27,8 @@ export interface Place {
   readonly path?: string;
   /** What the file holds; null for one that is not there, or is too large to be shown. */
   readonly before?: string | null;
+  /** What the files hold that a patch deletes, by the names it has for them. */
+  readonly deleted?: Fields;
 }
 
 /** A call of a tool of Hermes', and the item that shows it. */
@@ -65,10 +67,21 @@ function itemOf(name: string, input: Fields, place: Place): ItemDraft {
   }
 }
 
-function changesOf(input: Fields, { cwd, path: known, before }: Place): readonly FileChange[] {
+function changesOf(
+  input: Fields,
+  { cwd, path: known, before, deleted = {} }: Place,
+): readonly FileChange[] {
   const absolute = (path: string): string => pathFrom(cwd, path);
   const { content, patch } = input;
-  if (typeof patch === "string" && patch !== "") return patchChanges(patch, absolute);
+  if (typeof patch === "string" && patch !== "") {
+    const held = Object.entries(deleted).map(
+      ([name, text]) => [absolute(name), textOf(text)] as const,
+    );
+    const diffs = new Map(held);
+    return patchChanges(patch, absolute).map((change) => {
+      return change.kind === "delete" ? { ...change, diff: diffs.get(change.path) ?? "" } : change;
+    });
+  }
   const path = known ?? absolute(textOf(input["path"]));
   const isNew = before === undefined || before === null;
   if (typeof content === "string" && isNew) return [{ path, kind: "add", diff: content }];
@@ -135,7 +148,12 @@ export function askAbout(
   const reason = why ?? (isOutside ? `${place.path} is outside of the thread's folder` : null);
   const [change] = item.type === "fileChange" ? item.changes : [];
   if (change !== undefined) {
-    return { kind: "fileChange", key, reason, scope: `changes of ${change.movedTo ?? change.path}` };
+    return {
+      kind: "fileChange",
+      key,
+      reason,
+      scope: `changes of ${change.movedTo ?? change.path}`,
+    };
   }
   const scope = `${name} ${JSON.stringify(input)}`;
   return { kind: "command", key, reason: reason ?? (name === "terminal" ? null : scope), scope };
