@@ -2,11 +2,13 @@
 export {
   fieldsIn,
   fieldsOf,
+  idIn,
   isFields,
   jsonFieldsOf,
   listOf,
   numberOf,
   textOf,
+  timeOf,
   type Fields,
   type JsonFields,
 } from "./parts/fields.ts";
@@ -18,6 +20,7 @@ export {
   isReadable,
   jsonLines,
   livingOf,
+  ranWell,
   printedBy,
   readJson,
   readText,
@@ -49,10 +52,10 @@ export { opsBehind, PastTurns, type PastTurn } from "./parts/past-turns.ts";
 export { textItem, TextItems, type TextKind } from "./parts/text-items.ts";
 export { imageIn, toolContents } from "./parts/contents.ts";
 export { otherTool } from "./parts/other-tool.ts";
-export { diffChange, diffOrProposal, hunksOf, patchChanges } from "./parts/patches.ts";
+export { diffChange, diffOrProposal, hunksOf, patchChanges, withDiffs } from "./parts/patches.ts";
 export { pathFrom } from "./parts/paths.ts";
 export { markedSteps, planStep, planSteps, type PlanStep } from "./parts/plan-steps.ts";
-export { lineHunk, patchHunks, replacingHunk } from "./parts/hunks.ts";
+export { changeHunks, lineHunk, patchHunks, replacingHunk } from "./parts/hunks.ts";
 export { type Confirmation } from "./parts/confirmations.ts";
 export { HttpClient, type HttpRequest, type HttpServer } from "./parts/http-json.ts";
 export { type SessionFrame } from "./parts/session-events.ts";
@@ -117,3 +120,13 @@ export { HeldCalls } from "./parts/held-calls.ts";
 export { elicitationAnswer, elicitationAsk } from "./parts/acp/elicitation.ts";
 export { WaitingAsks } from "./parts/waiting-asks.ts";
 export { terminalLogin, unattendedLogin } from "./parts/acp/logins.ts";
+export {
+  inputIn,
+  MessageStream,
+  type MessageTongue,
+  type StreamedCall,
+} from "./parts/message-stream.ts";
+export { settingsIn } from "./parts/jsonc.ts";
+export { PluginGate, refusal, type Leave, type PluginSink } from "./parts/plugin-gate.ts";
+export { unlessLate } from "./parts/unless-late.ts";
+export { messageContent } from "./parts/messages-input.ts";

@@ -30,7 +30,7 @@ export const droidBridge: BridgeFactory = (host) => {
   return {
     contract: 1,
     id: "droid",
-    displayName: "Droid",
+    displayName: "Factory Droid",
     capabilities: {
       gating: "all",
       from: "forkAtTurn",
@@ -61,7 +61,7 @@ export const droidBridge: BridgeFactory = (host) => {
     async listModels({ cwd, signal }) {
       await using program = await asking(cwd);
       const { models } = await program.open("list_models", {}, signal);
-      return modelsOf(models, "");
+      return modelsOf(models, await store.defaultModel(cwd));
     },
 
     async listCommands({ cwd, signal }) {

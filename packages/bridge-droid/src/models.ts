@@ -5,7 +5,9 @@ import { effortNamed } from "./settings.ts";
 /** The models that Droid can use now; `chosen` is what runs when none is. */
 export function modelsOf(models: unknown, chosen: string): readonly ModelInfo[] {
   const usable = listOf(models).filter(({ disabled }) => disabled !== true);
-  return usable.map(({ id, displayName, supportedReasoningEfforts: offered, ...more }) => {
+  // The user's own first: there are many others.
+  const own = usable.toSorted((one, other) => Number(isOwn(other)) - Number(isOwn(one)));
+  return own.map(({ id, displayName, supportedReasoningEfforts: offered, ...more }) => {
     const efforts = Array.isArray(offered) ? offered.map(effortNamed) : [];
     // A model that cannot think has one effort, which is no choice.
     const isChoice = efforts.length > 1;
@@ -17,6 +19,10 @@ export function modelsOf(models: unknown, chosen: string): readonly ModelInfo[] 
       default: id === chosen,
     };
   });
+}
+
+function isOwn({ isCustom }: Fields): boolean {
+  return isCustom === true;
 }
 
 /** Commands and those skills that the user may start; each runs by `/name`. */

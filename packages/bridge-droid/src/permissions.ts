@@ -1,5 +1,6 @@
 import type { Settings } from "@fairlead/bridge-core";
-import { grantOf, isOrdinaryFile } from "@fairlead/bridge-core/parts";
+import { grantOf, isOrdinaryFile, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { resolve } from "node:path";
 import type { ToolCall } from "./translate/tools.ts";
 
 /** What Droid and its kind run or read as their settings. */
@@ -8,12 +9,26 @@ const guarded = [".factory", ".claude", ".codex", ".fairlead", ".mcp.json"];
 /** What no settings answer: it is about the conversation itself. */
 const asked = new Set(["ExitSpecMode", "ProposeMission", "StartMissionRun"]);
 
+const readers = new Set(["Read", "LS", "Grep", "Glob"]);
+
+/** Where a reading tool looks; by default in the working folder. */
+function lookedAt({ file_path: file, path, folder, directory_path: directory }: Fields): string {
+  return textOf(file ?? path ?? folder ?? directory) || ".";
+}
+
+/** Links are not followed: Droid itself reads through them. */
+export function isInside(path: string, cwd: string): boolean {
+  const whole = resolve(cwd, path);
+  return whole === cwd || whole.startsWith(`${cwd}/`);
+}
+
 /** Whether a call runs unasked. */
 export function isGranted(
-  { name, item }: ToolCall,
+  { name, item, input }: ToolCall,
   o: { readonly settings: Settings; readonly cwd: string },
 ): boolean {
   if (asked.has(name)) return false;
+  if (readers.has(name) && isInside(lookedAt(input), o.cwd)) return true;
   const grant = grantOf(o.settings);
   if (grant !== "edits" || item.type !== "fileChange") return grant === "all";
   const paths = item.changes.flatMap(({ path, movedTo }) => [path, movedTo ?? path]);

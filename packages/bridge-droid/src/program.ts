@@ -14,6 +14,7 @@ const startTimeoutMs = 60_000;
 /** For requests that are answered when their work is done. */
 export const patientMs: number = 60 * 60_000;
 
+/** What requests take and answers hold. */
 export type Data = Readonly<Record<string, JsonValue>>;
 
 /** What to do about a missing program. */

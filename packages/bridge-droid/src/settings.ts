@@ -1,5 +1,5 @@
 import { BridgeError, type McpServer, type Settings } from "@fairlead/bridge-core";
-import { listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
 import type { Data } from "./program.ts";
 
@@ -11,7 +11,9 @@ export function sessionSettings(
   { model, effort, mode }: Settings,
   models: readonly Fields[] | null,
 ): Data {
-  const known = models?.find(({ id }) => id === model);
+  // The id of the user's own model is made of its name, by which people know it.
+  const named = (name: string): Fields | undefined => models?.find((one) => one[name] === model);
+  const known = named("id") ?? named("displayName");
   if (model !== null && models !== null && known === undefined) {
     throw new BridgeError("bad-request", `${model} is no model of Droid's: choose one it lists`);
   }
@@ -19,7 +21,7 @@ export function sessionSettings(
   return {
     interactionMode: mode === "plan" ? "spec" : "auto",
     autonomyLevel,
-    ...(model !== null && { modelId: model }),
+    ...(model !== null && { modelId: textOf(known?.["id"]) || model }),
     ...(reasoningEffort !== null && { reasoningEffort }),
   };
 }
@@ -66,9 +68,4 @@ export function nativeServers(servers: readonly McpServer[]): JsonValue[] {
     const headers = Object.entries(server.headers).map(([name, value]) => ({ name, value }));
     return { type: "http", name: server.name, url: server.url, headers };
   });
-}
-
-/** The models in an answer. */
-export function modelsIn({ availableModels }: Fields): readonly Fields[] {
-  return listOf(availableModels);
 }

@@ -1,17 +1,17 @@
-import {
-  BridgeError,
-  type AgentThread,
-  type AskAnswer,
-  type BridgeHost,
-  type OpenThread,
-  type Prompt,
-  type Settings,
+import type {
+  AgentThread,
+  AskAnswer,
+  BridgeHost,
+  OpenThread,
+  Prompt,
+  Settings,
 } from "@fairlead/bridge-core";
 import {
   Facts,
   fieldsOf,
   listOf,
   numberOf,
+  SessionTree,
   settingFacts,
   textOf,
   ThreadOps,
@@ -21,7 +21,7 @@ import { Gate } from "./gate.ts";
 import { messageOf } from "./input.ts";
 import { isGranted } from "./permissions.ts";
 import { patientMs, Program, type Data } from "./program.ts";
-import { modelsIn, nativeServers, sessionSettings, settingsIn } from "./settings.ts";
+import { nativeServers, sessionSettings, settingsIn } from "./settings.ts";
 import { Requests, type AskedCall, type Step } from "./translate/requests.ts";
 import type { ToolCall } from "./translate/tools.ts";
 import { Translator } from "./translate/translator.ts";
@@ -38,33 +38,46 @@ export interface ThreadOptions {
   readonly onDisposed: (thread: DroidThread) => void;
 }
 
+/** The name of the thread's own session in the tree of those of its sub-agents. */
+const root = "";
+
 /** One conversation with Droid: a process of its own, that never carries another one. */
 export class DroidThread extends ThreadOps implements AgentThread {
   nativeId: string | null = null;
   readonly #options: ThreadOptions;
-  readonly #gate = new Gate();
-  #program: Program | null = null;
+  readonly #gate: Gate;
+  readonly #program: Program;
   readonly #requests = new Requests();
   readonly #facts = new Facts();
-  readonly #translator: Translator;
+  readonly #tree: SessionTree<Translator>;
+  /** Sub-agents' sessions by the calls that started them. */
+  readonly #children = new Map<string, string>();
   #models: readonly Fields[] = [];
   #title = "";
-  /** Settings that Droid is being told: what it says of them meanwhile is no news. */
-  #telling = false;
   /** What Droid was told last. */
   #told: Data = {};
+  /** Settings that Droid is being told: what it says of them meanwhile is no news. */
+  #telling = false;
   #settings: Settings;
 
-  private constructor(options: ThreadOptions) {
+  private constructor(options: ThreadOptions, gate: Gate, env: Readonly<Record<string, string>>) {
     super(options.host);
+    const { host, executable: file, spec } = options;
     this.#options = options;
-    this.#settings = options.spec.settings;
-    this.#translator = new Translator(options.spec.cwd);
+    this.#settings = spec.settings;
+    this.#tree = new SessionTree(root, () => new Translator(spec.cwd));
+    this.#gate = gate;
+    this.#program = new Program(
+      host,
+      { file, cwd: spec.cwd, env },
+      { frame: (frame) => this.#frame(frame), ended: (error) => this.finish(error) },
+    );
   }
 
   /** Starts the program and resolves when it is ready for a prompt. */
   static async open(options: ThreadOptions): Promise<DroidThread> {
-    const thread = new DroidThread(options);
+    const gate = new Gate();
+    const thread = new DroidThread(options, gate, await gate.open(options.host));
     try {
       await thread.#begin();
     } catch (error) {
@@ -79,22 +92,15 @@ export class DroidThread extends ThreadOps implements AgentThread {
     await this.#tell(settings);
     const format = { type: "json_schema", schema: outputSchema };
     const outputFormat = outputSchema === null ? {} : { outputFormat: format };
-    this.#translator.given(id);
-    try {
-      await this.#running().request("add_user_message", {
-        ...message,
-        ...outputFormat,
-        messageId: id,
-      });
-    } catch (error) {
-      this.#translator.given(null);
-      throw error;
-    }
+    const words = { ...message, ...outputFormat, messageId: id };
+    await this.#main.turns.handing(id, "new", () =>
+      this.#program.request("add_user_message", words),
+    );
   }
 
   async interrupt(): Promise<void> {
-    this.#translator.interrupted = true;
-    await this.#running().request("interrupt_session");
+    this.#main.interrupted = true;
+    await this.#program.request("interrupt_session");
   }
 
   async answer(ask: string, answer: AskAnswer): Promise<void> {
@@ -103,102 +109,84 @@ export class DroidThread extends ThreadOps implements AgentThread {
 
   async compact(): Promise<void> {
     const turn = `compact:${this.#options.host.secret()}`;
-    this.#translator.open = turn;
-    this.emit([{ op: "begin", turn, input: [] }]);
-    const over = this.#running().request("compact_session", {}, patientMs);
+    this.emit(this.#main.turns.spontaneous(turn));
+    const over = this.#program.request("compact_session", {}, patientMs);
     const done = over.then((answer) => this.#compacted(turn, textOf(answer["newSessionId"])));
-    this.unattended(done.catch((error: unknown) => this.#notCompacted(turn, error)));
+    this.unattended(
+      done.catch((error: unknown) => {
+        this.#main.turns.withdrawn(turn);
+        this.fail(turn, error);
+      }),
+    );
   }
 
   /** Gives the conversation a title. */
   async rename(title: string): Promise<void> {
-    await this.#running().request("rename_session", { title });
+    await this.#program.request("rename_session", { title });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#options.onDisposed(this);
     this.finish();
-    await this.#program?.[Symbol.asyncDispose]();
+    await this.#program[Symbol.asyncDispose]();
     await this.#gate[Symbol.asyncDispose]();
   }
 
-  async #start(): Promise<Program> {
-    const { host, executable: file, spec } = this.#options;
-    const env = await this.#gate.open(host);
-    const sink = {
-      frame: (frame: Fields) => this.#frame(frame),
-      ended: (error: BridgeError) => this.finish(error),
-    };
-    return (this.#program = new Program(host, { file, cwd: spec.cwd, env }, sink));
-  }
-
-  #running(): Program {
-    if (this.#program !== null) return this.#program;
-    throw new BridgeError("not-running", "Droid does not run");
+  get #main(): Translator {
+    return this.#tree.root;
   }
 
   async #begin(): Promise<void> {
     const { session, id, spec, signal } = this.#options;
-    const program = await this.#start();
-    if (session !== null) return this.#resume(program, session);
-    const { instructions, cwd, settings } = spec;
-    const append = { type: "preset", preset: "droid", append: instructions };
-    this.#told = sessionSettings(settings, null);
-    const answer = await program.open(
-      "initialize_session",
-      {
-        machineId: "fairlead",
-        cwd,
-        ...this.#told,
+    const { instructions, cwd, settings, from } = spec;
+    const mcpServers = nativeServers(spec.mcpServers);
+    if (session === null) {
+      const systemPrompt = { type: "preset", preset: "droid", append: instructions };
+      this.#told = sessionSettings(settings, null);
+      const options = {
         ...(id !== null && { sessionId: id }),
-        ...(instructions !== null && { systemPrompt: append }),
-        mcpServers: nativeServers(spec.mcpServers),
-      },
-      signal,
-    );
-    this.#know(answer, textOf(answer["sessionId"]));
+        ...(instructions !== null && { systemPrompt }),
+        ...this.#told,
+      };
+      const asked = { machineId: "fairlead", cwd, mcpServers, ...options };
+      this.#know(await this.#program.open("initialize_session", asked, signal));
+    } else {
+      const asked = { sessionId: session, mcpServers };
+      this.#know(await this.#program.open("load_session", asked, signal), session);
+      if (from !== null && from.before !== null) await this.#rewind(session, from.before);
+      else if (from?.fork === true) await this.#load(await this.#program.request("fork_session"));
+    }
     await this.#measure();
     await this.#tell(settings);
   }
 
-  async #resume(program: Program, session: string): Promise<void> {
-    const { spec, signal } = this.#options;
-    this.#know(await program.open("load_session", this.#loading(session), signal), session);
-    const { fork = false, before = null } = spec.from ?? {};
-    if (before !== null) await this.#load(await this.#rewind(session, before));
-    else if (fork)
-      await this.#load(textOf((await this.#running().request("fork_session"))["newSessionId"]));
-    await this.#tell(spec.settings);
-  }
-
   /** Leaves out a prompt and all behind it, in a new session; files stay as they are. */
-  async #rewind(sessionId: string, messageId: string): Promise<string> {
+  async #rewind(sessionId: string, messageId: string): Promise<void> {
     const files = { filesToRestore: [], filesToDelete: [] };
-    const forkTitle = textOf(this.#title) || "Fork";
-    const asked = { sessionId, messageId, forkTitle, ...files };
-    return textOf((await this.#running().request("execute_rewind", asked))["newSessionId"]);
+    const asked = { sessionId, messageId, forkTitle: this.#title || "Fork", ...files };
+    await this.#load(await this.#program.request("execute_rewind", asked));
   }
 
-  async #load(session: string): Promise<void> {
-    this.#know(await this.#running().request("load_session", this.#loading(session)), session);
+  /** Goes on in the session that an answer names. */
+  async #load({ newSessionId }: Fields): Promise<void> {
+    const sessionId = textOf(newSessionId);
+    const mcpServers = nativeServers(this.#options.spec.mcpServers);
+    this.#know(await this.#program.request("load_session", { sessionId, mcpServers }), sessionId);
   }
 
-  #loading(sessionId: string): Data {
-    return { sessionId, mcpServers: nativeServers(this.#options.spec.mcpServers) };
-  }
-
-  #know(answer: Fields, session: string): void {
+  #know(answer: Fields, session: string = textOf(answer["sessionId"])): void {
     this.nativeId = session;
-    this.#models = modelsIn(answer);
+    this.#models = listOf(answer["availableModels"]);
     this.#title = textOf(fieldsOf(answer["session"])["title"]) || this.#title;
-    this.#translator.cwd = textOf(answer["cwd"]) || this.#translator.cwd;
+    this.#main.cwd = textOf(answer["cwd"]) || this.#main.cwd;
     this.#facts.news(settingFacts(settingsIn(fieldsOf(answer["settings"]))));
-    for (const pending of listOf(answer["pendingPermissions"])) {
-      this.#asked("droid.request_permission", textOf(pending["requestId"]), pending);
-    }
-    for (const pending of listOf(answer["pendingAskUserRequests"])) {
-      this.#asked("droid.ask_user", textOf(pending["requestId"]), pending);
-    }
+    const pending = (name: string, method: string): void => {
+      for (const params of listOf(answer[name])) {
+        this.#asked(`droid.${method}`, textOf(params["requestId"]), params);
+      }
+    };
+    pending("pendingPermissions", "request_permission");
+    pending("pendingAskUserRequests", "ask_user");
   }
 
   /** Tells Droid what changed since it was told last. Null leaves it as it is. */
@@ -208,7 +196,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
     if (JSON.stringify(told) === JSON.stringify(this.#told)) return;
     this.#telling = true;
     try {
-      await this.#running().request("update_session_settings", told);
+      await this.#program.request("update_session_settings", told);
     } finally {
       this.#telling = false;
     }
@@ -218,32 +206,42 @@ export class DroidThread extends ThreadOps implements AgentThread {
   }
 
   async #measure(): Promise<void> {
-    const { limit } = await this.#running().request("get_context_stats");
-    this.#translator.window = numberOf(limit);
+    const { limit } = await this.#program.request("get_context_stats");
+    this.#main.window = numberOf(limit);
   }
 
   #frame({ type, id, method, params }: Fields): void {
-    if (type === "request") return this.#asked(textOf(method), textOf(id), fieldsOf(params));
-    const { notification } = fieldsOf(params);
-    this.#notified(fieldsOf(notification));
+    const { notification, sessionId } = fieldsOf(params);
+    if (type === "request") this.#asked(textOf(method), textOf(id), fieldsOf(params));
+    else this.#notified(fieldsOf(notification), textOf(sessionId));
   }
 
-  #notified(notification: Fields): void {
-    const { type, settings, requestId } = notification;
-    if (type === "settings_updated") return this.#changed(fieldsOf(settings));
-    if (type === "session_title_updated") this.#title = textOf(notification["title"]);
+  #notified(notification: Fields, session: string): void {
+    const { type, settings, requestId, title, toolUseId } = notification;
     const held = textOf(notification["hookToolCallId"]);
+    const name = session === "" || session === this.nativeId ? root : session;
+    const ops = this.#tree.get(name)?.translate(notification) ?? null;
+    if (type === "settings_updated") this.#changed(fieldsOf(settings));
+    else if (type === "child_session_available") this.#started(notification);
+    else if (ops === null) this.#options.host.log("debug", "droid: an unknown frame", notification);
+    if (type === "session_title_updated") this.#title = textOf(title);
     if (type === "hook_execution_started" && isOurs(notification)) this.#held(held);
-    if (type === "hook_execution_completed") {
-      this.#gate.drop(held);
-      this.emit(this.#requests.resolved(held));
+    const isOver = type === "hook_execution_completed";
+    if (isOver) this.#gate.drop(held, "deny");
+    if (isOver || type === "permission_resolved") {
+      this.emit(this.#requests.resolved(isOver ? held : textOf(requestId)));
     }
-    if (type === "permission_resolved") this.emit(this.#requests.resolved(textOf(requestId)));
-    const ops = this.#translator.translate(notification);
-    if (ops === null)
-      this.#options.host.log("debug", "droid: a frame of unknown kind", notification);
-    if (type === "agent_turn_completed") this.#requests.clear();
-    this.emit(ops ?? []);
+    const child = type === "tool_result" ? this.#children.get(textOf(toolUseId)) : undefined;
+    if (child !== undefined) this.emit(this.#tree.end(child, "completed"));
+    this.emit(this.#tree.within(name, ops ?? []));
+  }
+
+  /** A sub-agent works, in a session of its own. */
+  #started({ childSessionId, toolUseId, description }: Fields): void {
+    const [child, item] = [textOf(childSessionId), textOf(toolUseId)];
+    this.#children.set(item, child);
+    const title = textOf(description) || null;
+    this.emit(this.#tree.call(child, { parent: root, item, title }, null, []));
   }
 
   #changed(settings: Fields): void {
@@ -260,56 +258,51 @@ export class DroidThread extends ThreadOps implements AgentThread {
     }
     if (method !== "droid.request_permission") {
       this.#options.host.log("warn", `droid: a request of unknown kind, ${method}`, params);
-      return this.unattended(this.#running().refuse(id));
+      return this.unattended(this.#program.refuse(id));
     }
-    const calls = listOf(params["toolUses"]).map((told): AskedCall => {
+    const open = listOf(params["toolUses"]).flatMap((told): AskedCall[] => {
       const asked = fieldsOf(told["toolUse"]);
-      const { ops, call } = this.#translator.call(asked);
+      const { ops, call } = this.#main.call(asked);
       this.emit(ops);
-      return { key: textOf(asked["id"]), call, told };
+      // Beyond the call itself, Droid's sandbox or shield may hold it.
+      const isPlain = !/violation/.test(textOf(told["confirmationType"]));
+      if (isPlain && this.#isGranted(call)) return [];
+      return [
+        { key: textOf(asked["id"]), call, details: fieldsOf(told["details"]), cwd: this.#main.cwd },
+      ];
     });
-    const open = calls.filter(({ call, told }) => isStrange(told) || !this.#isGranted(call));
     this.unattended(this.#take(this.#requests.permission(id, params, open)));
   }
 
   #isGranted(call: ToolCall): boolean {
-    return isGranted(call, { settings: this.#settings, cwd: this.#translator.cwd });
+    return isGranted(call, { settings: this.#settings, cwd: this.#main.cwd });
   }
 
   /** Our hook waits for leave. What is granted goes Droid's way, which we answer. */
   #held(key: string): void {
-    const call = this.#translator.running(key);
+    const call = this.#main.running(key);
     if (call === undefined) return;
     this.#gate.hold(key, call.input);
-    if (this.#isGranted(call)) return this.#gate.decide(key, null);
-    const calls = [{ key, call, told: {} }];
+    if (this.#isGranted(call)) return void this.#gate.decide(key, null);
+    const calls = [{ key, call, details: {}, cwd: this.#main.cwd }];
     this.unattended(this.#take(this.#requests.permission(key, hookOptions, calls)));
   }
 
-  async #take(step: Step | null): Promise<void> {
-    this.emit(step?.ops ?? []);
-    if (step === null || step.reply === null) return;
-    const { id, result } = step.reply;
-    // Droid drops an answer about a call that our hook holds; who reads its pipe alone sees it there.
-    await this.#running().reply(id, result);
-    this.#gate.decide(id, result["selectedOption"] === "proceed_once" ? "allow" : "deny");
+  async #take(step: Step): Promise<void> {
+    if ("ops" in step) return this.emit(step.ops);
+    const isYes = step.result["selectedOption"] === "proceed_once";
+    if (this.#gate.decide(step.id, isYes ? "allow" : "deny")) return;
+    await this.#program.reply(step.id, step.result);
   }
 
-  async #compacted(turn: string, session: string): Promise<void> {
-    this.emit(this.#translator.compacted(turn));
-    if (session !== "" && session !== this.nativeId) {
-      const title = this.#title;
-      await this.#load(session);
-      this.emit([{ op: "session", nativeId: session }]);
-      // The new session would be given another one.
-      if (title !== "") await this.rename(title);
-    }
-    this.emit(this.#translator.end({ status: "completed" }));
-  }
-
-  #notCompacted(turn: string, error: unknown): void {
-    this.#translator.given(null);
-    this.fail(turn, error);
+  async #compacted(turn: string, newSessionId: string): Promise<void> {
+    this.emit(this.#main.compacted(turn));
+    const title = this.#title;
+    await this.#load({ newSessionId });
+    this.emit([{ op: "session", nativeId: newSessionId }]);
+    // The new session would be given another one.
+    if (title !== "") await this.rename(title);
+    this.emit(this.#main.end({ status: "completed" }));
   }
 }
 
@@ -317,13 +310,8 @@ const hookOptions: Fields = { options: [{ value: "proceed_once" }, { value: "can
 
 /** A hook of ours: the user may have others. */
 function isOurs({ hookEventName, hookCommands }: Fields): boolean {
-  const names = listOf(hookCommands).map(({ command }) => textOf(command));
-  return (
-    hookEventName === "PreToolUse" && names.some((name) => name.includes("FAIRLEAD_DROID_HOOK"))
+  const ours = listOf(hookCommands).some(({ command }) =>
+    /FAIRLEAD_DROID_HOOK/.test(textOf(command)),
   );
-}
-
-/** Beyond the call itself: Droid's sandbox or shield holds it. */
-function isStrange({ confirmationType }: Fields): boolean {
-  return /violation/.test(textOf(confirmationType));
+  return ours && hookEventName === "PreToolUse";
 }

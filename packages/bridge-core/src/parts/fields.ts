@@ -39,6 +39,28 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
+/** The JSON object that a text is, empty for any other text. */
+export function fieldsIn(text: string): Fields {
+  if (!text.startsWith("{")) return {};
+  try {
+    return fieldsOf(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/** An id in a field: a text, or a number as one; empty when there is none. */
+export function idIn(value: unknown): string {
+  return typeof value === "number" ? String(value) : textOf(value);
+}
+
+/** The time in a field, in milliseconds: a number of them, or a date in words. */
+export function timeOf(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  const parsedMs = Date.parse(textOf(value));
+  return Number.isNaN(parsedMs) ? undefined : parsedMs;
+}
+
 function isJsonFields(parsed: unknown): parsed is JsonFields {
   return isFields(parsed);
 }

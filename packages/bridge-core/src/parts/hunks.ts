@@ -1,4 +1,4 @@
-import { listOf, numberOf, textOf } from "./fields.ts";
+import { fieldsOf, listOf, numberOf, textOf } from "./fields.ts";
 
 /**
  * The unified hunks of a structured patch as the `diff` package makes it: a list of places with
@@ -11,6 +11,22 @@ export function patchHunks(patch: unknown): string {
     return hunk(from ?? 0, removed ?? 0, to ?? 0, added ?? 0, body);
   });
   return hunks.join("");
+}
+
+const signs: Readonly<Record<string, string>> = { removed: "-", added: "+" };
+
+/**
+ * The hunk of `{type, content, lineNumber: {old, new}}`, one for each line: `removed`, `added` or as
+ * before. Empty for no lines.
+ */
+export function lineHunk(told: unknown): string {
+  const lines = listOf(told);
+  const numbers = (side: "old" | "new"): readonly number[] =>
+    lines.flatMap(({ lineNumber }) => numberOf(fieldsOf(lineNumber)[side]) ?? []);
+  const [from, to] = [numbers("old"), numbers("new")];
+  const body = lines.map(({ type, content }) => `${signs[textOf(type)] ?? " "}${textOf(content)}`);
+  if (body.length === 0) return "";
+  return hunk(from[0] ?? 0, from.length, to[0] ?? 0, to.length, body);
 }
 
 /** The hunk of a replaced text whose place in its file is not known: counted from line 1. */

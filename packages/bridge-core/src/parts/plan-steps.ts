@@ -15,3 +15,13 @@ export function planSteps(todos: unknown): readonly PlanStep[] {
   const steps = listOf(todos).filter(({ status }) => status !== "cancelled");
   return steps.map(({ content, status }) => planStep(textOf(content), status));
 }
+
+/** The steps in a text with a mark before each, on lines such as `1. [in_progress] STEP`. */
+export function markedSteps(text: unknown): readonly PlanStep[] {
+  return textOf(text)
+    .split("\n")
+    .flatMap((line) => {
+      const [, status, step] = /^\s*(?:\d+\.|[-*])?\s*\[(\w+)\]\s*(.+)$/.exec(line) ?? [];
+      return step === undefined || status === "cancelled" ? [] : [planStep(step, status)];
+    });
+}

@@ -1,4 +1,4 @@
-import type { BridgeHost, NativeSession, ThreadOp } from "@fairlead/bridge-core";
+import type { BridgeHost, Environment, NativeSession, ThreadOp } from "@fairlead/bridge-core";
 import {
   edgeLines,
   entriesOf,
@@ -38,6 +38,16 @@ export class SessionStore extends FileSessions {
     const turns = turnsOf(lines, textOf(lines[0]?.["cwd"]) || "/");
     const first = after === null ? 0 : turns.findIndex(({ keys }) => keys.includes(after)) + 1;
     for (const { ops } of turns.slice(first)) yield* ops;
+  }
+
+  /** The model that runs when none is chosen, as the user's settings and those of the folder say. */
+  async defaultModel(cwd: string): Promise<string> {
+    const files = [cwd, homeIn(await this.#host.environment(cwd))].map(async (folder) => {
+      const settings = await readJson(this.#host.files, join(folder, ".factory", "settings.json"));
+      const { sessionDefaultSettings, model } = fieldsOf(settings);
+      return textOf(fieldsOf(sessionDefaultSettings)["model"] ?? model);
+    });
+    return (await Promise.all(files)).find(Boolean) ?? "gpt-5.6-sol";
   }
 
   /** An id for a new session: that of its thread, unless a session of an earlier life has it. */
@@ -80,8 +90,7 @@ async function summaryOf(
 
 /** Where Droid keeps sessions: a folder for each that it worked in. */
 async function foldersOf(host: BridgeHost, cwd: string | null): Promise<readonly string[]> {
-  const { HOME = "", FACTORY_HOME_OVERRIDE } = await host.environment(cwd);
-  const root = join(FACTORY_HOME_OVERRIDE || HOME, ".factory", "sessions");
+  const root = join(homeIn(await host.environment(cwd)), ".factory", "sessions");
   const folders = (await entriesOf(host.files, root)).filter(({ folder }) => folder);
   const names = folders.map(({ name }) => name);
   const own = cwd === null ? names : names.filter((name) => plain(name) === plain(cwd));
@@ -91,4 +100,8 @@ async function foldersOf(host: BridgeHost, cwd: string | null): Promise<readonly
 /** How a path is spelled in a name differs by system and version; the file itself names it. */
 function plain(path: string): string {
   return path.replaceAll(/[^A-Za-z0-9]/g, "-");
+}
+
+function homeIn({ HOME = "", FACTORY_HOME_OVERRIDE }: Environment): string {
+  return FACTORY_HOME_OVERRIDE || HOME;
 }

@@ -2,21 +2,19 @@ import type { FileChange, ItemDraft, ItemPatch } from "@fairlead/bridge-core";
 import {
   diffChange,
   diffOrProposal,
-  fieldsOf,
+  fieldsIn,
+  lineHunk,
   listingItem,
   listOf,
   numberOf,
   otherTool,
   patchChanges,
   pathFrom,
-  planStep,
   readingItem,
   searchingItem,
   textOf,
   toolContents,
-  type Fields,
   type JsonFields,
-  type PlanStep,
 } from "@fairlead/bridge-core/parts";
 
 /** A call of a tool, and the item that shows it. */
@@ -117,51 +115,16 @@ function printedIn(said: string, exitCode: string | undefined): string {
 
 /** The changes as a result tells them, where it does: as JSON. */
 function changed(proposals: readonly FileChange[], said: string): readonly FileChange[] {
-  const { diffLines, files } = jsonIn(said);
+  const { diffLines, files } = fieldsIn(said);
   const [first] = proposals;
-  if (first !== undefined && Array.isArray(diffLines)) {
-    return [{ ...first, diff: hunkOf(listOf(diffLines)) || first.diff }];
-  }
-  const told = listOf(files).map(({ file_path: path, display_operation: word, diff }) =>
-    diffChange(textOf(path), operations[textOf(word)], textOf(diff)),
-  );
-  return told.length === 0 ? proposals : told;
-}
-
-const operations: Readonly<Record<string, string>> = {
-  add: "add",
-  create: "add",
-  created: "add",
-  delete: "delete",
-  deleted: "delete",
-};
-
-/** The lines around a change as one hunk. */
-function hunkOf(lines: readonly Fields[]): string {
-  const numbers = (side: "old" | "new"): readonly number[] =>
-    lines.flatMap(({ lineNumber }) => numberOf(fieldsOf(lineNumber)[side]) ?? []);
-  const range = (side: "old" | "new"): string => `${numbers(side)[0] ?? 0},${numbers(side).length}`;
-  const signs: Readonly<Record<string, string>> = { removed: "-", added: "+" };
-  const body = lines.map(({ type, content }) => `${signs[textOf(type)] ?? " "}${textOf(content)}`);
-  return [`@@ -${range("old")} +${range("new")} @@`, ...body, ""].join("\n");
-}
-
-function jsonIn(text: string): Fields {
-  try {
-    return fieldsOf(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
-
-/** Droid's list of steps is a text: `1. [in_progress] STEP`. */
-export function stepsIn(todos: unknown): readonly PlanStep[] {
-  return textOf(todos)
-    .split("\n")
-    .flatMap((line) => {
-      const [, status, step] = /^\s*(?:\d+\.|[-*])?\s*\[(\w+)\]\s*(.+)$/.exec(line) ?? [];
-      return step === undefined || status === "cancelled" ? [] : [planStep(step, status)];
-    });
+  const diff = lineHunk(diffLines);
+  if (first !== undefined && diff !== "") return [{ ...first, diff }];
+  return proposals.map((change) => {
+    const told = listOf(files).find((file) => file["file_path"] === change.path);
+    const hunks = textOf(told?.["diff"]);
+    const whole = hunks.endsWith("\n") ? hunks : `${hunks}\n`;
+    return hunks === "" ? change : diffChange(change.path, change.kind, whole, change.movedTo);
+  });
 }
 
 function lineOf(offset: unknown): number | undefined {

@@ -1,38 +1,36 @@
 import type { Failure, ThreadOp, Tokens } from "@fairlead/bridge-core";
 import {
+  BlockTexts,
   countedTokens,
-  Facts,
   failureSaid,
   fieldsOf,
   imageInput,
   isFields,
   jsonFieldsOf,
   listOf,
+  markedSteps,
   numberOf,
+  OrderedTurns,
   textInput,
-  textItem,
-  TextItems,
   textOf,
   TokenCounter,
   type Fields,
   type Outcome,
-  type TextKind,
 } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import { outcomeOf } from "./outcomes.ts";
-import { stepsIn, toolCall, toolOutcome, type ToolCall } from "./tools.ts";
+import { toolCall, toolOutcome, type ToolCall } from "./tools.ts";
 
 /** Notifications that tell nothing of their own. */
 const quiet =
-  /^(droid_working_state_changed|tool_call|tool_execution_\w+|permission_resolved|mcp_status_changed|mcp_auth_completed|hook_execution_\w+|structured_output|loop_state_changed|session_working_directory_changed)$/;
+  /^(droid_working_state_changed|tool_call|tool_execution_\w+|permission_resolved|mcp_\w+|hook_execution_\w+|structured_output|loop_state_changed|session_working_directory_changed|queued_messages_discarded)$/;
 
 /** The result of a call that was not allowed: in Droid's words, with which it stops, and in ours. */
 const refusal = /^(?:Error: )?(?:(Tool execution cancelled by user)|The user declined this\.)/;
 
 /** One conversation as ops: live, and from its file. Pure: holds what a frame needs of an earlier one. */
 export class Translator {
-  /** Key of the open turn. */
-  open: string | null = null;
+  readonly turns: OrderedTurns = new OrderedTurns();
   /** The user wants the turn to stop. */
   interrupted = false;
   /** Size of the model's context. */
@@ -40,19 +38,13 @@ export class Translator {
   /** Where relative paths begin. */
   cwd: string;
   readonly #isPast: boolean;
-  readonly #facts = new Facts();
-  readonly #texts = new TextItems();
-  readonly #streamed = new Set<string>();
+  readonly #texts = new BlockTexts();
+  readonly #tokens = new TokenCounter();
   /** Calls without a result yet. */
   readonly #calls = new Map<string, ToolCall>();
-  /** A prompt that Droid has not begun. */
-  #given: string | null = null;
-  /** How often the answer that streams was begun anew. */
-  #attempt = 0;
   /** A call was not allowed: Droid stops, and says that it has completed the turn. */
   #isRefused = false;
   #failure: Failure | null = null;
-  readonly #counter = new TokenCounter();
 
   /** `past`: what a file tells, where nobody else knows what the user declined. */
   constructor(cwd: string, when: "live" | "past" = "live") {
@@ -60,38 +52,36 @@ export class Translator {
     this.#isPast = when === "past";
   }
 
-  /** The user's words are handed over; null: they could not be. */
-  given(turn: string | null): void {
-    this.open = turn;
-    this.#given = turn;
-  }
-
   /** Null for a notification of unknown kind: log it. */
   translate(notification: Fields): ThreadOp[] | null {
-    const { type, messageId, blockIndex, textDelta } = notification;
-    const key = this.#blockKey(textOf(messageId), numberOf(blockIndex) ?? 0);
+    const { type, messageId, blockIndex, textDelta, reason } = notification;
+    const [message, index] = [textOf(messageId), numberOf(blockIndex) ?? 0];
     switch (type) {
       case "thinking_text_delta":
-        return this.#delta(key, "reasoning", textOf(textDelta));
-      case "assistant_text_delta":
-        return this.#delta(key, "message", textOf(textDelta));
+      case "assistant_text_delta": {
+        const kind = type === "assistant_text_delta" ? "message" : "reasoning";
+        const text = this.#texts.delta(message, index, kind, textOf(textDelta));
+        return [...this.turns.spontaneous(message), ...text];
+      }
       case "thinking_text_complete":
       case "assistant_text_complete":
-        return this.#texts.close(key);
+        return this.#texts.close(message, index);
       case "create_message":
-        return this.message(fieldsOf(notification["message"]));
+        return this.#message(fieldsOf(notification["message"]));
       case "tool_progress_update":
         return this.#progress(notification);
       case "tool_result":
-        return this.result(notification);
+        return this.#result(notification);
       case "session_token_usage_changed":
         return this.#counted(notification);
       case "session_title_updated":
-        return this.#facts.news({ title: { op: "title", title: textOf(notification["title"]) } });
-      case "llm_retry":
-        return this.#retried(textOf(notification["reason"]).replaceAll("_", " "));
+        return [{ op: "title", title: textOf(notification["title"]) }];
       case "session_compacted":
         return this.compacted(textOf(notification["summaryId"]));
+      case "llm_retry": {
+        const words = `The model's provider failed (${textOf(reason).replaceAll("_", " ")}).`;
+        return [...this.#texts.again(), { op: "retry", failure: failureSaid(words, undefined) }];
+      }
       case "error":
         this.#failure = failureOf(notification);
         return [];
@@ -100,23 +90,11 @@ export class Translator {
       case "agent_turn_completed":
         return [
           ...this.#counted({ tokenUsage: notification["cumulativeTokenUsage"] }),
-          ...this.end(outcomeOf(textOf(notification["reason"]), this.#failure)),
+          ...this.end(outcomeOf(textOf(reason), this.#failure)),
         ];
       default:
         return quiet.test(textOf(type)) ? [] : null;
     }
-  }
-
-  /** A message that is complete: what was streamed of it stays as it is. */
-  message({ id, role, content, visibility }: Fields): ThreadOp[] {
-    const key = textOf(id);
-    const blocks = listOf(content);
-    // What Droid itself says of an error is in the error; the rest is for the model.
-    if (role === "system" || visibility !== undefined) return [];
-    if (role === "user") return this.#prompted(key, blocks);
-    const ops = blocks.flatMap((block, index) => this.#block(this.#blockKey(key, index), block));
-    this.#attempt = 0;
-    return [...this.#spontaneous(key), ...ops];
   }
 
   /** A call's item, opened unless it is. */
@@ -126,7 +104,7 @@ export class Translator {
     const call = known ?? toolCall(textOf(name), jsonFieldsOf(input), this.cwd);
     if (known !== undefined) return { ops: [], call };
     if (call.name === "TodoWrite") {
-      return { ops: [{ op: "plan", steps: stepsIn(fieldsOf(input)["todos"]) }], call };
+      return { ops: [{ op: "plan", steps: markedSteps(call.input["todos"]) }], call };
     }
     this.#calls.set(key, call);
     return { ops: [{ op: "open", key, item: call.item }], call };
@@ -137,8 +115,54 @@ export class Translator {
     return this.#calls.get(key);
   }
 
+  /** What was said before is a summary now; in a file that is a turn of its own. */
+  compacted(key: string): ThreadOp[] {
+    const begun = this.turns.spontaneous(key);
+    const item = { type: "compaction" } as const;
+    const ops: ThreadOp[] = [...begun, { op: "open", key, item }, { op: "close", key }];
+    return begun.length === 0 ? ops : [...ops, ...this.end({ status: "completed" })];
+  }
+
+  /** The turn is over. */
+  end(outcome: Outcome): ThreadOp[] {
+    const isStopped = outcome.status === "completed" && this.interrupted && this.#isRefused;
+    const told: Outcome = isStopped ? { status: "interrupted" } : outcome;
+    this.interrupted = false;
+    this.#isRefused = false;
+    this.#failure = null;
+    this.#calls.clear();
+    return [...this.#texts.abandon(), ...this.turns.end(told)];
+  }
+
+  /** A message that is complete. */
+  #message({ id, role, content, visibility }: Fields): ThreadOp[] {
+    const key = textOf(id);
+    const blocks = listOf(content);
+    // What Droid itself says of an error is in the error; the rest is for the model.
+    if (role === "system" || visibility !== undefined) return [];
+    if (role === "user") return this.#prompted(key, blocks);
+    const ops = blocks.flatMap((block, index) => {
+      const { type, text, thinking } = block;
+      if (type === "tool_use") return this.call(block).ops;
+      if (type === "text") return this.#texts.whole(key, index, "message", textOf(text));
+      if (type !== "thinking") return [];
+      return this.#texts.whole(key, index, "reasoning", textOf(thinking));
+    });
+    this.#texts.complete();
+    return [...this.turns.spontaneous(key), ...ops];
+  }
+
+  #prompted(key: string, blocks: readonly Fields[]): ThreadOp[] {
+    const results = blocks.filter(({ type }) => type === "tool_result");
+    if (results.length === 0) return this.turns.begun(key, inputOf(blocks));
+    // The results of calls are told by themselves; in a file they are messages.
+    return results.flatMap(({ tool_use_id: toolUseId, is_error: isError, content }) =>
+      this.#result({ toolUseId, isError, content }),
+    );
+  }
+
   /** A call's result; Droid may send it twice. */
-  result({ toolUseId, content, isError }: Fields): ThreadOp[] {
+  #result({ toolUseId, content, isError }: Fields): ThreadOp[] {
     const key = textOf(toolUseId);
     const call = this.#calls.get(key);
     if (!this.#calls.delete(key) || call === undefined) return [];
@@ -151,75 +175,6 @@ export class Translator {
     return [{ op: "close", key, status, ...toolOutcome(call, content, isError === true) }];
   }
 
-  /** What was said before is a summary now; in a file that is a turn of its own. */
-  compacted(key: string): ThreadOp[] {
-    const begun = this.#spontaneous(key);
-    const item = { type: "compaction" } as const;
-    const ops: ThreadOp[] = [...begun, { op: "open", key, item }, { op: "close", key }];
-    return begun.length === 0 ? ops : [...ops, ...this.end({ status: "completed" })];
-  }
-
-  /** The turn is over. */
-  end(outcome: Outcome): ThreadOp[] {
-    const turn = this.open;
-    const isStopped = outcome.status === "completed" && this.interrupted && this.#isRefused;
-    const told: Outcome = isStopped ? { status: "interrupted" } : outcome;
-    this.given(null);
-    this.interrupted = false;
-    this.#isRefused = false;
-    this.#failure = null;
-    this.#calls.clear();
-    const ops = this.#texts.abandon();
-    return turn === null ? ops : [...ops, { op: "end", turn, ...told }];
-  }
-
-  #prompted(key: string, blocks: readonly Fields[]): ThreadOp[] {
-    const results = blocks.filter(({ type }) => type === "tool_result");
-    // The results of calls are told by themselves; in a file they are messages.
-    if (results.length > 0) {
-      return results.flatMap(({ tool_use_id: toolUseId, is_error: isError, content }) =>
-        this.result({ toolUseId, isError, content }),
-      );
-    }
-    const given = this.#given;
-    this.#given = null;
-    if (given !== null) return given === key ? [] : [{ op: "alias", id: given, key }];
-    this.open ??= key;
-    return [{ op: "begin", turn: key, input: inputOf(blocks) }];
-  }
-
-  /** Something happens without being asked for: a turn of its own, unless one is open. */
-  #spontaneous(key: string): ThreadOp[] {
-    if (this.open !== null) return [];
-    this.open = key;
-    return [{ op: "begin", turn: key, input: [] }];
-  }
-
-  /** What was streamed of an answer that broke off stays; the next attempt is another item. */
-  #retried(reason: string): ThreadOp[] {
-    const left = this.#texts.abandon();
-    if (left.length > 0) this.#attempt += 1;
-    const failure = failureSaid(`The model's provider failed (${reason}).`, undefined);
-    return [...left, { op: "retry", failure }];
-  }
-
-  #blockKey(message: string, index: number): string {
-    return `${message}:${index}${this.#attempt === 0 ? "" : `:${this.#attempt}`}`;
-  }
-
-  #delta(key: string, kind: TextKind, delta: string): ThreadOp[] {
-    this.#streamed.add(key);
-    return [...this.#spontaneous(key), ...this.#texts.delta(key, kind, delta)];
-  }
-
-  #block(key: string, block: Fields): ThreadOp[] {
-    const { type, text, thinking } = block;
-    if (type === "tool_use") return this.call(block).ops;
-    if (this.#streamed.delete(key)) return this.#texts.close(key);
-    if (type === "text") return textItem(key, "message", textOf(text));
-    return type === "thinking" ? textItem(key, "reasoning", textOf(thinking)) : [];
-  }
-
   #progress({ toolUseId, update }: Fields): ThreadOp[] {
     const key = textOf(toolUseId);
     const { fullOutput } = fieldsOf(update);
@@ -230,7 +185,7 @@ export class Translator {
 
   #counted({ lastCallTokenUsage, tokenUsage }: Fields): ThreadOp[] {
     const session = tokensOf(tokenUsage);
-    const since = this.#counter.since(session);
+    const since = this.#tokens.since(session);
     if (since === null) return [];
     const last = isFields(lastCallTokenUsage) ? tokensOf(lastCallTokenUsage) : since;
     const { window } = this;
@@ -249,14 +204,15 @@ function inputOf(blocks: readonly Fields[]): readonly UserInput[] {
 
 /** What thinking took is part of the output. */
 function tokensOf(usage: unknown): Tokens {
-  const counts = fieldsOf(usage);
+  const { inputTokens: input, cacheReadTokens: cached, ...counts } = fieldsOf(usage);
   const output = numberOf(counts["outputTokens"]) ?? 0;
+  const reasoning = Math.min(numberOf(counts["thinkingTokens"]) ?? 0, output);
   return countedTokens({
-    input: counts["inputTokens"],
-    cached: counts["cacheReadTokens"],
+    input,
+    cached,
     written: counts["cacheCreationTokens"],
     output,
-    reasoning: Math.min(numberOf(counts["thinkingTokens"]) ?? 0, output),
+    reasoning,
   });
 }
 
