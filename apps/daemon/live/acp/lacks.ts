@@ -3,7 +3,8 @@ import type { AcpAgentName } from "@fairlead/testkit";
 const noLive = "it says what a command prints when that has ended";
 const goesOn = "its no lets the turn go on";
 const itself = "its process is the agent itself";
-const keeps = "it keeps a session from its first word";
+const keeps = "it loads its sessions";
+const loses = "to load a session destroys it";
 const stops = "its only no ends the turn";
 
 /** The rows that an agent cannot have, each with what keeps it from that. */
@@ -11,21 +12,29 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
   "claude-agent-acp": {
     killed: "what runs its commands is a process of its own",
     "daemon-killed-anew": keeps,
+    "killed-anew": keeps,
+    "resume-anew": keeps,
     "command-live-output": noLive,
     "declined-stops": goesOn,
     "file-declined-stops": goesOn,
-    "approval-edits-only": goesOn,
+    "approval-edits-only": "`approval-accept-edits` is its row",
   },
   opencode: {
+    "approval-declined": stops,
+    "approval-for-session": stops,
+    "approval-refused-by-error": stops,
+    "file-declined": stops,
     "killed-inside": itself,
     "daemon-killed-anew": keeps,
-    "declined-stops": goesOn,
-    "file-declined-stops": goesOn,
-    "approval-edits-only": goesOn,
+    "killed-anew": keeps,
+    "resume-anew": keeps,
+    "approval-edits-only": "`approval-accept-edits` is its row",
   },
   "codex-acp": {
     "killed-inside": itself,
     "daemon-killed-anew": keeps,
+    "killed-anew": keeps,
+    "resume-anew": keeps,
     "command-live-output": noLive,
     "approval-declined": stops,
     "approval-for-session": stops,
@@ -43,7 +52,9 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
   },
   gemini: {
     "killed-inside": itself,
-    "daemon-killed": "it keeps no session whose first turn was cut",
+    "daemon-killed": loses,
+    killed: loses,
+    "resume-after-restart": loses,
     "command-live-output": noLive,
     "command-output": "it tells no exit code",
     "command-failure": "it tells no exit code",
@@ -53,10 +64,9 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     "approval-guarded": "it refuses by itself to write where Git looks",
     "file-read": "it says nothing of what it read",
     "file-failed": "it says nothing of what an edit that failed was to change",
-    "resume-approval-after-restart": "it keeps no session whose first turn was cut",
     "declined-stops": goesOn,
     "file-declined-stops": goesOn,
-    "approval-edits-only": goesOn,
+    "approval-edits-only": "`approval-accept-edits` is its row",
     "plan-todo": "its list of steps is a tool like any other",
     "question-answered": "it asks questions in no session of ACP",
     thinking: "it takes the first line of a thought for its subject",

@@ -4,8 +4,8 @@ import { nonceOf } from "@fairlead/testkit";
 import { alive } from "../agent/program.ts";
 import { itemIds, listed } from "../agent/reading.ts";
 import { call } from "../agent/steps.ts";
-import type { LiveContext } from "../context.ts";
-import { answerOf, completed, echoOf, failureOf, itemOf, lastTold } from "../expect.ts";
+import type { LiveContext, LiveTurn } from "../context.ts";
+import { answerOf, completed, echoOf, failureOf, itemOf, itemsOf, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 import { spawnDaemon } from "../spawn-daemon.ts";
 
@@ -21,6 +21,12 @@ async function commandRuns(live: LiveContext, thread: string, command: string) {
   return { turnId, pid: Number(path.slice("/runs/".length)) };
 }
 
+/** The turn is over, and the model was not asked again. */
+function stopped({ turn, items }: Pick<LiveTurn, "turn" | "items">): void {
+  assert.notEqual(turn.status, "failed", JSON.stringify(turn.error));
+  assert.deepEqual(itemsOf(items, "agentMessage"), []);
+}
+
 /** What every agent that speaks ACP does, or does in a way of its own. */
 export const own: readonly LiveScenario[] = [
   {
@@ -30,7 +36,7 @@ export const own: readonly LiveScenario[] = [
     async run(live) {
       const thread = await live.start();
       const turn = await live.turn(thread, "run: touch made ;; say: never", { decide: "decline" });
-      assert.equal(turn.turn.status, "interrupted");
+      stopped(turn);
       assert.equal(itemOf(turn.items, "commandExecution").status, "declined");
       assert.equal(await live.made("made"), false);
       assert.equal(answerOf(await live.turn(thread, "nonce: next")), nonceOf("next"));
@@ -42,10 +48,12 @@ export const own: readonly LiveScenario[] = [
     async run(live) {
       await live.write("base.txt", "mine\n");
       const thread = await live.start();
-      const turn = await live.turn(thread, "edit: base.txt = mine => theirs ;; say: never", {
+      const look = live.agent.readStep(live.path("base.txt"));
+      const program = `${look} ;; edit: base.txt = mine => theirs ;; say: never`;
+      const turn = await live.turn(thread, program, {
         decide: "decline",
       });
-      assert.equal(turn.turn.status, "interrupted");
+      stopped(turn);
       assert.equal(itemOf(turn.items, "fileChange").status, "declined");
       assert.equal(await live.read("base.txt"), "mine\n");
     },
@@ -193,6 +201,43 @@ export const own: readonly LiveScenario[] = [
       assert.ok(await live.made("made"));
       const { userTexts } = echoOf(await live.turn(thread, "echo"));
       assert.equal(userTexts[0], "say: before");
+    },
+  },
+  {
+    id: "killed-anew",
+    sentence:
+      "An agent killed in a turn whose sessions cannot be loaded is told what was said before.",
+    async run(live) {
+      const thread = await live.start();
+      completed(await live.turn(thread, "say: before"));
+      const turn = await live.turn(thread, "run: touch made; kill -9 $PPID ;; say: never", {
+        decide: "accept",
+      });
+      assert.match(failureOf(turn).message, /SIGKILL/);
+      assert.ok(await live.made("made"));
+      completed(await live.turn(thread, "and now?"));
+      assert.match(lastTold(live.mock), /say: before[\s\S]*and now\?/);
+    },
+  },
+  {
+    id: "resume-anew",
+    sentence:
+      "After a restart of the daemon the ids are the same, and an agent that cannot load its session is told the history.",
+    async run(live) {
+      const data = `${live.folder}-data`;
+      const before = await live.stage.startDaemon(data);
+      const first = await live.connect(before);
+      const thread = await live.start({}, first);
+      const program = "run: touch made ;; say: remembered";
+      completed(await live.turn(thread, program, { client: first, decide: "accept" }));
+      const ids = await itemIds(first, thread);
+      await first.close();
+      await before[Symbol.asyncDispose]();
+      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
+      assert.deepEqual(await itemIds(second, thread), ids);
+      await second.request("thread/resume", { threadId: thread });
+      completed(await live.turn(thread, "and now?", { client: second }));
+      assert.match(lastTold(live.mock), /run: touch made ;; say: remembered[\s\S]*and now\?/);
     },
   },
   {

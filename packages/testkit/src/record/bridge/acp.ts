@@ -36,6 +36,8 @@ const listed = { sessionId: "$session", cwd: "$cwd", updatedAt: "2026-01-01T00:0
 export const recordedAcp: RecordedAgent = {
   environment: async ({ home, mockUrl, command }) => ({
     ...(await acpEnvironment("claude-agent-acp", { home, mockUrl })),
+    // The model that the scripts name.
+    ANTHROPIC_CUSTOM_MODEL_OPTION: "mock-model",
     PATH: `${dirname(command)}${delimiter}${process.env["PATH"] ?? ""}`,
   }),
   module: "test/claude-agent-acp.ts",
@@ -43,7 +45,11 @@ export const recordedAcp: RecordedAgent = {
   beatEnvironment: {
     "compact-auto": { CLAUDE_CODE_AUTO_COMPACT_WINDOW: "100000" },
   },
-  programs: recordedClaude.programs,
+  programs: {
+    ...recordedClaude.programs,
+    // What is added waits for the end of the answer, which the script does not let go on.
+    steer: "slow: 5",
+  },
   earlier: recordedClaude.earlier,
   prepare: (body) => objectOf(prepared(body)),
   isPrompt: ({ method }) => method === "session/prompt",
