@@ -18,8 +18,8 @@ export type Joining = "at once" | "after a turn";
 
 /** Said to the one who asked for what could not be had. */
 const toOne = ["warning"];
-/** Real codex says at every `thread/resume` that there is no goal, to whom it may concern. */
-const toSome = [...toOne, "thread/goal/cleared"];
+/** Real codex also says at a `thread/resume` what was used and that there is no goal, not to all. */
+const toSome = [...toOne, "thread/goal/cleared", "thread/tokenUsage/updated"];
 
 /**
  * Another client follows every thread from as early as it can, and says nothing: it must see of a
