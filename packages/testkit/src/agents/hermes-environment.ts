@@ -41,6 +41,7 @@ export async function hermesEnvironment(
     HERMES_HOME: own,
     HERMES_DISABLE_LAZY_INSTALLS: "1",
     MOCK_LLM_URL: mockUrl,
+    MOCK_COMPACTS: "true",
   };
 }
 
@@ -63,7 +64,12 @@ const settings: Readonly<Record<string, unknown>> = {
   ],
   approvals: { mode: "manual" },
   // Else it keeps whatever was said lately, which in a test is everything.
-  compression: { protect_first_n: 0, protect_last_n: 1, target_ratio: 0.1 },
+  compression: {
+    enabled: "${MOCK_COMPACTS}",
+    protect_first_n: 0,
+    protect_last_n: 1,
+    target_ratio: 0.1,
+  },
   // Else it installs packages when something wants them.
   security: { allow_lazy_installs: false, tirith_enabled: false },
   memory: { memory_enabled: false, user_profile_enabled: false },

@@ -73,7 +73,8 @@ export const recordedHermes: RecordedAgent = {
   }),
   // They are in a database, which the bridge does not read in the middle of a conversation.
   sessions: null,
-  beatEnvironment: {},
+  // There it does not compact, and gives up.
+  beatEnvironment: { "error-context": { MOCK_COMPACTS: "false" } },
   programs: {
     ...Object.fromEntries(
       ["accept", "accept-session", "decline", "cancel"].map((answer) => {
@@ -82,11 +83,18 @@ export const recordedHermes: RecordedAgent = {
         return [`file-rename-${answer}`, [renaming, ...again, "say: finished"].join(" ;; ")];
       }),
     ),
+    // Hermes hears of it when the model has said what it is about to say.
+    steer: "slow: 5",
+    "compact-auto": "error: context x1 ;; say: after",
     mcp: 'tool: mcp_probe_say_back {"text":"through the tool"} ;; say: done',
     "client-tool": 'tool: mcp_client_my_tool {"a":"b"} ;; say: done',
   },
-  earlier: { compact: turn(`say: ${long}`) },
-  isPrompt: ({ method }) => method === "prompt.submit" || method === "session.compress",
+  earlier: {
+    compact: turn(`say: ${long}`),
+    "compact-auto": [...turn(`say: ${long}`), ...turn(`say: ${long}`)],
+  },
+  isPrompt: ({ method }) =>
+    method === "prompt.submit" || method === "session.compress" || method === "image.attach_bytes",
   isEnd: (frame) =>
     objectOf(eventIn(frame)["payload"])["running"] === false || "summary" in resultIn(frame),
   // `$session` would be one of several on a server; here each process has its own.
