@@ -8,30 +8,14 @@ import {
   type Settings,
   type ThreadOp,
 } from "@fairlead/bridge-core";
-import {
-  answerTo,
-  Facts,
-  grantOf,
-  inputParts,
-  textOf,
-  ThreadOps,
-  type Fields,
-} from "@fairlead/bridge-core/parts";
+import { Facts, inputParts, textOf, ThreadOps, type Fields } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
+import { Asking } from "./asking.ts";
 import { patientMs, type Channel, type ChannelSink, type Params } from "./channels/channel.ts";
-import { verdictOn } from "./permissions.ts";
-import { GatewayTranslator, questionIn } from "./translate/gateway.ts";
-import { askAbout, declined } from "./translate/tools.ts";
+import { GatewayTranslator } from "./translate/gateway.ts";
 
-const stopped = "The user stopped the turn.";
-
-/** What a request of Hermes' that waits for the user is answered with. */
-interface Waiting {
-  readonly method: string;
-  readonly params: Params;
-  /** Key of the call it is about; null for a question. */
-  readonly call: string | null;
-}
+/** What tells that Hermes works. */
+const works = /^(message\.(start|delta)|reasoning\.delta|tool\.generating)$/;
 
 /** Everything a thread is opened with. */
 export interface ThreadOptions {
@@ -52,15 +36,12 @@ export class HermesThread extends ThreadOps implements AgentThread {
   readonly #options: ThreadOptions;
   readonly #channel: Channel;
   readonly #translator: GatewayTranslator;
-  readonly #waiting = new Map<string, Waiting>();
-  /** Calls that were allowed: Hermes asks about some of them again. */
-  readonly #allowed = new Set<string>();
+  readonly #asking: Asking;
   readonly #facts = new Facts();
   #settings: Settings;
   #session = "";
   /** The newest of the stored turns that are known. */
   #newest: string | null = null;
-  #asked = 0;
   #interrupted = false;
   #isOpen = false;
 
@@ -69,6 +50,12 @@ export class HermesThread extends ThreadOps implements AgentThread {
     this.#options = options;
     this.#settings = options.spec.settings;
     this.#translator = new GatewayTranslator(options.spec.cwd);
+    this.#asking = new Asking({
+      translator: this.#translator,
+      settings: () => (this.#interrupted ? null : this.#settings),
+      emit: (ops) => this.emit(ops),
+      request: (method, params) => this.unattended(this.#request(method, params)),
+    });
     const event: ChannelSink["event"] = (type, payload) => this.#event(type, payload);
     const ended: ChannelSink["ended"] = (error) => this.finish(error);
     this.#channel = options.open({ event, ended }, () => this.#settings);
@@ -111,19 +98,13 @@ export class HermesThread extends ThreadOps implements AgentThread {
 
   async interrupt(): Promise<void> {
     this.#interrupted = true;
-    for (const id of [...this.#waiting.keys()])
-      this.unattended(this.answer(id, { type: "cancel" }));
+    this.#asking.cancel();
     await this.#request("session.interrupt");
   }
 
-  async answer(ask: string, answer: AskAnswer): Promise<void> {
-    const waiting = this.#waiting.get(ask);
-    if (waiting === undefined || !this.#waiting.delete(ask)) return;
-    const { method, params, call } = waiting;
-    const isYes = answer.type === "accept";
-    if (call !== null && isYes) this.#allowed.add(call);
-    else if (call !== null) this.emit(this.#translator.refused(call));
-    await this.#request(method, { ...params, ...replyTo(method, answer) });
+  answer(ask: string, answer: AskAnswer): Promise<void> {
+    this.#asking.answer(ask, answer);
+    return Promise.resolve();
   }
 
   async compact(): Promise<void> {
@@ -218,91 +199,14 @@ export class HermesThread extends ThreadOps implements AgentThread {
   }
 
   #event(type: string, payload: Fields): void {
-    if (type === "fairlead.call") return this.#called(payload);
-    if (type === "approval.request") return this.#mayRun(payload);
-    if (/^(clarify|sudo|secret)\.request$/.test(type)) return this.#question(type, payload);
+    if (this.#asking.take(type, payload)) return;
     const ops = this.#translator.translate(type, payload);
     if (ops === null) this.#options.host.log("debug", `Hermes: unknown event ${type}`, payload);
     this.emit(ops ?? []);
     if (type === "session.info") this.#stands(payload);
     if (type === "error" && this.#translator.turns.waiting.length > 0) this.#over(null);
-    // An interrupt that came before the work began is forgotten by Hermes.
-    if (type === "message.start" && this.#interrupted) {
-      this.unattended(this.#request("session.interrupt"));
-    }
-  }
-
-  #called(payload: Fields): void {
-    const { key, call, thread, ops } = this.#translator.called(payload);
-    this.emit(ops);
-    const params = { request_id: textOf(payload["request_id"]) };
-    const verdict = this.#interrupted ? { refused: stopped } : verdictOn(call, this.#settings);
-    const waiting = { method: "fairlead.answer", params, call: key };
-    if (verdict === "ask") return this.#ask(waiting, { ask: askAbout(key, call, null) }, thread);
-    if (verdict === "allow") this.#allowed.add(key);
-    else this.emit(this.#translator.refused(key));
-    const answer = verdict === "allow" ? verdict : verdict.refused;
-    this.unattended(this.#request(waiting.method, { ...params, answer }));
-  }
-
-  /** Hermes asks by itself: mostly about a call that was allowed a moment ago. */
-  #mayRun(payload: Fields): void {
-    const { command, description, request_id, tool_name, args } = payload;
-    const words = textOf(command);
-    const open = [...this.#translator.calls].find(([, { call }]) => {
-      const { command: text, code } = call.input;
-      return text === words || (typeof code === "string" && words.includes(code));
-    });
-    const params = typeof request_id === "string" ? { request_id } : {};
-    const method = "approval.respond";
-    if (this.#interrupted)
-      return this.unattended(this.#request(method, { ...params, choice: "deny" }));
-    const isAllowed = open !== undefined && this.#allowed.has(open[0]);
-    const known = isAllowed || (tool_name === undefined && grantOf(this.#settings) === "all");
-    if (known) return this.unattended(this.#request(method, { ...params, choice: "once" }));
-    this.#asked += 1;
-    const told = { tool_name: tool_name ?? "terminal", args: args ?? { command } };
-    const { ops, key, call } =
-      open === undefined
-        ? this.#translator.called({ ...told, request_id: `asked-${this.#asked}` })
-        : { ops: [], key: open[0], call: open[1].call };
-    this.emit(ops);
-    const waiting = { method, params, call: key };
-    const verdict = verdictOn(call, this.#settings);
-    if (verdict === "ask") {
-      return this.#ask(
-        waiting,
-        { ask: askAbout(key, call, textOf(description) || null) },
-        undefined,
-      );
-    }
-    const choice = verdict === "allow" ? "once" : "deny";
-    if (verdict !== "allow") this.emit(this.#translator.refused(key));
-    this.unattended(this.#request(method, { ...params, choice }));
-  }
-
-  #question(type: string, payload: Fields): void {
-    const params = { request_id: textOf(payload["request_id"]) };
-    const calls = [...this.#translator.calls];
-    const [key = ""] =
-      calls.findLast(([, { call }]) => call.name === "clarify") ?? calls.at(-1) ?? [];
-    const ask = { kind: "questions", key, questions: [questionIn(type, payload)] } as const;
-    this.#ask(
-      { method: type.replace("request", "respond"), params, call: null },
-      { ask },
-      undefined,
-    );
-  }
-
-  #ask(
-    waiting: Waiting,
-    { ask }: Pick<Extract<ThreadOp, { op: "ask" }>, "ask">,
-    thread: string | undefined,
-  ): void {
-    this.#asked += 1;
-    const id = `ask-${this.#asked}`;
-    this.#waiting.set(id, waiting);
-    this.emit([{ op: "ask", id, ask, ...(thread !== undefined && { thread }) }]);
+    // An interrupt that comes before the work has begun is forgotten by Hermes.
+    if (this.#interrupted && works.test(type)) this.unattended(this.#request("session.interrupt"));
   }
 
   /** How the session stands: told when that changed, and when a turn is over. */
@@ -336,8 +240,7 @@ export class HermesThread extends ThreadOps implements AgentThread {
     const isNew = turn !== null && turn !== this.#newest;
     if (isNew) this.#newest = turn;
     this.emit(this.#translator.end(isNew ? turn : null));
-    this.#waiting.clear();
-    this.#allowed.clear();
+    this.#asking.clear();
     this.#interrupted = false;
   }
 }
@@ -348,7 +251,7 @@ function notRunning(): BridgeError {
 
 /** The last of the rows of what the user said. */
 function newest(rows: unknown): string | null {
-  const row: unknown = Array.isArray(rows) ? rows.at(-1) : undefined;
+  const row = numberOf(Array.isArray(rows) ? rows.at(-1) : undefined);
   return row === undefined ? null : String(row);
 }
 
@@ -365,21 +268,4 @@ function aliases({ kept, rows }: Fields): ThreadOp[] {
 function modelIn(id: string): { readonly model: string; readonly provider?: string } {
   const [, provider, model] = /^([^/]+)\/(.+)$/s.exec(id) ?? [];
   return provider === undefined || model === undefined ? { model: id } : { model, provider };
-}
-
-function replyTo(method: string, answer: AskAnswer): Params {
-  const words = answerTo("answer", answer) ?? "";
-  const isYes = answer.type === "accept";
-  switch (method) {
-    case "fairlead.answer":
-      return { answer: isYes ? "allow" : declined };
-    case "approval.respond":
-      return { choice: isYes ? "once" : "deny" };
-    case "sudo.respond":
-      return { password: words };
-    case "secret.respond":
-      return { value: words };
-    default:
-      return { answer: words };
-  }
 }

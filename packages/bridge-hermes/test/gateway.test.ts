@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  all,
   answered,
   compact,
   event,
@@ -81,9 +82,8 @@ test("every call with an effect is asked before it runs, also those of scripts a
     alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"9"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
   `);
-  expect(
-    await turn(thread, "plan: first, second ;; ask: Which? ;; say: ok"),
-  ).toMatchInlineSnapshot(`
+  expect(await turn(thread, "plan: first, second ;; ask: Which? ;; say: ok"))
+    .toMatchInlineSnapshot(`
     "plan {"steps":[{"step":"first","status":"inProgress"},{"step":"second","status":"pending"}]}
     open {"key":"#1","item":{"type":"tool","tool":"clarify","arguments":{"question":"Which?","choices":["Red","Blue"]}}}
     ask {"id":"ask-4","ask":{"kind":"questions","key":"#1","questions":[{"id":"answer","header":"","question":"Which?","options":[{"label":"Red","description":""},{"label":"Blue","description":""}],"multiple":false,"freeText":true,"secret":false}]}}
@@ -115,9 +115,8 @@ test("every call with an effect is asked before it runs, also those of scripts a
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
   `);
   const code = String.raw`from hermes_tools import terminal\nprint(terminal(\"echo nested\"))`;
-  expect(
-    await turn(thread, `tool: execute_code {"code":"${code}"} ;; say: coded`),
-  ).toMatchInlineSnapshot(`
+  expect(await turn(thread, `tool: execute_code {"code":"${code}"} ;; say: coded`))
+    .toMatchInlineSnapshot(`
     "open {"key":"#1","item":{"type":"command","command":"python3 - <<'EOF'\\nfrom hermes_tools import terminal\\nprint(terminal(\\"echo nested\\"))\\nEOF","cwd":null}}
     ask {"id":"ask-6","ask":{"kind":"command","key":"#1","reason":"execute_code {\\"code\\":\\"from hermes_tools import terminal\\\\nprint(terminal(\\\\\\"echo nested\\\\\\"))\\"}","scope":"execute_code {\\"code\\":\\"from hermes_tools import terminal\\\\nprint(terminal(\\\\\\"echo nested\\\\\\"))\\"}"}}
     open {"key":"call-9","item":{"type":"command","command":"echo nested","cwd":null}}
@@ -216,6 +215,24 @@ test("what Hermes asks about a call it did not tell of is asked, once", async ()
   await answering;
 });
 
+test("what Hermes does for itself between turns changes nothing, unless all is granted", async () => {
+  const { gateway, thread } = await opened();
+  const call = (tool_name: string, request_id: string) =>
+    event("fairlead.call", { request_id, tool_name, args: {}, tool_call_id: request_id });
+  gateway.emit(call("memory", "1"), call("skill_view", "2"));
+  const refusal = "Nothing is changed between turns.";
+  expect(await answered(gateway, "fairlead.answer")).toMatchObject({
+    request_id: "1",
+    answer: refusal,
+  });
+  expect(await answered(gateway, "fairlead.answer")).toMatchObject({
+    request_id: "2",
+    answer: "allow",
+  });
+  await thread[Symbol.asyncDispose]();
+  expect(await all(thread.ops)).toEqual([]);
+});
+
 test("more input that came too late is asked within the same turn", async () => {
   const { gateway, thread, prompt, until } = await opened();
   const handed = prompt("go");
@@ -258,9 +275,7 @@ test("a fork leaves out what comes behind a turn, and tells how the others are c
   await answered(gateway, "fairlead.standing", { rows: [21, 23] });
   const { thread, until } = await opening;
   expect(thread.nativeId).toBe("new");
-  expect(
-    compact(await until((op) => op.op === "alias" && op.key === "23")),
-  ).toMatchInlineSnapshot(`
+  expect(compact(await until((op) => op.op === "alias" && op.key === "23"))).toMatchInlineSnapshot(`
     "alias {"id":"3","key":"21"}
     alias {"id":"5","key":"23"}"
   `);

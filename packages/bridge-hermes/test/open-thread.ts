@@ -80,9 +80,9 @@ export interface OpenedThread {
   readonly adapter: BridgeAdapter;
   readonly thread: AgentThread;
   /** All ops up to the first that matches, with it. */
-  until(matches: (op: ThreadOp) => boolean): Promise<ThreadOp[]>;
+  readonly until: (matches: (op: ThreadOp) => boolean) => Promise<ThreadOp[]>;
   /** Hands over a turn of one text. */
-  prompt(text: string, change?: Partial<Settings>): Promise<void>;
+  readonly prompt: (text: string, change?: Partial<Settings>) => Promise<void>;
 }
 
 /** Opens a thread; whoever plays Hermes does so meanwhile. */
@@ -98,7 +98,7 @@ export async function openOn(
     host,
     adapter,
     thread,
-    async until(matches) {
+    until: async (matches) => {
       const found: ThreadOp[] = [];
       for (;;) {
         const { value, done } = await ops.next();
@@ -193,4 +193,12 @@ export function compact(ops: readonly ThreadOp[]): string {
     names.set(id, name);
     return name;
   });
+}
+
+/** Everything that comes, of what is there. */
+export async function all<T>(items: AsyncIterable<T> | undefined): Promise<T[]> {
+  if (items === undefined) throw new Error("the bridge has no such thing");
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
 }

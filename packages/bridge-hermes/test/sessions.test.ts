@@ -1,22 +1,16 @@
 import { fieldsOf } from "@fairlead/bridge-core/parts";
 import { expect, test } from "vitest";
 import hermes from "../src/index.ts";
-import { compact, hostOf, nextHermes, python, signal } from "./open-thread.ts";
+import { all, compact, hostOf, nextHermes, python, signal } from "./open-thread.ts";
 
 const files = {
   "/opt/hermes/bin/hermes": `#!${python}\n`,
   "/home/user/.hermes/state.db": "SQLite",
 };
 
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-}
-
 test("conversations are listed by Hermes' own Python, which only reads", async () => {
   const host = hostOf(null, { files });
-  const listing = all(hermes(host).sessions?.list({ cwd: "/w", signal }) ?? []);
+  const listing = all(hermes(host).sessions?.list({ cwd: "/w", signal }));
   const reader = await nextHermes(host);
   const { file, args } = reader.spec;
   expect(file).toBe(python);
@@ -60,7 +54,7 @@ test("conversations are listed by Hermes' own Python, which only reads", async (
 test("past turns are told as they would have been live", async () => {
   const host = hostOf(null, { files });
   const read = async (after: string | null) => {
-    const reading = all(hermes(host).sessions?.read("a", { after, signal }) ?? []);
+    const reading = all(hermes(host).sessions?.read("a", { after, signal }));
     const reader = await nextHermes(host);
     expect(reader.spec.args.slice(1)).toEqual(["read", "/home/user/.hermes/state.db", "a"]);
     const at = (seconds: number, type: string, payload: object) => ({ type, at: seconds, payload });
@@ -108,7 +102,7 @@ test("without a store, or a Python to read it with, there are none", async () =>
   const { "/home/user/.hermes/state.db": _, ...installed } = files;
   for (const some of [installed, { "/home/user/.hermes/state.db": "SQLite" }]) {
     const host = hostOf(null, { files: some });
-    expect(await all(hermes(host).sessions?.list({ cwd: null, signal }) ?? [])).toEqual([]);
+    expect(await all(hermes(host).sessions?.list({ cwd: null, signal }))).toEqual([]);
     expect(host.processes).toEqual([]);
   }
 });

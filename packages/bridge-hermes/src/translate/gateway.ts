@@ -18,7 +18,7 @@ import { todosIn, toolCall, toolOutcome, type ToolCall } from "./tools.ts";
 
 /** Events that tell nothing of their own. */
 const quiet =
-  /^(gateway\.ready|message\.start|thinking\.delta|reasoning\.available|tool\.generating|notification\.clear|skin\.changed|subagent\.\w+|session\.info)$/;
+  /^(gateway\.ready|thinking\.delta|reasoning\.available|tool\.generating|notification\.clear|skin\.changed|subagent\.\w+|session\.info)$/;
 
 /** A call without a result yet. */
 interface OpenCall {
@@ -50,6 +50,8 @@ export class GatewayTranslator {
   translate(type: string, payload: Fields): ThreadOp[] | null {
     const text = textOf(payload["text"]);
     switch (type) {
+      case "message.start":
+        return this.#working();
       case "message.delta":
         this.#hasSaid = true;
         return [...this.#working(), ...this.#texts.delta("message", text)];
@@ -100,7 +102,7 @@ export class GatewayTranslator {
     const thread = this.#children.has(session) ? session : undefined;
     this.calls.set(key, { call, thread });
     const item = call.name === "todo" ? [] : [within(thread, { op: "open", key, item: call.item })];
-    return { key, call, thread, ops: [...this.#working(), ...this.#texts.pause(), ...item] };
+    return { key, call, thread, ops: [...this.#texts.pause(), ...item] };
   }
 
   /** A call was refused: nothing more is told of it. */
@@ -134,7 +136,8 @@ export class GatewayTranslator {
     const key = textOf(tool_id);
     // What the gateway's hook told of already.
     if (this.calls.has(key) || args === undefined) return [];
-    return this.called({ tool_name: name, tool_call_id: key, args }).ops;
+    const { ops } = this.called({ tool_name: name, tool_call_id: key, args });
+    return [...this.#working(), ...ops];
   }
 
   #result(key: string, { result, output }: Fields): ThreadOp[] {
@@ -223,7 +226,7 @@ function within(thread: string | undefined, op: ThreadOp): ThreadOp {
 
 /** What went wrong, from words like `Error: HTTP 401: …`. */
 function failureOf(words: string): ReturnType<typeof failureIn> {
-  const said = words.replace(/^(?:Error: )?(?:HTTP )?/, "");
+  const said = words.replace(/^(?:Error: )?(?:API call failed after \d+ retries: )?(?:HTTP )?/, "");
   return failureIn(said || "Hermes gave no reason.");
 }
 
