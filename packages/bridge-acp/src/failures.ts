@@ -16,8 +16,7 @@ export function requestFailure(agent: string, method: string, error: unknown): B
   const words = wordsOf(error);
   const kind = kinds[error.code];
   if (kind === "unsupported") return new BridgeError(kind, `${agent} knows no ${method}`);
-  // Some have the HTTP status for a code.
-  const status = error.code >= 400 && error.code < 600 ? error.code : undefined;
+  const status = statusOf(error, words);
   const said = status === undefined ? failureIn(words) : failureSaid(words, status);
   const isTelling = said.kind !== "other" && kind !== "unauthenticated";
   const otherwise = kind ?? (isBadRequest(error) ? "bad-request" : "other");
@@ -25,6 +24,14 @@ export function requestFailure(agent: string, method: string, error: unknown): B
     cause: error,
     ...(said.httpStatus !== undefined && { httpStatus: said.httpStatus }),
   });
+}
+
+/** The HTTP status: some have it for a code, some in their words. */
+function statusOf({ code, data }: RequestError, words: string): number | undefined {
+  if (code >= 400 && code < 600) return code;
+  const [, digits] = /\bAPI Error: ([45]\d\d)\b/.exec(words) ?? [];
+  if (digits !== undefined) return Number(digits);
+  return fieldsOf(data)["errorKind"] === "model_not_found" ? 404 : undefined;
 }
 
 function isBadRequest({ message, data }: RequestError): boolean {

@@ -261,7 +261,7 @@ export class AcpThread extends ThreadOps implements AgentThread {
       if (answer.type === "cancel") return { outcome: "cancelled" };
       return outcomeNamed(options, answerTo("Plan", answer));
     }
-    const answer = await this.#ask(askAbout(key, call, item), signal);
+    const answer = await this.#ask(askAbout(key, call, item, this.#options.spec.cwd), signal);
     if (answer.type === "cancel") return { outcome: "cancelled" };
     return this.#granted(answer.type === "accept" ? "allow" : "reject", options);
   }

@@ -33,8 +33,11 @@ export function readAgents(
   }
   const configured = readAcpAgents(reading, agents[acpTable], known);
   // What comes with Fairlead is the last that somebody without a choice gets.
-  const isLast = (name: string): boolean =>
-    name === shellName || bridges.get(name)?.install === null;
+  const isOurs = (name: string): boolean => {
+    const bridge = bridges.get(name);
+    return bridge?.install === null && bridge.isOptional === undefined;
+  };
+  const isLast = (name: string): boolean => name === shellName || isOurs(name);
   const read = (name: string): readonly AgentConfig[] => readAgent(reading, agents[name], name);
   return [
     ...known.filter((name) => !isLast(name)).flatMap(read),

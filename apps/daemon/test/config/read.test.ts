@@ -236,6 +236,7 @@ describe("agents", () => {
     expect(agents[2]).toEqual({
       name: "claude.work",
       agent: "claude",
+      acp: null,
       enabled: true,
       bin: "/opt/claude",
       env: { A: "1", B: "2" },

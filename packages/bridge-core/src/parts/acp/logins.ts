@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf, type Fields } from "../fields.ts";
+import { fieldsOf, listOf, textOf } from "../fields.ts";
 
 /**
  * The way to log in that needs no person, if there is one. `known`: by the ids of such, the variable

@@ -19,10 +19,12 @@ export function outcomeFor(options: readonly Fields[], kind: "allow" | "reject")
 }
 
 /** The question to the user. `scope` covers this very call only. */
-export function askAbout(key: string, call: Fields, item: ItemDraft): Ask {
+export function askAbout(key: string, call: Fields, item: ItemDraft, cwd: string): Ask {
   if (item.type === "fileChange") {
     const paths = item.changes.map(({ path }) => path);
-    return { kind: "fileChange", key, reason: null, scope: `changes of ${paths.join(", ")}` };
+    const isInside = paths.every((path) => path.startsWith(cwd.replace(/\/*$/, "/")));
+    const reason = isInside ? null : "It reaches outside the working folder.";
+    return { kind: "fileChange", key, reason, scope: `changes of ${paths.join(", ")}` };
   }
   const isCommand = item.type === "command" && item.actions === undefined;
   if (isCommand) return { kind: "command", key, reason: null, scope: `run ${item.command}` };

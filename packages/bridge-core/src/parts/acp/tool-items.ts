@@ -125,7 +125,12 @@ function toolOf(call: Fields): ItemDraft {
     const asked = jsonFieldsOf(given ?? invocation["arguments"]);
     return { type: "mcpTool", server: named, tool: called, arguments: asked };
   }
-  return otherTool(nameOf(call) || titleOf(call), jsonFieldsOf(call["rawInput"]));
+  const [, its, owner] = /^(.+) \((.+) MCP Server\)$/.exec(textOf(call["title"])) ?? [];
+  const asked = jsonFieldsOf(call["rawInput"]);
+  if (its !== undefined && owner !== undefined) {
+    return { type: "mcpTool", server: owner, tool: its, arguments: asked };
+  }
+  return otherTool(nameOf(call) || titleOf(call), asked);
 }
 
 function nameOf(call: Fields): string {
