@@ -105,8 +105,9 @@ function askAbout({ key, call: { name, item, input }, details, cwd }: AskedCall)
   const said = details["reason"] ?? details["riskLevelReason"] ?? input["riskLevelReason"];
   const reason = textOf(said) || null;
   if (item.type === "fileChange") {
-    const paths = item.changes.map(({ path, movedTo }) => movedTo ?? path).join(", ");
-    return { kind: "fileChange", key, reason, scope: `changes of ${paths}` };
+    const paths = item.changes.map(({ path }) => path);
+    const why = paths.every((path) => isInside(path, cwd)) ? reason : beyond;
+    return { kind: "fileChange", key, reason: why, scope: `changes of ${paths.join(", ")}` };
   }
   const isCommand = item.type === "command";
   const scope = `${name} ${isCommand ? item.command : JSON.stringify(input)}`;
