@@ -19,6 +19,9 @@ const leftOut: Readonly<Record<string, Way>> = {
   // A queue lives in its app-server alone: whether a kill between two turns takes the second one with it
   // is a matter of luck.
   queue: "kill",
+  // So is whether codex has written by then what the thread may do: else it is taken up again read-only,
+  // and a command that was approved cannot write.
+  "clients-approval": "kill",
   // Codex begins two turns for a review and ends one: to whom comes later the other one still runs.
   review: "second-client",
 };
