@@ -27,9 +27,8 @@ export const ampBridge: BridgeFactory = (host) => {
         return loggedOut("Amp is not logged in", [executableIn(environment), "login"]);
       }),
 
-    async openThread({ cwd, settings, instructions, mcpServers, from }, { signal }) {
+    async openThread({ cwd, settings, instructions, mcpServers, from }) {
       await requireLogin(host, await host.environment(cwd));
-      signal.throwIfAborted();
       const thread = new AmpThread({
         host,
         cwd,

@@ -1,15 +1,28 @@
 import { BridgeError, type BridgeHost, type Environment } from "@fairlead/bridge-core";
-import { AgentProgram, type Fields, type ProgramProtocol } from "@fairlead/bridge-core/parts";
+import {
+  AgentProgram,
+  PluginGate,
+  ranWell,
+  unlessLate,
+  type Fields,
+  type Leave,
+  type PluginSink,
+  type ProgramProtocol,
+} from "@fairlead/bridge-core/parts";
 import { join } from "node:path";
 import { argumentsOf, filesIn, folderProgram, mcpConfig, plugin, type Launch } from "./command.ts";
 import { errorIn, notInstalled } from "./failures.ts";
-import { Gate, type GateSink } from "./gate.ts";
 import { settingsWith, usersSettings } from "./settings.ts";
 
 /** Amp itself gives up on its server after 30 s. */
 const readyMs = 40_000;
 /** From a prompt to the first thing Amp prints. */
 const firstFrameMs = 60_000;
+
+const unreported =
+  "Fairlead's plugin did not report from Amp, so nobody would be asked: its server may not answer";
+const silent = `Amp said nothing within ${firstFrameMs / 1000} s: its server may not answer`;
+const unguarded = "Fairlead's plugin in Amp has ended, so nobody would be asked: Amp was stopped";
 
 const protocol: ProgramProtocol = {
   name: "Amp",
@@ -19,10 +32,10 @@ const protocol: ProgramProtocol = {
   failureInLine: (text) => (text.startsWith("No API key found") ? errorIn(text) : null),
 };
 
-/** Where what a process prints, asks and suffers goes. */
-export interface ProcessSink extends Omit<GateSink, "gone"> {
+/** Where what a process prints, asks and suffers goes, as long as it is not disposed of. */
+export interface ProcessSink extends Omit<PluginSink, "gone"> {
   frame(frame: Fields): void;
-  /** The process is gone. Not called after dispose. */
+  /** The process is gone. */
   ended(error: BridgeError): void;
 }
 
@@ -33,13 +46,11 @@ export class Program implements AsyncDisposable {
   readonly #environment: Environment;
   readonly #folder: string;
   readonly #sink: ProcessSink;
-  readonly #hello: Promise<void>;
-  #onHello: () => void = () => {};
   /** Aborted, with the reason, when it is over. */
   readonly #over = new AbortController();
-  /** Aborted when Amp has printed something. */
-  readonly #heard = new AbortController();
-  #gate: Gate | null = null;
+  readonly #heard: Promise<void>;
+  #onHeard: () => void = () => {};
+  #gate: PluginGate | null = null;
   #agent: AgentProgram | null = null;
   #disposed: Promise<void> | null = null;
 
@@ -52,7 +63,7 @@ export class Program implements AsyncDisposable {
     const { HOME: home = "/", XDG_CACHE_HOME: cache } = environment;
     const all = join(cache || join(home, ".cache"), "fairlead", "amp");
     this.#folder = join(all, host.secret().slice(-24));
-    this.#hello = new Promise((resolve) => (this.#onHello = resolve));
+    this.#heard = new Promise((resolve) => (this.#onHeard = resolve));
   }
 
   /**
@@ -61,38 +72,37 @@ export class Program implements AsyncDisposable {
    */
   async start(): Promise<void> {
     try {
-      this.#gate = await Gate.open(
-        this.#host,
-        {
-          call: (call) => this.#sink.call(call),
-          started: (message) => this.#sink.started(message),
-          gone: () => void this.#unguarded(),
-        },
-        () => this.#onHello(),
-      );
-      await this.#makeFolder(this.#gate);
+      const gate = await this.#openGate();
+      await this.#makeFolder(gate);
       this.#over.signal.throwIfAborted();
       const { executable: file, cwd } = this.launch;
       const env = { XDG_CONFIG_HOME: this.#folder };
       const spec = { file, args: argumentsOf(this.launch, this.#folder), cwd, env };
       this.#agent = new AgentProgram(this.#host, spec, protocol, {
         frame: (said) => {
-          this.#heard.abort();
-          this.#sink.frame(said);
+          this.#onHeard();
+          if (!this.#over.signal.aborted) this.#sink.frame(said);
         },
-        ended: (error) => this.#ended(error),
+        ended: (error) => this.#end(error),
       });
-      await this.#withPlugin();
+      await this.#within(gate.reported, readyMs, unreported);
     } catch (error) {
       await this[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  /** Hands over a message; a watch is kept on whether Amp says anything at all. */
+  /** Hands over a message. An Amp that then says nothing at all is ended. */
   async say(message: unknown): Promise<void> {
     await this.#agent?.send(message);
-    if (!this.#heard.signal.aborted) void this.#watch();
+    void this.#within(this.#heard, firstFrameMs, silent).catch((error: unknown) => {
+      if (BridgeError.is(error)) this.#end(error);
+    });
+  }
+
+  /** What becomes of a call that waits. */
+  decide(call: string, leave: Leave): void {
+    this.#gate?.decide(call, leave);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -102,6 +112,7 @@ export class Program implements AsyncDisposable {
 
   async #dispose(): Promise<void> {
     this.#over.abort(new BridgeError("not-running", "this process of Amp was ended"));
+    this.#gate?.refuse("Amp was stopped.");
     await this.#agent?.[Symbol.asyncDispose]();
     await this.#gate?.[Symbol.asyncDispose]();
     await this.#run("end", {}).catch((error: unknown) => {
@@ -109,7 +120,16 @@ export class Program implements AsyncDisposable {
     });
   }
 
-  async #makeFolder({ address }: Gate): Promise<void> {
+  async #openGate(): Promise<PluginGate> {
+    this.#gate = await PluginGate.open(this.#host, {
+      call: (call) => this.#sink.call(call),
+      started: (message) => this.#sink.started(message),
+      gone: () => void this.#unguarded(),
+    });
+    return this.#gate;
+  }
+
+  async #makeFolder({ address }: PluginGate): Promise<void> {
     const users = await usersSettings(this.#host, this.#environment);
     const settings = settingsWith(users, filesIn(this.#folder).permission);
     await this.#run("make", {
@@ -120,38 +140,15 @@ export class Program implements AsyncDisposable {
     });
   }
 
-  /** What no bridge may write itself: the private folder. */
+  /** What a bridge may not write itself: the private folder. */
   async #run(verb: "make" | "end", env: Readonly<Record<string, string>>): Promise<void> {
     const args = [folderProgram, verb, this.#folder];
-    await using running = this.#host.spawn({ file: "sh", args, cwd: this.launch.cwd, env });
-    running.end();
-    const { code, stderr } = await running.exited;
-    if (code !== 0) throw new BridgeError("other", `Amp's private folder: ${stderr.trim()}`);
+    await ranWell(this.#host, { file: "sh", args, cwd: this.launch.cwd, env });
   }
 
-  async #withPlugin(): Promise<void> {
-    const { signal } = this.#over;
-    const late = this.#host.sleep(readyMs, { signal }).then(() => {
-      const words = "Fairlead's plugin did not report from Amp, so nobody would be asked";
-      throw new BridgeError("connection", `${words}: its server may not answer`);
-    });
-    const over = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
-    await Promise.race([this.#hello, late, over]);
-    late.catch(() => {});
-    over.catch(() => {});
-  }
-
-  async #watch(): Promise<void> {
-    const signal = AbortSignal.any([this.#heard.signal, this.#over.signal]);
-    const silent = await this.#host.sleep(firstFrameMs, { signal }).then(
-      () => true,
-      () => false,
-    );
-    if (!silent) return;
-    const words = `Amp said nothing within ${firstFrameMs / 1000} s: its server may not answer`;
-    await this.#end(new BridgeError("connection", words));
+  #within(work: Promise<void>, ms: number, words: string): Promise<void> {
+    const late = (): BridgeError => new BridgeError("connection", words);
+    return unlessLate(this.#host, work, { ms, signal: this.#over.signal, late });
   }
 
   /** No plugin is left: nobody would be asked any more. */
@@ -160,18 +157,10 @@ export class Program implements AsyncDisposable {
     await this.#agent?.[Symbol.asyncDispose]();
     const { code = null, stderr = "" } = (await exit) ?? {};
     // When Amp ends by itself, its plugins do too.
-    const own = code === null ? null : errorIn(stderr);
-    const words = "Fairlead's plugin in Amp has ended, so nobody would be asked: Amp was stopped";
-    await this.#end(own ?? new BridgeError("crashed", words));
+    this.#end((code === null ? null : errorIn(stderr)) ?? new BridgeError("crashed", unguarded));
   }
 
-  async #end(error: BridgeError): Promise<void> {
-    if (this.#over.signal.aborted) return;
-    this.#ended(error);
-    await this[Symbol.asyncDispose]();
-  }
-
-  #ended(error: BridgeError): void {
+  #end(error: BridgeError): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort(error);
     this.#sink.ended(error);

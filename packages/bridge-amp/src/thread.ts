@@ -1,26 +1,32 @@
 import {
   BridgeError,
   type AgentThread,
-  type Ask,
   type AskAnswer,
   type BridgeHost,
   type McpServer,
   type Prompt,
   type Settings,
 } from "@fairlead/bridge-core";
-import { ThreadOps, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  idIn,
+  messageContent,
+  refusal,
+  textOf,
+  ThreadOps,
+  type Fields,
+  type Leave,
+  type MessageStream,
+} from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import { resolve } from "node:path";
 import { executableIn } from "./command.ts";
-import { failureOf } from "./failures.ts";
-import type { Leave } from "./gate.ts";
-import { messageOf } from "./input.ts";
 import { requireLogin } from "./login.ts";
 import { verdictOn } from "./permissions.ts";
-import { Program, type ProcessSink } from "./program.ts";
+import { Program } from "./program.ts";
 import { askAbout } from "./translate/asks.ts";
-import { keyOf, Translator } from "./translate/translator.ts";
+import { ampStream } from "./translate/translator.ts";
 
+const allowed: Leave = { action: "allow" };
 const refused = "The user declined this. Do not try it another way.";
 const planning = "Plan mode: nothing may be changed yet. Propose what you would change instead.";
 
@@ -39,9 +45,7 @@ export interface ThreadOptions {
 /** One conversation with Amp: a process while it is used, the next one goes on by the thread's id. */
 export class AmpThread extends ThreadOps implements AgentThread {
   readonly #options: ThreadOptions;
-  readonly #translator: Translator;
-  /** Calls that wait for the user, by the id of the call. */
-  readonly #asks = new Map<string, (leave: Leave) => void>();
+  readonly #translator: MessageStream;
   /** Ids of what Amp was given and has not begun to work on. */
   #unbegun: readonly string[] = [];
   #settings: Settings;
@@ -55,7 +59,7 @@ export class AmpThread extends ThreadOps implements AgentThread {
     this.#options = options;
     this.#settings = options.settings;
     this.#instructions = options.thread === null ? options.instructions : null;
-    this.#translator = new Translator(options.thread, (path) => resolve(options.cwd, path));
+    this.#translator = ampStream(options.thread, (path) => resolve(options.cwd, path));
   }
 
   /** Amp gives a new thread its id when it first prints something. */
@@ -67,7 +71,7 @@ export class AmpThread extends ThreadOps implements AgentThread {
     if (outputSchema !== null) {
       throw new BridgeError("unsupported", "Amp cannot be held to a schema of its answer");
     }
-    const message = await messageOf(input, this.#options.host);
+    const message = await this.#message(input);
     this.#settings = settings;
     const { turns } = this.#translator;
     turns.given(id, "new");
@@ -84,7 +88,7 @@ export class AmpThread extends ThreadOps implements AgentThread {
   }
 
   async steer(input: readonly UserInput[], id: string): Promise<void> {
-    const message = await messageOf(input, this.#options.host);
+    const message = await this.#message(input);
     const { turns, echoes } = this.#translator;
     // Without an echo nobody could tell whether it was answered.
     if (turns.open === null || this.#starting || !echoes || this.#program === null) {
@@ -99,15 +103,13 @@ export class AmpThread extends ThreadOps implements AgentThread {
   async interrupt(): Promise<void> {
     const program = this.#program;
     this.#program = null;
-    this.#stopped();
     await program?.[Symbol.asyncDispose]();
     this.emit(this.#translator.interrupted());
   }
 
   answer(ask: string, answer: AskAnswer): Promise<void> {
-    const decide = this.#asks.get(ask);
-    this.#asks.delete(ask);
-    decide?.(answer.type === "accept" ? { action: "allow" } : this.#rejected(ask, refused));
+    const leave = answer.type === "accept" ? allowed : this.#rejected(ask, refused);
+    this.#program?.decide(ask, leave);
     return Promise.resolve();
   }
 
@@ -128,12 +130,12 @@ export class AmpThread extends ThreadOps implements AgentThread {
     await requireLogin(host, environment);
     const executable = executableIn(environment);
     const launch = { executable, cwd, thread: this.nativeId, mode, mcpServers };
-    const program: Program = new Program(
-      host,
-      launch,
-      environment,
-      this.#sink(() => program),
-    );
+    const program = new Program(host, launch, environment, {
+      frame: (frame) => this.#frame(frame),
+      call: (call) => this.#call(call),
+      started: (message) => this.#started(message),
+      ended: (error) => this.#ended(error),
+    });
     this.signal.throwIfAborted();
     this.#program = program;
     this.#starting = true;
@@ -141,15 +143,9 @@ export class AmpThread extends ThreadOps implements AgentThread {
     return program;
   }
 
-  /** What a process tells counts only as long as it is ours. */
-  #sink(of: () => Program): ProcessSink {
-    const isOurs = (): boolean => of() === this.#program;
-    return {
-      frame: (frame) => (isOurs() ? this.#frame(frame) : undefined),
-      call: (call) => (isOurs() ? this.#call(call) : Promise.resolve(no("Amp was stopped."))),
-      started: (message) => (isOurs() ? this.#started(message) : null),
-      ended: (error) => (isOurs() ? this.#ended(error) : undefined),
-    };
+  async #message(input: readonly UserInput[]): Promise<object> {
+    const content = await messageContent("Amp", input, this.#options.host);
+    return { role: "user", content };
   }
 
   #frame(frame: Fields): void {
@@ -158,53 +154,37 @@ export class AmpThread extends ThreadOps implements AgentThread {
     this.emit(ops ?? []);
   }
 
-  #call(asked: Fields): Promise<Leave> {
+  #call(asked: Fields): Leave | null {
     const key = textOf(asked["id"]);
     const { ops, call } = this.#translator.call(asked);
     this.emit(ops);
     const verdict = verdictOn(asked, this.#settings);
-    if (verdict === "allow") return Promise.resolve({ action: "allow" });
-    if (verdict === "plan") return Promise.resolve(this.#rejected(key, planning));
-    return new Promise((decide) => {
-      this.#asks.set(key, decide);
-      const ask: Ask = askAbout(key, call, asked["inside"] === true);
-      this.emit([{ op: "ask", id: key, ask, ...this.#translator.place(key) }]);
-    });
+    if (verdict === "allow") return allowed;
+    if (verdict === "plan") return this.#rejected(key, planning);
+    const ask = askAbout(key, call, asked["inside"] === true);
+    this.emit([{ op: "ask", id: key, ask, ...this.#translator.place(key) }]);
+    return null;
   }
 
   #rejected(key: string, message: string): Leave {
     this.#translator.declined.add(key);
-    return no(message);
+    return refusal(message);
   }
 
   /** Amp names what it begins to work on: by that the turn is known in its own history. */
   #started({ id: named }: Fields): string | null {
     const [id, ...later] = this.#unbegun;
     this.#unbegun = later;
-    const key = keyOf(named);
+    const key = idIn(named);
     if (id !== undefined && key !== "") this.emit([{ op: "alias", id, key }]);
     const instructions = this.#instructions;
     this.#instructions = null;
     return instructions;
   }
 
-  #ended(error: BridgeError): void {
+  #ended({ kind, message }: BridgeError): void {
     this.#program = null;
-    this.#stopped();
     // A start that fails rejects the prompt.
-    if (this.#starting) return;
-    const { kind, message } = BridgeError.is(error) ? error : failureOf(String(error));
-    this.emit(this.#translator.failed({ kind, message }));
+    if (!this.#starting) this.emit(this.#translator.failed({ kind, message }));
   }
-
-  /** Nobody asks any more. */
-  #stopped(): void {
-    for (const decide of this.#asks.values()) decide(no("Amp was stopped."));
-    this.#asks.clear();
-    this.#unbegun = [];
-  }
-}
-
-function no(message: string): Leave {
-  return { action: "reject-and-continue", message };
 }

@@ -1,11 +1,11 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
 import { expect, test } from "vitest";
-import { Translator } from "../src/translate/translator.ts";
+import { ampStream } from "../src/translate/translator.ts";
 import { answer, result, said, session, text, use } from "./open-thread.ts";
 
 /** The ops of these frames in a turn of ours. */
 function shown(...frames: readonly object[]): readonly ThreadOp[] {
-  const translator = new Translator(session, (path) => `/w/${path}`.replace("/w//", "/"));
+  const translator = ampStream(session, (path) => `/w/${path}`.replace("/w//", "/"));
   translator.turns.given("turn", "new");
   const all = [said("go"), ...frames];
   return all.flatMap((frame) => translator.translate({ ...frame }) ?? []);
@@ -47,7 +47,7 @@ test.each([
 });
 
 test("a patch is its files; what is deleted is shown with what it held", () => {
-  const translator = new Translator(session, (path) => `/w/${path}`);
+  const translator = ampStream(session, (path) => `/w/${path}`);
   translator.turns.given("turn", "new");
   const patchText = [
     ...["*** Begin Patch", "*** Add File: new.txt", "+one", "*** Update File: a.txt"],
@@ -80,7 +80,7 @@ test("a patch is its files; what is deleted is shown with what it held", () => {
 
 test("a file that is written is new, or an update of what it held", () => {
   const written = (before: object): unknown => {
-    const translator = new Translator(session, (path) => `/w/${path}`);
+    const translator = ampStream(session, (path) => `/w/${path}`);
     translator.turns.given("turn", "new");
     const input = { path: "a", content: "two\n" };
     const { call } = translator.call({ id: "t1", tool: "create_file", input, before });
@@ -212,7 +212,7 @@ test("blocks and frames of unknown kind are shown and told, never lost", () => {
   expect(ops[0]).toMatchObject({
     item: { type: "tool", tool: "hologram", arguments: { data: 1 } },
   });
-  const translator = new Translator(session, (path) => path);
+  const translator = ampStream(session, (path) => path);
   expect(translator.translate({ type: "weather" })).toBeNull();
 });
 
@@ -227,7 +227,7 @@ test("servers that cannot be used are told", () => {
 });
 
 test("what somebody says elsewhere is a turn of its own", () => {
-  const translator = new Translator(session, (path) => path);
+  const translator = ampStream(session, (path) => path);
   const ops = [said("from the web"), answer([text("hi")])].flatMap(
     (frame) => translator.translate({ ...frame }) ?? [],
   );

@@ -130,3 +130,5 @@ export { settingsIn } from "./parts/jsonc.ts";
 export { PluginGate, refusal, type Leave, type PluginSink } from "./parts/plugin-gate.ts";
 export { unlessLate } from "./parts/unless-late.ts";
 export { messageContent } from "./parts/messages-input.ts";
+export { saidOutcome } from "./parts/said-outcome.ts";
+export { acpFailure } from "./parts/acp/failures.ts";

@@ -2,14 +2,18 @@ import type { ThreadOp } from "@fairlead/bridge-core";
 import {
   fieldsOf,
   listOf,
+  idIn,
+  inputIn,
   messageBlocks,
   numberOf,
+  opsBehind,
   PastTurns,
   textOf,
   type Fields,
+  type MessageStream,
 } from "@fairlead/bridge-core/parts";
 import type { Absolute } from "../translate/tools.ts";
-import { inputIn, keyOf, Translator } from "../translate/translator.ts";
+import { ampStream } from "../translate/translator.ts";
 
 /** What a thread that Amp exports tells, as ops; from the turn behind `after`. Pure. */
 export function historyOf(thread: unknown, after: string | null, absolute: Absolute): ThreadOp[] {
@@ -17,19 +21,18 @@ export function historyOf(thread: unknown, after: string | null, absolute: Absol
   const { messages, created } = fieldsOf(thread);
   for (const message of listOf(messages)) history.take(message, numberOf(created) ?? 0);
   history.end();
-  const { turns } = history.past;
-  const at = turns.findIndex(({ keys }) => keys.includes(after ?? ""));
-  return turns.slice(at + 1).flatMap(({ ops }) => ops);
+  const ops = history.past.turns.flatMap((turn) => turn.ops);
+  return [...opsBehind(ops, after)];
 }
 
 class History {
   readonly past = new PastTurns();
-  readonly #translator: Translator;
+  readonly #translator: MessageStream;
   #atMs = 0;
   #count = 0;
 
   constructor(absolute: Absolute) {
-    this.#translator = new Translator("", absolute);
+    this.#translator = ampStream("", absolute);
   }
 
   take(message: Fields, createdMs: number): void {
@@ -39,7 +42,7 @@ class History {
     this.#atMs = sent ?? (answered || Math.max(this.past.lastMs, createdMs));
     this.#count += 1;
     const blocks = messageBlocks(message["content"]);
-    if (role === "user") return this.#user(keyOf(messageId ?? id) || `${this.#count}`, blocks);
+    if (role === "user") return this.#user(idIn(messageId ?? id) || `${this.#count}`, blocks);
     if (role !== "assistant") return;
     const { type, stopReason } = fieldsOf(state);
     const content = { id: `past-${this.#count}`, content: blocks, stop_reason: stopReason };

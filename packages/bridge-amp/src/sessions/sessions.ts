@@ -10,6 +10,7 @@ import {
   numberOf,
   saidBy,
   textOf,
+  timeOf,
   type Fields,
 } from "@fairlead/bridge-core/parts";
 import { resolve } from "node:path";
@@ -105,11 +106,4 @@ function folderIn(thread: Fields): string | null {
   const [tree] = listOf(fieldsOf(fieldsOf(thread["env"])["initial"])["trees"]);
   const uri = textOf(tree?.["uri"] ?? thread["tree"]);
   return uri.startsWith("file://") ? fileURLToPath(uri) : null;
-}
-
-/** Milliseconds, or a date in words. */
-function timeOf(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
-  const parsedMs = Date.parse(textOf(value));
-  return Number.isNaN(parsedMs) ? undefined : parsedMs;
 }

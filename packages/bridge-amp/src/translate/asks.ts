@@ -1,11 +1,11 @@
 import type { Ask } from "@fairlead/bridge-core";
-import type { ToolCall } from "./tools.ts";
+import type { StreamedCall } from "@fairlead/bridge-core/parts";
 
 /** Their own calls may not pass by our plugin: who allows one, allows what it does. */
 const delegating = new Set(["Task", "create_thread"]);
 
 /** The question to the user. `scope` covers this very call only. */
-export function askAbout(key: string, { name, input, item }: ToolCall, inside: boolean): Ask {
+export function askAbout(key: string, { name, input, item }: StreamedCall, inside: boolean): Ask {
   const where = inside ? null : "It reaches outside the working folder.";
   if (item.type === "fileChange") {
     const files = item.changes.map(({ path, movedTo }) => movedTo ?? path).join(", ");

@@ -1,17 +1,13 @@
-import type { FileChange, ItemDraft, ItemPatch } from "@fairlead/bridge-core";
+import type { ItemDraft } from "@fairlead/bridge-core";
 import {
   diffOrProposal,
-  fieldsOf,
-  isFields,
   listingItem,
-  listOf,
   numberOf,
   otherTool,
   patchChanges,
   readingItem,
   searchingItem,
   textOf,
-  toolContents,
   type Fields,
   type JsonFields,
 } from "@fairlead/bridge-core/parts";
@@ -26,27 +22,17 @@ const agents = new Set(["Task", "oracle", "librarian", "finder", "codebase_searc
 /** Makes a path absolute, as seen from the working folder. */
 export type Absolute = (path: string) => string;
 
-/** A call of a tool, and the item that shows it. */
-export interface ToolCall {
-  readonly name: string;
-  readonly input: JsonFields;
-  readonly item: ItemDraft;
-}
-
-/** What files hold before a call, by their paths as the call has them; null for none. */
-export type Before = Readonly<Record<string, unknown>>;
-
 /** True for a call whose item shows what files held before. */
 export function needsBefore(name: string, input: Fields): boolean {
   return /^(create|delete)_file$/.test(name) || /^\*\*\* Delete File: /m.test(patchIn(input));
 }
 
-/** The item of a call. */
+/** The item of a call; `before`: what files hold, by their paths as the call has them. */
 export function itemOf(
   name: string,
   input: JsonFields,
   absolute: Absolute,
-  before: Before,
+  before: Fields,
 ): ItemDraft {
   const word = (...names: readonly string[]): string =>
     names.map((each) => textOf(input[each])).find((text) => text !== "") ?? "";
@@ -85,11 +71,7 @@ export function itemOf(
     case "read_web_page":
       return { type: "webSearch", query: word("url") };
     case "apply_patch": {
-      const held = (path: string): string =>
-        textOf(Object.entries(before).find(([name]) => absolute(name) === path)?.[1]);
-      const changes = patchChanges(patchIn(input), absolute).map((change): FileChange => {
-        return change.kind === "delete" ? { ...change, diff: held(change.path) } : change;
-      });
+      const changes = patchChanges(patchIn(input), absolute, before);
       return changes.length > 0 ? { type: "fileChange", changes } : otherTool(name, input);
     }
     case "create_file":
@@ -113,58 +95,4 @@ export function itemOf(
 function patchIn(input: Fields): string {
   const texts = Object.values(input).map(textOf);
   return texts.find((text) => /^\*\*\* (?:Begin Patch|\w+ File: )/m.test(text)) ?? "";
-}
-
-/** What the result adds to a call's item. */
-export function toolOutcome(
-  { item }: ToolCall,
-  content: unknown,
-  failed: boolean,
-): { item?: ItemPatch; output?: string } {
-  const contents = toolContents(content);
-  const said = contents.map((part) => (part.type === "text" ? part.text : "")).join("");
-  const told = structureIn(said);
-  switch (item.type) {
-    case "command": {
-      const exit = numberOf(told?.["exitCode"] ?? told?.["exit_code"]);
-      // A command that goes on has no exit code yet.
-      const running = textOf(told?.["status"]) === "running";
-      const exitCode = exit ?? (failed || running ? null : 0);
-      const printed = told?.["output"] ?? told?.["stdout"];
-      const output = typeof printed === "string" ? printed : said;
-      return { output, item: { type: "command", exitCode } };
-    }
-    case "fileChange": {
-      const changes = toldChanges(item.changes, told ?? {});
-      return changes === null ? {} : { item: { type: "fileChange", changes } };
-    }
-    case "mcpTool":
-    case "tool":
-      return { item: { type: item.type, result: contents } };
-    default:
-      return {};
-  }
-}
-
-/** A result is a text, and often the text is JSON. */
-function structureIn(said: string): Fields | null {
-  if (!said.startsWith("{")) return null;
-  try {
-    const told: unknown = JSON.parse(said);
-    return isFields(told) ? told : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The changes with the diffs that the result has; null where it has none. */
-function toldChanges(changes: readonly FileChange[], told: Fields): readonly FileChange[] | null {
-  const files = [told, ...listOf(told["files"])];
-  const diffs = files.map((file) => textOf(fieldsOf(file)["diff"]).replaceAll(/^```.*\n?/gm, ""));
-  const found = diffs.filter((diff) => /^@@/m.test(diff));
-  if (found.length !== changes.length) return null;
-  return changes.map((change, index) => {
-    const diff = found[index] ?? "";
-    return change.kind === "update" ? { ...change, diff: diff.slice(diff.search(/^@@/m)) } : change;
-  });
 }

@@ -1,280 +1,42 @@
-import type { Failure, ThreadOp } from "@fairlead/bridge-core";
+import type { ThreadOp } from "@fairlead/bridge-core";
 import {
-  Children,
-  fieldsOf,
-  imageInput,
-  jsonFieldsOf,
   listOf,
-  messageBlocks,
-  messageTokens,
-  numberOf,
-  OrderedTurns,
+  MessageStream,
   planStep,
-  textInput,
-  textItem,
+  saidOutcome,
   textOf,
   type Fields,
-  type Outcome,
-  type PlanStep,
+  type MessageTongue,
 } from "@fairlead/bridge-core/parts";
-import type { UserInput } from "@fairlead/codex-proto";
 import { failureOf } from "../failures.ts";
-import { itemOf, needsBefore, toolOutcome, type Absolute, type ToolCall } from "./tools.ts";
+import { itemOf, needsBefore, type Absolute } from "./tools.ts";
 
-/** The key of a sub-agent's thread; null for the main conversation. */
-type Thread = string | null;
-
-/** Everything Amp prints while it works, as ops. Pure: holds what a frame needs of an earlier one. */
-export class Translator {
-  readonly turns: OrderedTurns = new OrderedTurns();
-  /** Calls that were not allowed. */
-  readonly declined: Set<string> = new Set();
-  /** The thread's id, once Amp tells it. */
-  session: string | null;
-  /** Whether Amp repeats what the user says as it takes it: else nobody knows when it does. */
-  echoes = true;
-  readonly #absolute: Absolute;
-  readonly #children = new Children();
-  /** Calls without a result yet; `shown`: their item is open. */
-  readonly #tools = new Map<string, { call: ToolCall; shown: boolean; readonly thread: Thread }>();
-  #messages = 0;
-
-  constructor(session: string | null, absolute: Absolute) {
-    this.session = session;
-    this.#absolute = absolute;
-  }
-
-  /** Null for a frame of unknown kind: log it. */
-  translate(frame: Fields): ThreadOp[] | null {
-    const { type, subtype, parent_tool_use_id: parent, session_id: session } = frame;
-    const thread = typeof parent === "string" ? parent : null;
-    const known = thread === null ? this.#sessionIs(textOf(session)) : [];
-    switch (type) {
-      case "system":
-        if (subtype === "init") return [...known, ...serversIn(frame)];
-        if (frame["error"] === undefined) return null;
-        return [...known, ...this.failed(failureOf(textOf(frame["error"])))];
-      case "assistant":
-        return [...known, ...this.#assistant(fieldsOf(frame["message"]), thread)];
-      case "user":
-        return [...known, ...this.#user(fieldsOf(frame["message"]), thread)];
-      case "result":
-        return [...known, ...this.#result(frame)];
-      default:
-        return null;
-    }
-  }
-
-  /** A call that waits for leave: its item as it is now known, opened unless it is. */
-  call({ id, tool, input, before }: Fields): { readonly ops: ThreadOp[]; readonly call: ToolCall } {
-    const key = textOf(id);
-    const known = this.#tools.get(key);
-    const call = this.#callOf(textOf(tool), input, fieldsOf(before));
-    const thread = known?.thread ?? null;
-    const isNew = known?.shown !== true;
-    this.#tools.set(key, { call, shown: true, thread });
-    const begun = this.turns.spontaneous(key);
-    return { call, ops: [...begun, ...(isNew ? this.#opened(key, call, thread) : [])] };
-  }
-
-  /** The thread of a call, as ops name it. */
-  place(key: string): { readonly thread?: string } {
-    const thread = this.#tools.get(key)?.thread ?? null;
-    return thread === null ? {} : { thread };
-  }
-
-  /** The turn is over, for this reason. */
-  failed(failure: Failure): ThreadOp[] {
-    return this.#over({ status: "failed", failure });
-  }
-
-  /** The user stopped it. */
-  interrupted(): ThreadOp[] {
-    return this.#over({ status: "interrupted" });
-  }
-
-  #over(outcome: Outcome): ThreadOp[] {
-    this.#tools.clear();
-    return this.turns.end(outcome);
-  }
-
-  #sessionIs(nativeId: string): ThreadOp[] {
-    if (nativeId === "" || nativeId === this.session) return [];
-    this.session = nativeId;
-    return [{ op: "session", nativeId }];
-  }
-
-  #begin(thread: Thread, message: string): ThreadOp[] {
-    if (thread === null) return this.turns.spontaneous(message);
-    const { call, thread: starter = null } = this.#tools.get(thread) ?? {};
-    const { prompt, task, query, description } = fieldsOf(call?.input);
-    const said = textOf(prompt) || textOf(task) || textOf(query);
-    const title = textOf(description) || null;
-    return this.#children.run(thread, { thread: starter, prompt: said, title, nativeId: null });
-  }
-
-  #assistant(message: Fields, thread: Thread): ThreadOp[] {
-    const { id, content, stop_reason: reason, usage } = message;
-    this.#messages += 1;
-    const key = textOf(id) || `message-${this.#messages}`;
-    if (thread === null && this.turns.waiting.includes(this.turns.open ?? "")) this.#unechoed();
-    const ops = this.#begin(thread, key);
-    const blocks = messageBlocks(content);
-    for (const [index, block] of blocks.entries()) {
-      ops.push(...this.#block(`${key}:${index}`, block, thread));
-    }
-    if (thread !== null) return ops;
-    ops.push(...countedIn(usage));
-    if (reason === "max_tokens") {
-      ops.push({ op: "notice", message: "The answer was cut at the model's limit." });
-    }
-    const goesOn = blocks.some(({ type }) => type === "tool_use") || reason === "pause_turn";
-    // Only the end of its input makes Amp print a result: an answer without a call is the last one.
-    if (goesOn || this.turns.waiting.length > 0) return ops;
-    return [...ops, ...this.#over({ status: "completed" })];
-  }
-
-  /** It answers what it did not repeat. */
-  #unechoed(): void {
-    this.echoes = false;
-    this.turns.dropped();
-  }
-
-  #block(key: string, block: Fields, thread: Thread): ThreadOp[] {
-    const { type, text, thinking, id, name, input } = block;
-    switch (type) {
-      case "text":
-        return within(thread, textItem(key, "message", textOf(text)));
-      case "thinking":
-        return within(thread, textItem(key, "reasoning", textOf(thinking)));
-      case "redacted_thinking":
-        return [];
-      case "tool_use":
-        return this.#toolUse(textOf(id), textOf(name), input, thread);
-      default: {
-        // Shown as it came, so that nothing is lost.
-        const item = { type: "tool", tool: textOf(type), arguments: jsonFieldsOf(block) } as const;
-        return within(thread, [
-          { op: "open", key, item },
-          { op: "close", key },
-        ]);
-      }
-    }
-  }
-
-  #toolUse(key: string, name: string, input: unknown, thread: Thread): ThreadOp[] {
-    const known = this.#tools.get(key);
-    if (known !== undefined) return [];
-    const call = this.#callOf(name, input);
-    // What a file held before is known with the question whether it may be written.
-    const shown = !needsBefore(name, call.input);
-    this.#tools.set(key, { call, shown, thread });
-    return shown ? this.#opened(key, call, thread) : [];
-  }
-
-  #opened(key: string, { name, item }: ToolCall, thread: Thread): ThreadOp[] {
-    return name === "todo_write" ? [] : within(thread, [{ op: "open", key, item }]);
-  }
-
-  #callOf(name: string, given: unknown, before: Fields = {}): ToolCall {
-    const input = jsonFieldsOf(given);
-    return { name, input, item: itemOf(name, input, this.#absolute, before) };
-  }
-
-  #user({ content }: Fields, thread: Thread): ThreadOp[] {
-    const blocks = messageBlocks(content);
-    const results = blocks.filter(({ type }) => type === "tool_result");
-    const ops = results.flatMap((block) => this.#toolResult(block));
-    const said = inputIn(blocks);
-    if (said.length === 0 || thread !== null) return ops;
-    const [id] = this.turns.waiting;
-    if (id === undefined) {
-      // Of somebody else's, at another client of the same thread.
-      this.#messages += 1;
-      if (this.turns.open === null) ops.push(...this.turns.begun(`said-${this.#messages}`, said));
-      return ops;
-    }
-    this.turns.answered(id);
-    return ops;
-  }
-
-  #toolResult({ tool_use_id: id, content, is_error: isError }: Fields): ThreadOp[] {
-    const key = textOf(id);
-    const known = this.#tools.get(key);
-    if (known === undefined) return [];
-    this.#tools.delete(key);
-    const { call, shown, thread } = known;
-    const declined = this.declined.delete(key);
-    const failed = isError === true;
-    if (call.name === "todo_write") {
-      const steps = stepsIn(call.input["todos"]);
-      return failed || declined ? [] : within(thread, [{ op: "plan", steps }]);
-    }
-    // The words of a call that was not allowed are for the model.
-    const outcome = declined ? {} : toolOutcome(call, content, failed);
-    const code = outcome.item?.type === "command" ? outcome.item.exitCode : null;
-    const isBad = failed || (typeof code === "number" && code !== 0);
-    const status = declined ? "declined" : isBad ? "failed" : "completed";
-    return [
-      ...(shown ? [] : this.#opened(key, call, thread)),
-      ...this.#children.end(key, status),
-      ...within(thread, [{ op: "close", key, status, ...outcome }]),
-    ];
-  }
-
-  #result({ is_error: isError, error, subtype }: Fields): ThreadOp[] {
-    if (this.turns.open === null) return [];
-    if (isError !== true) {
-      return this.turns.waiting.length > 0 ? [] : this.#over({ status: "completed" });
-    }
-    if (subtype === "error_max_turns") {
-      const message = textOf(error) || "Amp stopped: it took too many steps.";
-      return this.failed({ kind: "other", message });
-    }
-    return this.failed(failureOf(textOf(error)));
-  }
-}
-
-function within(thread: Thread, ops: ThreadOp[]): ThreadOp[] {
-  return thread === null ? ops : ops.map((op) => ({ ...op, thread }));
+/** What Amp prints, as ops. */
+export function ampStream(session: string | null, absolute: Absolute): MessageStream {
+  const tongue: MessageTongue = {
+    item: (name, input, before) => itemOf(name, input, absolute, before),
+    needsBefore: ({ name, input }) => needsBefore(name, input),
+    outcome: ({ item }, content, failed) => saidOutcome(item, content, failed),
+    // It writes `in-progress` and `todo`.
+    steps: ({ name, input }) =>
+      name !== "todo_write"
+        ? null
+        : listOf(input["todos"]).map(({ content, status }) =>
+            planStep(textOf(content), textOf(status).replace("-", "_")),
+          ),
+    failure: failureOf,
+    init: lostServers,
+  };
+  return new MessageStream(session, tongue);
 }
 
 /** Servers that cannot be used are worth a word: Amp goes on without them. */
-function serversIn(frame: Fields): ThreadOp[] {
-  const lost = listOf(frame["mcp_servers"]).filter(({ status }) =>
-    ["failed", "denied", "blocked-by-registry", "awaiting-approval"].includes(textOf(status)),
-  );
-  return lost.map(({ name, status }) => ({
-    op: "notice",
-    message: `Amp cannot use the MCP server ${textOf(name)}: ${textOf(status)}.`,
-  }));
-}
-
-function countedIn(usage: unknown): ThreadOp[] {
-  const last = messageTokens(usage);
-  if (last.input + last.output === 0) return [];
-  const window = numberOf(fieldsOf(usage)["max_tokens"]);
-  return [{ op: "usage", last, ...(window !== undefined && { window }) }];
-}
-
-/** Amp writes `in-progress` and `todo`. */
-function stepsIn(todos: unknown): readonly PlanStep[] {
-  const steps = listOf(todos).filter(({ status }) => status !== "cancelled");
-  return steps.map(({ content, status }) => {
-    return planStep(textOf(content), textOf(status).replace("-", "_"));
-  });
-}
-
-/** What the user said, out of a message. */
-export function inputIn(blocks: readonly Fields[]): readonly UserInput[] {
-  return blocks.flatMap(({ type, text, source }) => {
-    if (type === "text") return [textInput(textOf(text))];
-    const { media_type: mediaType, mediaType: named, data } = fieldsOf(source);
-    return type === "image" ? [imageInput(textOf(mediaType ?? named), textOf(data))] : [];
-  });
-}
-
-/** A message's id: a number in threads of older builds. */
-export function keyOf(id: unknown): string {
-  return typeof id === "number" ? String(id) : textOf(id);
+function lostServers(frame: Fields): ThreadOp[] {
+  const lost = ["failed", "denied", "blocked-by-registry", "awaiting-approval"];
+  return listOf(frame["mcp_servers"])
+    .filter(({ status }) => lost.includes(textOf(status)))
+    .map(({ name, status }) => {
+      const message = `Amp cannot use the MCP server ${textOf(name)}: ${textOf(status)}.`;
+      return { op: "notice", message };
+    });
 }

@@ -1,4 +1,5 @@
 import type { BridgeHost, SpawnSpec } from "../adapter.ts";
+import { BridgeError } from "../errors.ts";
 import { isFields, type Fields } from "./fields.ts";
 
 const newline = 10;
@@ -162,6 +163,15 @@ async function outputOf(
   }
   signal.throwIfAborted();
   return { stdout: lines.join("\n"), stderr: (await program.exited).stderr };
+}
+
+/** Runs a helper to its end. Rejects, with what it says on stderr, when it does not go well. */
+export async function ranWell(host: BridgeHost, spec: SpawnSpec): Promise<void> {
+  await using running = host.spawn(spec);
+  running.end();
+  const { code, stderr } = await running.exited;
+  if (code === 0) return;
+  throw new BridgeError("other", `\`${spec.file}\` failed: ${stderr.trim()}`);
 }
 
 /** Which of these processes live. Where the system does not tell, all of them. */

@@ -1,5 +1,5 @@
 import type { FileChange } from "../ops.ts";
-import { textOf } from "./fields.ts";
+import { textOf, type Fields } from "./fields.ts";
 import { replacingHunk } from "./hunks.ts";
 
 /** A unified diff without what stands before its hunks. */
@@ -50,11 +50,12 @@ export function diffOrProposal(
 
 /**
  * The changes a model asks for in the form of `*** Update File: PATH`; `absolute` makes its paths
- * such.
+ * such. `before`: what files hold, by their paths as the patch has them: shown of those that go.
  */
 export function patchChanges(
   patch: string,
   absolute: (path: string) => string,
+  before: Fields = {},
 ): readonly FileChange[] {
   const [, ...files] = patch.split(/^\*\*\* (?=(?:Add|Update|Delete|Move) File: )/m);
   const changes = new Map<string, FileChange>();
@@ -67,11 +68,28 @@ export function patchChanges(
     const moved = lines.find((line) => line.startsWith("*** Move to: "))?.slice(13) ?? to;
     const diff = lines.filter((line) => !line.startsWith("*** ")).join("\n");
     const movedTo = moved === undefined ? {} : { movedTo: absolute(moved.trim()) };
-    if (word === "Delete") changes.set(path, { path, kind: "delete", diff: "" });
+    const held = textOf(before[name.trim()]);
+    if (word === "Delete") changes.set(path, { path, kind: "delete", diff: held });
     else if (word === "Add") changes.set(path, { path, kind: "add", diff: contentOf(diff, "+") });
     else if (word === "Move") {
       changes.set(path, { path, kind: "update", diff: "", ...changes.get(path), ...movedTo });
     } else changes.set(path, { path, kind: "update", diff, ...movedTo });
   }
   return [...changes.values()];
+}
+
+/**
+ * The changes with the diffs that a result tells, fenced or not, in the order of the changes. Where
+ * their number is another one, nobody can tell which is whose: then they stay as they are.
+ */
+export function withDiffs(
+  changes: readonly FileChange[],
+  told: readonly string[],
+): readonly FileChange[] {
+  const diffs = told.map((diff) => diff.replaceAll(/^```.*\n?/gm, ""));
+  const found = diffs.filter((diff) => /^@@/m.test(diff)).map(hunksOf);
+  if (found.length !== changes.length) return changes;
+  return changes.map((change, index) =>
+    change.kind === "update" ? { ...change, diff: found[index] ?? change.diff } : change,
+  );
 }
