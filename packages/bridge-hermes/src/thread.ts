@@ -8,7 +8,14 @@ import {
   type Settings,
   type ThreadOp,
 } from "@fairlead/bridge-core";
-import { Facts, inputParts, textOf, ThreadOps, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  Facts,
+  inputParts,
+  numberOf,
+  textOf,
+  ThreadOps,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import { Asking } from "./asking.ts";
 import { patientMs, type Channel, type ChannelSink, type Params } from "./channels/channel.ts";
