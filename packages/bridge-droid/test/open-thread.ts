@@ -111,17 +111,21 @@ export async function openThread(
   options: FakeHostOptions & {
     readonly spec?: Partial<OpenThread>;
     readonly playing?: string;
-    readonly onPlayed?: (error: unknown) => void;
+    /** What it answers while it is opened; further requests get an empty answer. */
+    readonly answers?: readonly object[];
   } = {},
 ): Promise<OpenedThread> {
-  const { spec = {}, playing, ...more } = options;
+  const { spec = {}, playing, answers = [session, { limit: 1000 }], ...more } = options;
   const host = fakeHost(more);
   const base = { threadId, cwd: folder, settings, instructions: null, mcpServers: [], from: null };
   const opening = droid(host).openThread({ ...base, ...spec }, { signal });
   const process = await host.nextProcess();
   if (playing === undefined) {
-    respond(process, await process.nextWrite(), session);
-    respond(process, await process.nextWrite(), { limit: 1000 });
+    for (const answer of answers) respond(process, await process.nextWrite(), answer);
+    if (spec.from !== undefined) {
+      respond(process, await process.nextWrite());
+      respond(process, await process.nextWrite());
+    }
   } else {
     play(host, process, playing).catch((error: unknown) => {
       process.exit({ code: 1, stderr: String(error) });

@@ -64,7 +64,9 @@ test("a stored turn has the keys it had live, and tells what was declined", asyn
 test("the tools of a stored turn", async () => {
   const { read } = sessionsIn({ [`${own}/${threadId}.jsonl`]: fixture("tools.session.jsonl") });
   const ops = await read(threadId);
-  expect(ops.map(({ op }) => op).join(" ")).toMatchInlineSnapshot(`"begin open close open close open close open close plan open text close open text close end"`);
+  expect(ops.map(({ op }) => op).join(" ")).toMatchInlineSnapshot(
+    `"begin open close open close open close open close plan open text close open text close end"`,
+  );
   expect(ops.every(({ atMs }) => typeof atMs === "number")).toBe(true);
 });
 

@@ -131,7 +131,7 @@ export const files = [
       const turn = await live.turn(await live.start(), `${look} ;; say: a dot`);
       completed(turn);
       assert.equal(itemOf(turn.items, "imageView").path, live.path("dot.png"));
-      assert.match(lastTold(live.mock), /"type":"(?:image|image_url)"/);
+      assert.match(lastTold(live.mock), /"type":"(?:image|image_url|input_image)"/);
     },
   },
 ] as const satisfies readonly LiveScenario[];

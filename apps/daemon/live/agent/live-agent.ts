@@ -40,6 +40,8 @@ export interface LiveAgent {
   readonly mcpTool: (server: string, tool: string, threadId: string) => string;
   /** True: what the user says while an answer is written cuts it; false: it waits for its end. */
   readonly cutsForSteer: boolean;
+  /** What a command of its knows the agent's process by. Default: `$PPID`. */
+  readonly processId?: string;
   /** Makes its home, with a model that nobody answers for; resolves with the environment of every folder. */
   prepare(home: string): Promise<Environment>;
   /** Points it at a scenario's mock in a project folder; resolves with what that folder has on top. */

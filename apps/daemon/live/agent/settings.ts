@@ -9,7 +9,7 @@ export const settings = [
     id: "models",
     sentence: "Models and their efforts come from the agent; one is the default.",
     async run(live) {
-      const { data } = await live.client.request("model/list", {});
+      const { data } = await live.client.request("model/list", { limit: 200 });
       const ids = data.map(({ id }) => id);
       assert.ok(ids.includes(live.agent.otherModel), ids.join());
       assert.ok(data.some((model) => model.supportedReasoningEfforts.length > 1));

@@ -22,6 +22,8 @@ export function droidAgent(command: string): LiveAgent {
     otherModel: "custom:mock-other-0",
     mcpTool: (server, tool) => `${server}___${tool}`,
     cutsForSteer: false,
+    // Between Droid and a command is a shell that looks after it.
+    processId: "$(ps -o ppid= -p $PPID)",
     // No scenario is without a mock of its own: this one answers nothing.
     prepare: (home) => droidEnvironment({ home, mockUrl: "http://127.0.0.1:9" }),
     async enter({ home, folder, mockUrl }) {

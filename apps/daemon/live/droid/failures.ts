@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { failing, retriesOf, tries } from "../agent/errors.ts";
+import { daemonKilled } from "../agent/processes.ts";
 import { wrap } from "../agent/program.ts";
 import { answerOf, completed, failureOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
@@ -50,7 +51,7 @@ export const failures: readonly LiveScenario[] = [
     id: "unauthenticated",
     sentence: "A model of Factory's without a login fails the turn with what to do about it.",
     async run(live) {
-      const { data } = await live.client.request("model/list", {});
+      const { data } = await live.client.request("model/list", { limit: 200 });
       const model = data.map(({ id }) => id).find((id) => !id.startsWith("custom:"));
       assert.ok(model !== undefined);
       const thread = await live.start();
@@ -104,15 +105,29 @@ export const failures: readonly LiveScenario[] = [
     },
   },
   {
+    id: "daemon-killed",
+    sentence:
+      "A daemon killed in the middle of a turn takes Droid with it; the turn reads as failed, and goes on.",
+    async run(live) {
+      // A daemon of the scenario's own has an empty `SHELL`, with which Droid does not start.
+      await wrap(live, `[ -n "$SHELL" ] || unset SHELL; exec "${live.agent.command}" "$@"`);
+      await daemonKilled(live);
+    },
+  },
+  {
     id: "exit-without-end",
     sentence: "Exit 0 in the middle of a turn fails it with the last words on stderr.",
     async run(live) {
       const command = `"${live.agent.command}" "$@"`;
       const version = `if [ "$1" = --version ]; then exec ${command}; fi`;
       await wrap(live, `${version}; ${command}; echo "out of luck" >&2; exit 0`);
-      const turn = await live.turn(await live.start(), "run: kill -9 $PPID ;; say: never", {
-        decide: "accept",
-      });
+      const turn = await live.turn(
+        await live.start(),
+        `run: kill -9 ${live.agent.processId} ;; say: never`,
+        {
+          decide: "accept",
+        },
+      );
       assert.match(failureOf(turn).message, /exit code 0[\s\S]*out of luck/);
     },
   },

@@ -89,7 +89,7 @@ export const own: readonly LiveScenario[] = [
     sentence: "A context that is nearly full is compacted, and the conversation goes on.",
     async run(live) {
       const thread = await live.start();
-      completed(await live.turn(thread, `say: ${"a story ".repeat(60)}`));
+      completed(await live.turn(thread, "say: a story"));
       const full = await live.turn(thread, "tokens: 199000");
       const turn = await live.turn(thread, "say: goes on");
       completed(turn);

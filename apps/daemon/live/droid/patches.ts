@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { call } from "../agent/steps.ts";
 import type { LiveContext, LiveTurn } from "../context.ts";
 import { completed, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
@@ -71,7 +70,7 @@ export const patches: readonly LiveScenario[] = [
         "+changed",
         "*** End Patch",
       ].join("\n");
-      const turn = await patching(live, call("ApplyPatch", { input }), "accept");
+      const turn = await patching(live, `tool: ApplyPatch ${input}`, "accept");
       const [change] = itemOf(turn.items, "fileChange").changes;
       assert.deepEqual(change?.kind, { type: "update", move_path: live.path("moved.txt") });
       assert.equal(await live.read("moved.txt"), "one\nchanged\nthree\n");

@@ -14,6 +14,7 @@ import { steer } from "../agent/steer.ts";
 import { text } from "../agent/text.ts";
 import type { LiveScenario } from "../scenario.ts";
 import { asking } from "./asking.ts";
+import { conversations } from "./conversations.ts";
 import { failures } from "./failures.ts";
 import { own } from "./own.ts";
 import { patches } from "./patches.ts";
@@ -25,7 +26,6 @@ export const scenarios: readonly LiveScenario[] = [
     "text-deltas": "`assistant_text_delta`s come before the completed message, then the turn ends.",
     thinking: "`thinking_text_delta`s are a reasoning item in front of the answer.",
     "input-image": null,
-    "text-long": null,
     "text-none": null,
     "text-special": null,
   }),
@@ -80,9 +80,8 @@ export const scenarios: readonly LiveScenario[] = [
     "steer-text": null,
     "steer-command": null,
     "start-in-turn": null,
-    "steer-twice": null,
   }),
-  ...rowsOf(slash, { "slash-unknown": null, compact: null }),
+  ...rowsOf(slash, { "slash-unknown": null }),
   ...rowsOf(mcp, { "mcp-accepted": null, "mcp-declined": null, "dynamic-tools": null }),
   ...rowsOf(settings, {
     models: null,
@@ -91,8 +90,6 @@ export const scenarios: readonly LiveScenario[] = [
     "policy-switch": null,
     "developer-instructions":
       "`systemPrompt.append` carries the client's instructions to the model.",
-    "token-usage": null,
-    "token-usage-sum": null,
     "default-folder": null,
     "two-folders":
       "One process per thread: two threads in two folders run at once, each in its own.",
@@ -102,7 +99,6 @@ export const scenarios: readonly LiveScenario[] = [
     "resume-after-restart":
       "`load_session`: after a restart of the daemon the model knows the history.",
     "resume-approval-after-restart": null,
-    "resume-elsewhere": null,
     "history-paging": null,
     rename: null,
     "user-shell": null,
@@ -129,6 +125,7 @@ export const scenarios: readonly LiveScenario[] = [
     "error-disconnect": null,
   }),
   ...failures,
-  ...rowsOf(processes, { "not-installed": null, killed: null, "daemon-killed": null }),
+  ...rowsOf(processes, { "not-installed": null, killed: null }),
+  ...conversations,
   ...own,
 ];

@@ -25,7 +25,12 @@ export async function droidEnvironment(
     sessionDefaultSettings: { model: "custom:mock-model-0", reasoningEffort: "medium" },
     customModels: models(mockUrl),
   });
-  return { HOME: home, USERPROFILE: home, FACTORY_DROID_AUTO_UPDATE_ENABLED: "false" };
+  return {
+    HOME: home,
+    USERPROFILE: home,
+    SHELL: "/bin/bash",
+    FACTORY_DROID_AUTO_UPDATE_ENABLED: "false",
+  };
 }
 
 /** Sends what Droid does in a folder to another mock than its home says. */

@@ -49,6 +49,7 @@ const injectedText = new RegExp(
     "\\[Request interrupted",
     "\\[Image",
     "\\[Your previous response",
+    "\\[System: The previous response was cut off",
     "# AGENTS\\.md",
     "This session is being continued",
     "Another language model started",
@@ -69,6 +70,9 @@ const reminder = /<system-reminder>([\s\S]*?)<\/system-reminder>/g;
 /** How Claude Code and Hermes pass on what the user typed while a turn ran. */
 const typedMeanwhile =
   /(?:The user sent a new message while you were working:|\[OUT-OF-BAND USER MESSAGE [^\]]*\])\n([\s\S]*?)(?:\n\n|\n\[\/OUT-OF-BAND|$)/;
+
+/** What Droid makes of a slash command of the user's. */
+const commandText = /^<system-notification>\n([\s\S]*)\n<\/system-notification>$/;
 
 /** True when a text of the agent's passes on what the user typed while a turn ran. */
 export function passesOnTyping(text: string): boolean {
@@ -116,7 +120,7 @@ export function workingFolder(conversation: Conversation): string | undefined {
 }
 
 function typedText(raw: string): string | undefined {
-  const meanwhile = typedMeanwhile.exec(raw)?.[1];
+  const meanwhile = (typedMeanwhile.exec(raw) ?? commandText.exec(raw))?.[1];
   if (meanwhile !== undefined) return meanwhile.trim();
   const text = raw.replaceAll(reminder, "").trim();
   return text === "" || injectedText.test(text) ? undefined : text;

@@ -49,17 +49,24 @@ const dropped: ReadonlySet<string> = new Set([
   "updatedAt",
 ]);
 
-const patch = (...lines: readonly string[]): string =>
-  toolStep("ApplyPatch", {
-    input: ["*** Begin Patch", ...lines, "*** End Patch"].join("\n"),
-  });
-const renaming = ["*** Update File: base.txt", "*** Move to: moved.txt", "@@", "-base", "+changed"];
+const renaming = [
+  "*** Begin Patch",
+  "*** Update File: base.txt",
+  "*** Move to: moved.txt",
+  "@@",
+  "-base",
+  "+changed",
+  "*** End Patch",
+].join("\n");
+/** What deletes and renames files is the tool of other models than what edits them. */
+const patching = turn("say: with patches", { model: "custom:mock-patch-0" });
+const answers = ["accept", "accept-session", "decline", "cancel"];
 const reading = toolStep("Read", { file_path: "$cwd/base.txt" });
 
 /** Prompts for a change of a file, by beat: each is answered in four ways, once it is made twice. */
 function changes(kind: string, first: string, again: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    ["accept", "accept-session", "decline", "cancel"].map((answer) => {
+    answers.map((answer) => {
       const more = answer === "accept-session" ? [again] : [];
       return [`file-${kind}-${answer}`, [first, ...more, "say: finished"].join(" ;; ")];
     }),
@@ -81,16 +88,27 @@ export const recordedDroid: RecordedAgent = {
       `${reading} ;; edit: base.txt = base => changed`,
       "edit: base.txt = changed => changed again",
     ),
-    ...changes("delete", patch("*** Delete File: base.txt"), "write: base.txt = written anew"),
-    ...changes("rename", patch(...renaming), "edit: moved.txt = changed => changed again"),
+    ...changes("delete", "rm: base.txt", "write: base.txt = written anew"),
+    ...changes(
+      "rename",
+      `tool: ApplyPatch ${renaming}`,
+      "edit: moved.txt = changed => changed again",
+    ),
     mcp: `${toolStep("probe___say_back", { text: "through the tool" })} ;; say: done`,
     "client-tool": `${toolStep("client___my_tool", { a: "b" })} ;; say: done`,
     "plan-mode": `${toolStep("ExitSpecMode", { plan: "# My plan\n1. do" })} ;; say: planned`,
     "compact-auto": "tokens: 199000 ;; say: after",
+    // What it tries again it tries for minutes.
+    error: "error: 400",
     // Droid takes up what is said meanwhile when its turn is over.
     steer: "slow: 5",
   },
-  earlier: {},
+  earlier: Object.fromEntries(
+    ["delete", "rename"].flatMap((kind) =>
+      answers.map((answer) => [`file-${kind}-${answer}`, patching]),
+    ),
+  ),
+  queues: true,
   isPrompt: ({ method }) =>
     method === "droid.add_user_message" || method === "droid.compact_session",
   isEnd: (frame) =>
@@ -124,7 +142,9 @@ export const recordedDroid: RecordedAgent = {
     return line["type"] === "session_start" ? null : objectOf(kept(withoutContext(line)));
   },
   standing({ type, id, method }) {
-    return type === "request" && anyTime.has(stringOf(method)) ? { id, method } : null;
+    if (type !== "request" || !anyTime.has(stringOf(method))) return null;
+    const isOpening = /initialize|load_session/.test(stringOf(method));
+    return { id, method, ...(isOpening && { params: { sessionId: "$session" } }) };
   },
   isAnswer: ({ type, id }, sent) => type === "response" && id === sent["id"],
   // Many scenarios say something of their own in the first; the others have Droid's own prompts.

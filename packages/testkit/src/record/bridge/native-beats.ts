@@ -98,9 +98,11 @@ function isTraffic(entry: NativeEntry): entry is Traffic {
 function linesOf(entries: readonly NativeEntry[], agent: RecordedAgent): readonly JsonObject[] {
   const kept = entries.flatMap((entry) => keptLines(entry, agent));
   const lines: JsonObject[] = [];
+  const isEnd = (entry: NativeEntry): boolean => entry.type === "recv" && agent.isEnd(entry.frame);
+  const last = entries.findLast(isEnd);
   for (const entry of withoutStragglers(entries, agent)) {
     // What is kept tells of the turn before the agent says that it is over.
-    if (entry.type === "recv" && agent.isEnd(entry.frame)) lines.push(...inOne(kept.splice(0)));
+    if (agent.queues === true ? entry === last : isEnd(entry)) lines.push(...inOne(kept.splice(0)));
     lines.push(...lineOf(entry, agent));
     if (entry.type !== "send" && entry.type !== "recv") continue;
     const past = agent.past?.(entry.frame) ?? [];

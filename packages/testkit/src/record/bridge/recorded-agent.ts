@@ -27,6 +27,8 @@ export interface RecordedAgent {
   readonly isPrompt: (frame: JsonObject) => boolean;
   /** Whether the agent's files hold the turn once it has said this. */
   readonly isEnd: (frame: JsonObject) => boolean;
+  /** True: what it says meanwhile is a turn of its own, so that a beat has several ends. */
+  readonly queues?: true;
   /** The id of the conversation, where a frame or a line of a file has it; `$session` in beats. */
   readonly sessionIn: (frame: JsonObject) => string;
   /** A frame, or what is told of its files, before ids and times are made alike. Default: as it is. */
