@@ -5,9 +5,8 @@ import {
   type BridgeHost,
   type SpawnSpec,
 } from "@fairlead/bridge-core";
-import { fieldsOf, isFields, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import { acpFailure, fieldsOf, isFields, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { client, methods, RequestError, type AnyMessage } from "@agentclientprotocol/sdk";
-import { requestFailure } from "./failures.ts";
 
 const maxUnclaimed = 100;
 
@@ -75,7 +74,8 @@ export class Connection implements AsyncDisposable {
       return fieldsOf(await this.#agent.agent.request<unknown>(method, params));
     } catch (error) {
       if (this.#disposed) throw ended(this.#name);
-      throw this.#gone ?? requestFailure(this.#name, method, error);
+      if (error instanceof RequestError) throw acpFailure(this.#name, method, error);
+      throw this.#gone ?? error;
     }
   }
 

@@ -1,6 +1,14 @@
-import { BridgeError, messageOf, type FailureKind } from "@fairlead/bridge-core";
-import { failureIn, failureSaid, fieldsOf, textOf } from "@fairlead/bridge-core/parts";
-import { RequestError } from "@agentclientprotocol/sdk";
+import { BridgeError } from "../../errors.ts";
+import type { FailureKind } from "../../ops.ts";
+import { fieldsOf, textOf } from "../fields.ts";
+import { failureIn, failureSaid } from "../http-failure.ts";
+
+/** An agent's error, as JSON-RPC has it. */
+interface RequestError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
 
 const kinds: Readonly<Record<number, FailureKind>> = {
   [-32_000]: "unauthenticated",
@@ -10,9 +18,7 @@ const kinds: Readonly<Record<number, FailureKind>> = {
 };
 
 /** Why an agent refused a request. */
-export function requestFailure(agent: string, method: string, error: unknown): BridgeError {
-  if (BridgeError.is(error)) return error;
-  if (!(error instanceof RequestError)) return new BridgeError("crashed", messageOf(error));
+export function acpFailure(agent: string, method: string, error: RequestError): BridgeError {
   const words = wordsOf(error);
   const kind = kinds[error.code];
   if (kind === "unsupported") return new BridgeError(kind, `${agent} knows no ${method}`);
