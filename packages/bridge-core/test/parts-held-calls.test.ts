@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { HeldCalls } from "../src/parts/held-calls.ts";
+
+const call = { command: "ls", why: "x" };
+const sameCall = { why: "x", command: "ls" };
+
+test("the hook and what the agent tells are brought together, whichever comes first", async () => {
+  const calls = new HeldCalls<string>();
+  const { signal } = new AbortController();
+  const early = calls.asked(call, signal);
+  calls.hold("one", sameCall);
+  expect(calls.decide("one", "yes")).toBe(true);
+  expect(await early).toBe("yes");
+  calls.hold("two", call);
+  calls.decide("two", "no");
+  expect(await calls.asked(sameCall, signal)).toBe("no");
+  expect(calls.decide("three", "yes")).toBe(false);
+});
+
+test("each of two equal calls gets an answer of its own", async () => {
+  const calls = new HeldCalls<string>();
+  const { signal } = new AbortController();
+  calls.hold("one", call);
+  calls.hold("two", call);
+  const answers = Promise.all([calls.asked(call, signal), calls.asked(call, signal)]);
+  calls.decide("two", "second");
+  calls.decide("one", "first");
+  expect(await answers).toEqual(["first", "second"]);
+});
+
+test("neither a hook that is gone nor an answer nobody fetched is for a later call", async () => {
+  const calls = new HeldCalls<string>();
+  const gone = new AbortController();
+  void calls.asked(call, gone.signal);
+  gone.abort();
+  calls.hold("one", call);
+  calls.decide("one", "yes");
+  calls.drop("one", "no");
+  calls.hold("two", call);
+  const later = calls.asked(call, new AbortController().signal);
+  calls.decide("two", "later");
+  expect(await later).toBe("later");
+});
