@@ -45,11 +45,7 @@ export const recordedAcp: RecordedAgent = {
   beatEnvironment: {
     "compact-auto": { CLAUDE_CODE_AUTO_COMPACT_WINDOW: "100000" },
   },
-  programs: {
-    ...recordedClaude.programs,
-    // What is added waits for the end of the answer, which the script does not let go on.
-    steer: "slow: 5",
-  },
+  programs: recordedClaude.programs,
   earlier: recordedClaude.earlier,
   prepare: (body) => objectOf(prepared(body)),
   isPrompt: ({ method }) => method === "session/prompt",
