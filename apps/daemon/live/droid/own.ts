@@ -90,7 +90,7 @@ export const own: readonly LiveScenario[] = [
     async run(live) {
       const thread = await live.start();
       completed(await live.turn(thread, "say: a story"));
-      const full = await live.turn(thread, "tokens: 199000");
+      const full = await live.turn(thread, "tokens: 260000");
       const turn = await live.turn(thread, "say: goes on");
       completed(turn);
       const compactions = itemsOf([...full.items, ...turn.items], "contextCompaction");

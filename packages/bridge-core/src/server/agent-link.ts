@@ -32,6 +32,8 @@ export class AgentLink {
   #pump: Promise<void> = Promise.resolve();
   /** An opening that was under way at a {@link close} is of an earlier life. */
   #life = 0;
+  /** How often the agent was asked for. */
+  #asked = 0;
 
   constructor(events: AgentLinkEvents) {
     this.#events = events;
@@ -51,6 +53,7 @@ export class AgentLink {
    * next time.
    */
   async ensure(): Promise<AgentThread> {
+    this.#asked += 1;
     if (this.#agent !== null) return this.#agent;
     const life = this.#life;
     const { signal } = this.#unwanted;
@@ -83,12 +86,14 @@ export class AgentLink {
     await this.#pump;
   }
 
-  /** {@link close} for an agent that is still being opened when the grace is over. */
+  /** {@link close} for an agent that is still being opened when the grace is over, and not wanted again by then. */
   giveUpOpening(): void {
     const opening = this.#opening;
+    const asked = this.#asked;
     if (opening === null || this.#agent !== null) return;
     const timer = setTimeout(() => {
-      if (this.#opening === opening && this.#agent === null) void this.close();
+      const isUnwanted = this.#asked === asked;
+      if (isUnwanted && this.#opening === opening && this.#agent === null) void this.close();
     }, this.#events.graceMs);
     timer.unref();
   }

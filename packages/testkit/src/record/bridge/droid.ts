@@ -97,17 +97,21 @@ export const recordedDroid: RecordedAgent = {
     mcp: `${toolStep("probe___say_back", { text: "through the tool" })} ;; say: done`,
     "client-tool": `${toolStep("client___my_tool", { a: "b" })} ;; say: done`,
     "plan-mode": `${toolStep("ExitSpecMode", { plan: "# My plan\n1. do" })} ;; say: planned`,
-    "compact-auto": "tokens: 199000 ;; say: after",
+    "compact-auto": "say: after",
     // What it tries again it tries for minutes.
     error: "error: 400",
     // Droid takes up what is said meanwhile when its turn is over.
     steer: "slow: 5",
   },
-  earlier: Object.fromEntries(
-    ["delete", "rename"].flatMap((kind) =>
-      answers.map((answer) => [`file-${kind}-${answer}`, patching]),
+  earlier: {
+    // It looks at the size of its context before it asks its model, not behind that.
+    "compact-auto": [...turn("say: a story"), ...turn("tokens: 260000")],
+    ...Object.fromEntries(
+      ["delete", "rename"].flatMap((kind) =>
+        answers.map((answer) => [`file-${kind}-${answer}`, patching]),
+      ),
     ),
-  ),
+  },
   queues: true,
   isPrompt: ({ method }) =>
     method === "droid.add_user_message" || method === "droid.compact_session",
