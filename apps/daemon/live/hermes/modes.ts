@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { nonceOf } from "@fairlead/testkit";
-import { interruptText } from "../agent/steer.ts";
 import type { LiveContext } from "../context.ts";
 import { answerOf, completed, echoOf, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
+import { interruptAnswer } from "./running.ts";
 import { usersGateway } from "./users-gateway.ts";
 
 /** Makes Fairlead reach Hermes in another way than by its stdio gateway. */
@@ -48,12 +48,13 @@ export const modes: readonly LiveScenario[] = [
     async run(live) {
       await byApi(live);
       const thread = await live.start();
-      const first = await live.turn(thread, "run: touch made ;; say: before");
+      const program = `run: touch ${live.path("made")} ;; say: before`;
+      const first = await live.turn(thread, program);
       completed(first);
       itemOf(first.items, "commandExecution");
       assert.ok(await live.made("made"));
       const { userTexts } = echoOf(await live.turn(thread, "echo"));
-      assert.deepEqual(userTexts, ["run: touch made ;; say: before", "echo"]);
+      assert.deepEqual(userTexts, [program, "echo"]);
     },
   },
   {
@@ -69,7 +70,7 @@ export const modes: readonly LiveScenario[] = [
     sentence: "`/v1/runs/ID/stop` ends the answer; its partial text is kept, the next turn works.",
     async run(live) {
       await byApi(live);
-      await interruptText(live);
+      await interruptAnswer(live);
     },
   },
   {
@@ -109,7 +110,7 @@ export const modes: readonly LiveScenario[] = [
     sentence: "`session/cancel` ends the answer; its partial text is kept, the next turn works.",
     async run(live) {
       await byAcp(live);
-      await interruptText(live);
+      await interruptAnswer(live);
     },
   },
   {

@@ -19,8 +19,32 @@ async function commandRuns(live: LiveContext, thread: string, command: string) {
   return { turnId, pid: Number(path.slice("/runs/".length)) };
 }
 
-/** What a user does while a command runs. */
+/**
+ * Interrupts a turn in the middle of its answer; resolves when its partial text has been kept. Hermes keeps nothing of
+ * such an answer, and joins what the user says next to what was not answered: it holds once more.
+ */
+export async function interruptAnswer(live: LiveContext): Promise<void> {
+  const threadId = await live.start();
+  const turnId = await live.begin(threadId, "hold ;; say: never said");
+  await live.client.waitFor("item/agentMessage/delta", (delta) => delta.turnId === turnId);
+  await live.client.request("turn/interrupt", { threadId, turnId });
+  assert.equal((await live.ended(threadId, turnId)).status, "interrupted");
+  assert.deepEqual(await saidIn(live, threadId, turnId), ["holding"]);
+  const next = await live.begin(threadId, "nonce: next");
+  await live.client.waitFor("item/agentMessage/delta", (delta) => delta.turnId === next);
+  live.mock.release();
+  assert.equal((await live.ended(threadId, next)).status, "completed");
+  const told = live.mock.requests.findLast(({ body }) => body["tools"] !== undefined);
+  assert.match(told?.prompt ?? "", /nonce: next$/);
+}
+
+/** What a user does while an answer is written or a command runs. */
 export const running: readonly LiveScenario[] = [
+  {
+    id: "interrupt-text",
+    sentence: "`session.interrupt` keeps the partial text, and the next turn works.",
+    run: interruptAnswer,
+  },
   {
     id: "interrupt-command",
     sentence: "`session.interrupt` during a command ends its process and the turn.",

@@ -13,6 +13,7 @@ import { slash } from "../agent/slash.ts";
 import { steer } from "../agent/steer.ts";
 import { text } from "../agent/text.ts";
 import type { LiveScenario } from "../scenario.ts";
+import { failures } from "./failures.ts";
 import { modes } from "./modes.ts";
 import { own } from "./own.ts";
 import { running } from "./running.ts";
@@ -62,7 +63,6 @@ export const scenarios: readonly LiveScenario[] = [
     "plan-todo": "`todo`: the list of steps is the turn's plan.",
   }),
   ...rowsOf(steer, {
-    "interrupt-text": null,
     "interrupt-cold": null,
     "steer-text": null,
     "start-in-turn": null,
@@ -103,14 +103,8 @@ export const scenarios: readonly LiveScenario[] = [
     "native-resume-ours": "`hermes chat --resume`: Hermes' own program resumes a thread made here.",
     "native-unknown": null,
   }),
-  ...rowsOf(errors, {
-    "error-400": null,
-    "error-401": null,
-    "error-429": null,
-    "error-recovered": null,
-    "error-midstream": null,
-    "error-disconnect": null,
-  }),
-  ...rowsOf(processes, { "not-installed": null, killed: null, "daemon-killed": null }),
+  ...rowsOf(errors, { "error-recovered": null }),
+  ...failures,
+  ...rowsOf(processes, { "not-installed": null, "daemon-killed": null }),
   ...modes,
 ];
