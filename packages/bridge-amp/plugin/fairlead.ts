@@ -71,8 +71,9 @@ export default async function fairlead(amp: Amp): Promise<void> {
     }
   });
   amp.on("agent.start", async ({ thread, message, id }) => {
-    await post("/start", { thread: thread.id, message, id }).catch(() => {});
-    return {};
+    const answer = await post("/start", { thread: thread.id, message, id }).catch(() => ({}));
+    const { content } = fieldsOf(answer);
+    return typeof content === "string" ? { message: { content } } : {};
   });
 
   await post("/hello", {});

@@ -3,11 +3,8 @@ import { listOf, settingsIn, type Fields } from "@fairlead/bridge-core/parts";
 import { join } from "node:path";
 
 /**
- * The user's settings of Amp's, with our rules: what they reject stays rejected, for all else a
- * program of ours is asked, that says no unless our plugin runs. The plugin is the one that asks the
- * user; this holds where it does not run.
- *
- * @param permission The program.
+ * The user's settings with our rules: what they reject stays rejected, for all else the program
+ * `permission` is asked, which says no unless our plugin runs, that asks the user.
  */
 export function settingsWith(users: Fields, permission: string): Fields {
   const rejected = listOf(users["amp.permissions"]).filter(({ action }) => action === "reject");

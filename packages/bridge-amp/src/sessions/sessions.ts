@@ -16,7 +16,7 @@ import {
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { executableIn } from "../command.ts";
-import { errorIn } from "../failures.ts";
+import { errorIn, notLoggedIn } from "../failures.ts";
 import { isLoggedIn } from "../login.ts";
 import { historyOf } from "./history.ts";
 
@@ -37,7 +37,7 @@ export function nativeSessions(host: BridgeHost): NativeSessions {
   /** Does something about a thread. Rejects with Amp's own reason. */
   async function told(...args: readonly string[]): Promise<void> {
     const words = await printed(["threads", ...args], new AbortController().signal);
-    if (words === null) throw errorIn("No API key found") ?? new Error("Amp is not logged in");
+    if (words === null) throw new BridgeError("unauthenticated", notLoggedIn);
     if (/^Error: /m.test(words)) throw errorIn(words) ?? new BridgeError("other", words);
   }
 
@@ -47,8 +47,8 @@ export function nativeSessions(host: BridgeHost): NativeSessions {
         const page = ["--limit", String(pageSize), "--offset", String(offset)];
         const args = ["threads", "list", "--json", "--include-archived", ...page];
         const rows = rowsIn(await printed(args, signal));
-        if (rows === null) host.log("debug", "amp: its threads cannot be listed");
-        const sessions = (rows ?? []).map(sessionIn);
+        if (rows === null) return host.log("debug", "amp: its threads cannot be listed");
+        const sessions = rows.map(sessionIn);
         yield* sessions.filter((session) => cwd === null || session.cwd === cwd);
         if (sessions.length < pageSize) return;
       }
