@@ -71,13 +71,9 @@ const rejected = 2;
 
 const calls: readonly (readonly [string, ...string[]])[] = [
   ["shell_command", "--command", "rm -rf x"],
-  ["Bash", "--cmd", "ls"],
   ["apply_patch", "--patchText", "x"],
-  ["create_file", "--path", "a"],
-  ["edit_file", "--path", "a"],
   ["Read", "--path", "a"],
   ["Task", "--prompt", "x"],
-  ["web_search", "--query", "x"],
   ["mcp__probe__say_back", "--text", "x"],
 ];
 

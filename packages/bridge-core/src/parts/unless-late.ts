@@ -24,6 +24,9 @@ export async function unlessLate<T>(
   work.catch(() => {});
   try {
     return await Promise.race([work, passed]);
+  } catch (error) {
+    // A sleep that is cut short has words of its own.
+    throw signal.aborted ? signal.reason : error;
   } finally {
     done.abort();
   }
