@@ -35,8 +35,13 @@ export async function openSession(
       ? await backend.enter("session/fork", { ...params, sessionId: from.nativeId })
       : await backend.enter(methods.agent.session.new, params);
     const id = textOf(said["sessionId"]);
-    connection.route(id, sink);
-    return { id, said, turns: isFork ? null : 0 };
+    if (!isFork || !acpOffers(capabilities, "loadSession")) {
+      connection.route(id, sink);
+      return { id, said, turns: isFork ? null : 0 };
+    }
+    // How many turns a copy has, only its past tells.
+    const { replay } = await load(backend, id, params, sink, host);
+    return { id, said, turns: replay.turns };
   }
   const id = from.nativeId;
   if (acpOffers(capabilities, "loadSession")) {

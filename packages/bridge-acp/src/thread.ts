@@ -259,7 +259,7 @@ export class AcpThread extends ThreadOps implements AgentThread {
     if (call["kind"] === "switch_mode") {
       const answer = await this.#ask(leavingPlan(key, call, options), signal);
       if (answer.type === "cancel") return { outcome: "cancelled" };
-      return outcomeNamed(options, answerTo("Plan", answer));
+      return outcomeNamed(options, answerTo("plan", answer));
     }
     const answer = await this.#ask(askAbout(key, call, item, this.#options.spec.cwd), signal);
     if (answer.type === "cancel") return { outcome: "cancelled" };

@@ -52,8 +52,8 @@ describe("the mode", () => {
     open.agent.permit("1", call, ...kinds);
     const [ask] = (await open.until("ask")).slice(-1);
     const options = [{ label: "allow_once" }, { label: "reject_once" }];
-    expect(ask).toMatchObject({ ask: { kind: "questions", questions: [{ options }] } });
-    await open.thread.answer("ask-1", { type: "answers", answers: { Plan: ["allow_once"] } });
+    expect(ask).toMatchObject({ ask: { kind: "questions", questions: [{ id: "plan", options }] } });
+    await open.thread.answer("ask-1", { type: "answers", answers: { plan: ["allow_once"] } });
     const { result } = await open.agent.answered();
     expect(result).toEqual({ outcome: { outcome: "selected", optionId: "option-allow_once" } });
     open.agent.update({ sessionUpdate: "current_mode_update", currentModeId: "default" });

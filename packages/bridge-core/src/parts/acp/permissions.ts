@@ -38,7 +38,7 @@ export function askAbout(key: string, call: Fields, item: ItemDraft, cwd: string
 export function leavingPlan(key: string, call: Fields, options: readonly Fields[]): Ask {
   const offered = options.filter(({ kind }) => kind === "allow_once" || kind === "reject_once");
   const labels = offered.map(({ name }) => ({ label: textOf(name), description: "" }));
-  const question = choice(key, "Plan", titleOf(call), labels);
+  const question = choice("plan", "Plan", titleOf(call), labels);
   return { kind: "questions", key, questions: [question] };
 }
 

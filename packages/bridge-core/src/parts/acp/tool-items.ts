@@ -97,7 +97,9 @@ export function printedBy(call: Fields): string {
     .map((part) => textOf(fieldsOf(part["content"])["text"]))
     .join("\n");
   const shown = raw || word(output, "formatted_output", "error") || told || unfenced(text);
-  return shown === "(no output)" ? "" : shown.replace(notPrinted, "");
+  return /^\((?:Bash completed with )?no output\)$/.test(shown)
+    ? ""
+    : shown.replace(notPrinted, "");
 }
 
 /** Files that a call changes, absolute; none when it does not say. */
