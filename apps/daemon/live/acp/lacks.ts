@@ -1,6 +1,7 @@
 import type { AcpAgentName } from "@fairlead/testkit";
 
 const noLive = "it says what a command prints when that has ended";
+const noForms = "its model cannot ask the user in a session of ACP";
 const goesOn = "its no lets the turn go on";
 const itself = "its process is the agent itself";
 const keeps = "it loads its sessions";
@@ -20,6 +21,10 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     "approval-edits-only": "`approval-accept-edits` is its row",
   },
   opencode: {
+    "plan-todo": "its list of steps is a tool like any other",
+    "mcp-accepted": "it does not say which tools are of a server",
+    "dynamic-tools": "it does not say which tools are of a server",
+    "question-form": noForms,
     "approval-declined": stops,
     "approval-for-session": stops,
     "approval-refused-by-error": stops,
@@ -47,7 +52,7 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     "file-write": "its patches end every line, the last one too",
     "file-overwrite": "its patch for a new file does not say that there was one",
     "file-failed": "it says nothing of a patch that does not apply",
-    "question-answered": "it asks questions in no session of ACP",
+    "question-form": noForms,
     fork: "it has no fork",
   },
   gemini: {
@@ -68,7 +73,7 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     "file-declined-stops": goesOn,
     "approval-edits-only": "`approval-accept-edits` is its row",
     "plan-todo": "its list of steps is a tool like any other",
-    "question-answered": "it asks questions in no session of ACP",
+    "question-form": noForms,
     thinking: "it takes the first line of a thought for its subject",
     models: "it has no efforts",
     "effort-switch": "it has no efforts",

@@ -111,6 +111,24 @@ export const own: readonly LiveScenario[] = [
     },
   },
   {
+    id: "question-form",
+    sentence:
+      "`elicitation/create`: the model's question is a form for the user, whose answer it is told.",
+    async run(live) {
+      const asked: string[] = [];
+      live.own(
+        live.client.onServerRequest("mcpServer/elicitation/request", (request) => {
+          asked.push("message" in request ? request.message : "");
+          return { action: "accept", content: { question_0: "Blue" }, _meta: null };
+        }),
+      );
+      const turn = await live.turn(await live.start(), "ask: Which colour? ;; say: thanks");
+      completed(turn);
+      assert.deepEqual(asked, ["Which colour?"]);
+      assert.match(lastTold(live.mock), /Which colour\?[\\"]+=[\\"]+Blue/);
+    },
+  },
+  {
     id: "plan-mode",
     sentence:
       "In plan mode no file is changed: the agent keeps from it, or Fairlead refuses what it asks.",

@@ -56,7 +56,7 @@ export const scenarios: readonly LiveScenario[] = [
     "file-turn-diff": null,
     "file-read": null,
   }),
-  ...rowsOf(questions, { "plan-todo": null, "question-answered": null }),
+  ...rowsOf(questions, { "plan-todo": null }),
   ...rowsOf(steer, {
     "interrupt-text": null,
     "interrupt-cold": null,
