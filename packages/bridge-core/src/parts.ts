@@ -61,7 +61,7 @@ export { HttpClient, type HttpRequest, type HttpServer } from "./parts/http-json
 export { type SessionFrame } from "./parts/session-events.ts";
 export { SharedBackends, type Lease, type SharedBackend } from "./parts/shared-backends.ts";
 export { addTokens } from "./turn/tokens.ts";
-export { FileSessions, type FileSessionsOptions } from "./parts/file-sessions.ts";
+export { FileSessions, firstSaid, type FileSessionsOptions } from "./parts/file-sessions.ts";
 export { OrderedTurns } from "./parts/ordered-turns.ts";
 export { Facts, settingFacts } from "./parts/facts.ts";
 export { SessionTree } from "./parts/session-tree.ts";
@@ -70,7 +70,7 @@ export { AgentServers } from "./parts/agent-servers.ts";
 export { AgentServer, type AgentServerOptions } from "./parts/agent-server.ts";
 export { grantOf, type Grant } from "./parts/grant.ts";
 export { loggedOut, probed, usable, type Probing } from "./parts/probe.ts";
-export { inputParts, mentionedFile, type InputPart } from "./parts/input-parts.ts";
+export { inputParts, wordsAndImages, mentionedFile, type InputPart } from "./parts/input-parts.ts";
 export { type ServerThreadOptions } from "./parts/server-thread.ts";
 export {
   SessionThread,

@@ -73,7 +73,7 @@ export const droidBridge: BridgeFactory = (host) => {
 
     sessions: {
       list: ({ cwd, signal }) => store.list(cwd, signal),
-      read: (id, { after, signal }) => store.read(id, after, signal),
+      read: (id, from) => store.read(id, from),
       async rename(id, title) {
         const live = [...threads].find(({ nativeId }) => nativeId === id);
         if (live !== undefined) return live.rename(title);

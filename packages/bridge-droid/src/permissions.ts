@@ -1,6 +1,12 @@
 import type { Settings } from "@fairlead/bridge-core";
-import { grantOf, isOrdinaryFile, textOf, type Fields } from "@fairlead/bridge-core/parts";
-import { resolve } from "node:path";
+import {
+  grantOf,
+  isOrdinaryFile,
+  isWithin,
+  pathFrom,
+  textOf,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 import type { ToolCall } from "./translate/tools.ts";
 
 /** What Droid and its kind run or read as their settings. */
@@ -16,19 +22,13 @@ function lookedAt({ file_path: file, path, folder, directory_path: directory }: 
   return textOf(file ?? path ?? folder ?? directory) || ".";
 }
 
-/** Links are not followed: Droid itself reads through them. */
-export function isInside(path: string, cwd: string): boolean {
-  const whole = resolve(cwd, path);
-  return whole === cwd || whole.startsWith(`${cwd}/`);
-}
-
 /** Whether a call runs unasked. */
 export function isGranted(
   { name, item, input }: ToolCall,
   o: { readonly settings: Settings; readonly cwd: string },
 ): boolean {
   if (asked.has(name)) return false;
-  if (readers.has(name) && isInside(lookedAt(input), o.cwd)) return true;
+  if (readers.has(name) && isWithin(o.cwd, pathFrom(o.cwd, lookedAt(input)))) return true;
   const grant = grantOf(o.settings);
   if (grant !== "edits" || item.type !== "fileChange") return grant === "all";
   const paths = item.changes.flatMap(({ path, movedTo }) => [path, movedTo ?? path]);

@@ -1,5 +1,9 @@
 import type { BridgeHost, NativeSession } from "../adapter.ts";
 import { BridgeError } from "../errors.ts";
+import type { ThreadOp } from "../ops.ts";
+import { textOf, type Fields } from "./fields.ts";
+import { edgeLines, jsonLines } from "./files.ts";
+import type { PastTurn } from "./past-turns.ts";
 import { sessionFiles, SessionSummaries, type SessionFile } from "./session-files.ts";
 
 /** Where an agent keeps its conversations, each in a file. */
@@ -48,8 +52,52 @@ export class FileSessions {
     throw new BridgeError("not-found", `${this.#options.agent} has no session ${id}`);
   }
 
+  /** The ops of the turns in a session's lines, from the one behind `after`. Rejects with `not-found`. */
+  protected async *opsOf(
+    id: string,
+    { after, signal }: { readonly after: string | null; readonly signal: AbortSignal },
+    turnsOf: (lines: readonly Fields[]) => readonly PastTurn[],
+  ): AsyncGenerator<ThreadOp> {
+    const path = await this.pathOf(id);
+    const lines: Fields[] = [];
+    for await (const line of jsonLines(this.#options.files, path, { signal })) lines.push(line);
+    const turns = turnsOf(lines);
+    const first = after === null ? 0 : turns.findIndex(({ keys }) => keys.includes(after)) + 1;
+    for (const { ops } of turns.slice(first)) yield* ops;
+  }
+
   async #files(cwd: string | null): Promise<readonly SessionFile[]> {
     const { files, folders, name } = this.#options;
     return sessionFiles(files, await folders(cwd), name);
   }
+}
+
+/**
+ * The first line of a session's file, its first prompt as `promptOf` finds it, and the time of the
+ * first line that bears one; null for a file without a prompt near its start.
+ */
+export async function firstSaid(
+  files: BridgeHost["files"],
+  file: SessionFile,
+  {
+    promptOf,
+    signal,
+  }: {
+    readonly promptOf: (line: Fields) => string | null;
+    readonly signal: AbortSignal;
+  },
+): Promise<{
+  readonly start: Fields;
+  readonly preview: string;
+  readonly createdAtMs: number;
+} | null> {
+  let [preview, start, createdAtMs]: [string | null, Fields | null, number] = [null, null, 0];
+  const lines = edgeLines(files, file, { isEnough: () => preview !== null, signal });
+  for await (const { edge, line } of lines) {
+    if (edge === "tail") break;
+    start ??= line;
+    createdAtMs ||= Date.parse(textOf(line["timestamp"])) || 0;
+    preview ??= promptOf(line);
+  }
+  return start === null || preview === null ? null : { start, preview, createdAtMs };
 }

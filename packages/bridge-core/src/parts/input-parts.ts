@@ -34,6 +34,27 @@ export function inputParts(
   return Promise.all(asCommand(input).map((part) => inputPart(agent, part, files)));
 }
 
+/** The same for agents that take one text, with mentions as `@PATH`, and images beside it. */
+export async function wordsAndImages(
+  agent: string,
+  input: readonly UserInput[],
+  host: Pick<BridgeHost, "files">,
+): Promise<{
+  readonly text: string;
+  readonly images: readonly Extract<InputPart, { type: "image" }>[];
+}> {
+  const parts = await inputParts(agent, input, host);
+  if (parts.some(({ type }) => type === "imageUrl")) {
+    const message = `${agent} takes no image by URL: send the image itself`;
+    throw new BridgeError("unsupported", message);
+  }
+  const words = parts.flatMap((part) => {
+    if (part.type === "text") return [part.text];
+    return part.type === "mention" ? [`@${part.path}`] : [];
+  });
+  return { text: words.join("\n"), images: parts.filter((part) => part.type === "image") };
+}
+
 async function inputPart(
   agent: string,
   part: UserInput,

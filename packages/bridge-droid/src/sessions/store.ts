@@ -1,14 +1,18 @@
-import type { BridgeHost, Environment, NativeSession, ThreadOp } from "@fairlead/bridge-core";
+import type {
+  BridgeHost,
+  Environment,
+  NativeSession,
+  NativeSessions,
+  ThreadOp,
+} from "@fairlead/bridge-core";
 import {
-  edgeLines,
   entriesOf,
   fieldsOf,
   FileSessions,
-  jsonLines,
+  firstSaid,
   readJson,
   sessionIn,
   textOf,
-  type Fields,
   type SessionFile,
 } from "@fairlead/bridge-core/parts";
 import { join } from "node:path";
@@ -31,13 +35,8 @@ export class SessionStore extends FileSessions {
   }
 
   /** The ops of a session's turns, from the one behind `after`. Rejects with `not-found`. */
-  async *read(id: string, after: string | null, signal: AbortSignal): AsyncGenerator<ThreadOp> {
-    const path = await this.pathOf(id);
-    const lines: Fields[] = [];
-    for await (const line of jsonLines(this.#host.files, path, { signal })) lines.push(line);
-    const turns = turnsOf(lines, textOf(lines[0]?.["cwd"]) || "/");
-    const first = after === null ? 0 : turns.findIndex(({ keys }) => keys.includes(after)) + 1;
-    for (const { ops } of turns.slice(first)) yield* ops;
+  read(id: string, from: Parameters<NativeSessions["read"]>[1]): AsyncIterable<ThreadOp> {
+    return this.opsOf(id, from, (lines) => turnsOf(lines, textOf(lines[0]?.["cwd"]) || "/"));
   }
 
   /** The model that runs when none is chosen, as the user's settings and those of the folder say. */
@@ -61,18 +60,9 @@ async function summaryOf(
   file: SessionFile,
   signal: AbortSignal,
 ): Promise<NativeSession | null> {
-  let preview: string | null = null;
-  let createdAtMs = 0;
-  let start: Fields = {};
-  const lines = edgeLines(files, file, { isEnough: () => preview !== null, signal });
-  for await (const { edge, line } of lines) {
-    if (edge === "tail") break;
-    if (line["type"] === "session_start") start = line;
-    createdAtMs ||= Date.parse(textOf(line["timestamp"])) || 0;
-    preview ??= promptOf(line);
-  }
-  const { type, id, cwd, title, callingSessionId } = start;
-  if (preview === null || type !== "session_start") return null;
+  const said = await firstSaid(files, file, { promptOf, signal });
+  if (said?.start["type"] !== "session_start") return null;
+  const { id, cwd, title, callingSessionId } = said.start;
   const named = title === "New Session" ? "" : textOf(title);
   const settings = await readJson(files, file.path.replace(/jsonl$/, "settings.json"));
   return {
@@ -80,8 +70,8 @@ async function summaryOf(
       nativeId: textOf(id) || file.id,
       cwd: textOf(cwd) || null,
       title: named || null,
-      preview,
-      createdAtMs,
+      preview: said.preview,
+      createdAtMs: said.createdAtMs,
     }),
     parentNativeId: textOf(callingSessionId) || null,
     archived: Boolean(fieldsOf(settings)["archivedAt"]),

@@ -2,7 +2,7 @@ import type { Ask, AskAnswer, ThreadOp } from "@fairlead/bridge-core";
 import {
   answerTo,
   choice,
-  fieldsOf,
+  isWithin,
   listOf,
   numberOf,
   questionsOf,
@@ -10,7 +10,6 @@ import {
   type Fields,
 } from "@fairlead/bridge-core/parts";
 import type { Data } from "../program.ts";
-import { isInside } from "../permissions.ts";
 import type { ToolCall } from "./tools.ts";
 
 /** What a request of Droid's leads to: something to tell, or the answer. */
@@ -105,8 +104,8 @@ function askAbout({ key, call: { name, item, input }, details, cwd }: AskedCall)
   const said = details["reason"] ?? details["riskLevelReason"] ?? input["riskLevelReason"];
   const reason = textOf(said) || null;
   if (item.type === "fileChange") {
-    const paths = item.changes.map(({ path }) => path);
-    const why = paths.every((path) => isInside(path, cwd)) ? reason : beyond;
+    const paths = item.changes.map(({ path, movedTo }) => movedTo ?? path);
+    const why = paths.every((path) => isWithin(cwd, path)) ? reason : beyond;
     return { kind: "fileChange", key, reason: why, scope: `changes of ${paths.join(", ")}` };
   }
   const isCommand = item.type === "command";

@@ -4,20 +4,18 @@ import {
   countedTokens,
   failureSaid,
   fieldsOf,
-  imageInput,
+  inputIn,
   isFields,
   jsonFieldsOf,
   listOf,
   markedSteps,
   numberOf,
   OrderedTurns,
-  textInput,
   textOf,
   TokenCounter,
   type Fields,
   type Outcome,
 } from "@fairlead/bridge-core/parts";
-import type { UserInput } from "@fairlead/codex-proto";
 import { outcomeOf } from "./outcomes.ts";
 import { toolCall, toolOutcome, type ToolCall } from "./tools.ts";
 
@@ -138,7 +136,11 @@ export class Translator {
   #message({ id, role, content, visibility }: Fields): ThreadOp[] {
     const key = textOf(id);
     const blocks = listOf(content);
-    // What Droid itself says of an error is in the error; the rest is for the model.
+    // Of a missing login Droid says here what to do; the rest is in the error, or for the model.
+    const { kind = "", httpStatus = null } = this.#failure ?? {};
+    if (visibility === "user_only" && kind === "unauthenticated" && httpStatus === null) {
+      this.#failure = { kind, message: blocks.map(({ text }) => textOf(text)).join("") };
+    }
     if (role === "system" || visibility !== undefined) return [];
     if (role === "user") return this.#prompted(key, blocks);
     const ops = blocks.flatMap((block, index) => {
@@ -154,7 +156,7 @@ export class Translator {
 
   #prompted(key: string, blocks: readonly Fields[]): ThreadOp[] {
     const results = blocks.filter(({ type }) => type === "tool_result");
-    if (results.length === 0) return this.turns.begun(key, inputOf(blocks));
+    if (results.length === 0) return this.turns.begun(key, inputIn(blocks));
     // The results of calls are told by themselves; in a file they are messages.
     return results.flatMap(({ tool_use_id: toolUseId, is_error: isError, content }) =>
       this.#result({ toolUseId, isError, content }),
@@ -191,15 +193,6 @@ export class Translator {
     const { window } = this;
     return [{ op: "usage", last, session, ...(window !== undefined && { window }) }];
   }
-}
-
-/** What the user sent, out of a message. */
-function inputOf(blocks: readonly Fields[]): readonly UserInput[] {
-  return blocks.flatMap(({ type, text, source }) => {
-    const { data, mediaType, media_type: spelled } = fieldsOf(source);
-    if (type === "image") return [imageInput(textOf(mediaType ?? spelled), textOf(data))];
-    return type === "text" ? [textInput(textOf(text))] : [];
-  });
 }
 
 /** What thinking took is part of the output. */
