@@ -91,7 +91,8 @@ def _verdict(about):
         return {"action": "block", "message": f"Fairlead could not ask the user: {error}"}
     if answer == "allow":
         return None
-    return {"action": "block", "message": answer if isinstance(answer, str) else _blocked}
+    # An empty message would block nothing.
+    return {"action": "block", "message": answer if answer and isinstance(answer, str) else _blocked}
 
 
 def _tell_result(about):
@@ -242,6 +243,42 @@ def _steer(rid, params):
         if not session.get("running") or not agent.steer(params.get("text", "")):
             return server._err(rid, 4010, "no turn runs")
     return server._ok(rid, {})
+
+
+_resume = server._methods["session.resume"]
+
+
+@server.method("session.resume")
+def _resumed(rid, params):
+    """Where a conversation goes on in another folder, that is its folder from now on."""
+    answer = _resume(rid, params)
+    sid = answer.get("result", {}).get("session_id", "")
+    folder, known = params.get("cwd"), server._sessions.get(sid)
+    if folder and known and os.path.realpath(known.get("cwd") or "") != os.path.realpath(folder):
+        server._set_session_cwd(known, folder)
+    return answer
+
+
+@server.method("fairlead.skills")
+def _skills(rid, params):
+    from agent.skill_commands import scan_skill_commands
+
+    found = sorted(scan_skill_commands().items())
+    about = ("description", "skill_md_path")
+    return server._ok(rid, {"skills": [{"name": key[1:], **{each: info.get(each) for each in about}} for key, info in found]})
+
+
+@server.method("fairlead.skill")
+def _skill(rid, params):
+    """What a prompt of the form `/SKILL …` means; nothing for one that names none."""
+    from agent.skill_commands import build_skill_invocation_message, scan_skill_commands
+
+    key = f"/{params.get('name', '')}"
+    if key not in scan_skill_commands():
+        return server._ok(rid, {})
+    task = (server._sessions.get(params.get("session_id", "")) or {}).get("session_key", "")
+    given = params.get("given", "")
+    return server._ok(rid, {"text": build_skill_invocation_message(key, given, task_id=task)})
 
 
 @server.method("fairlead.standing")

@@ -69,12 +69,8 @@ export const hermesBridge: BridgeFactory = (host) => {
     },
 
     async listCommands({ cwd, signal }) {
-      const { pairs } = await asking(cwd, "commands.catalog", signal);
-      const commands = Array.isArray(pairs) ? pairs : [];
-      return commands.map((pair: unknown) => {
-        const [name, description] = Array.isArray(pair) ? pair.map(textOf) : [];
-        return commandInfo("command", { name: name?.replace(/^\//, ""), description });
-      });
+      const { skills } = await asking(cwd, "fairlead.skills", signal);
+      return listOf(skills).map((skill) => commandInfo("skill", skill, skill["skill_md_path"]));
     },
 
     sessions: {

@@ -9,9 +9,11 @@ import {
   type ThreadOp,
 } from "@fairlead/bridge-core";
 import {
+  commandTyped,
   Facts,
   inputParts,
   numberOf,
+  textInput,
   textOf,
   ThreadOps,
   type Fields,
@@ -188,7 +190,11 @@ export class HermesThread extends ThreadOps implements AgentThread {
           media_type: part.mediaType,
         });
     }
-    return words.join("\n");
+    const text = words.join("\n");
+    const typed = commandTyped([textInput(text)]);
+    if (typed === null) return text;
+    const meant = await this.#request("fairlead.skill", typed).catch((): Fields => ({}));
+    return textOf(meant["text"]) || text;
   }
 
   /** Tells Hermes what changed since it was told last. Null leaves it as it is. */

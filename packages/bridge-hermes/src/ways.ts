@@ -31,7 +31,8 @@ export async function chooseWay(
   const named = modes.find((mode) => mode === environment["FAIRLEAD_HERMES_MODE"]);
   for (const mode of named === undefined ? modes : [named]) {
     const way = await looks[mode](host, environment, signal).catch((error: unknown) => {
-      if (mode === "chat" || signal.aborted) throw error;
+      const isAbsent = BridgeError.is(error) && error.kind === "not-installed";
+      if ((mode === "chat" && !isAbsent) || signal.aborted) throw error;
       return null;
     });
     if (way !== null) return way;

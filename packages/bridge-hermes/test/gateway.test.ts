@@ -298,6 +298,20 @@ test("a model and an effort hold for this conversation alone", async () => {
   await handed;
 });
 
+test("a skill is what Hermes makes of its name; any other such word stays as it is", async () => {
+  const { gateway, prompt } = await opened();
+  for (const [answer, text] of [
+    [{ text: "Read SKILL.md, then: a file" }, "Read SKILL.md, then: a file"],
+    [{}, "/review a file"],
+  ] as const) {
+    const handed = prompt("/review a file");
+    const asked = { session_id: "live", name: "review", given: "a file" };
+    expect(await answered(gateway, "fairlead.skill", answer)).toEqual(asked);
+    expect(await answered(gateway, "prompt.submit")).toEqual({ session_id: "live", text });
+    await handed;
+  }
+});
+
 test("a conversation that is compacted has its new id as soon as it is stored", async () => {
   const { gateway, thread, until } = await opened();
   const compacting = thread.compact?.();
