@@ -119,9 +119,12 @@ export function workingFolder(conversation: Conversation): string | undefined {
   return undefined;
 }
 
+/** How Hermes names the file of a picture behind what the user typed. */
+const attached = /\n+\[Image attached at: [^\]\n]*\]/g;
+
 function typedText(raw: string): string | undefined {
   const meanwhile = (typedMeanwhile.exec(raw) ?? commandText.exec(raw))?.[1];
   if (meanwhile !== undefined) return meanwhile.trim();
-  const text = raw.replaceAll(reminder, "").trim();
+  const text = raw.replaceAll(reminder, "").replaceAll(attached, "").trim();
   return text === "" || injectedText.test(text) ? undefined : text;
 }

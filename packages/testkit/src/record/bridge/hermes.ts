@@ -85,6 +85,9 @@ export const recordedHermes: RecordedAgent = {
     ),
     // Hermes hears of it when the model has said what it is about to say.
     steer: "slow: 5",
+    // It has the model go on with an answer that broke off, three times.
+    "error-midstream": Array.from({ length: 5 }, () => "error: midstream").join(" ;; "),
+    "error-disconnect": Array.from({ length: 5 }, () => "error: disconnect").join(" ;; "),
     "compact-auto": "error: context x1 ;; say: after",
     mcp: 'tool: mcp_probe_say_back {"text":"through the tool"} ;; say: done',
     "client-tool": 'tool: mcp_client_my_tool {"a":"b"} ;; say: done',
