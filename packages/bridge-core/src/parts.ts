@@ -23,7 +23,6 @@ export {
   ranWell,
   printedBy,
   readJson,
-  readText,
   saidBy,
 } from "./parts/files.ts";
 export {
@@ -52,7 +51,7 @@ export { opsBehind, PastTurns, type PastTurn } from "./parts/past-turns.ts";
 export { textItem, TextItems, type TextKind } from "./parts/text-items.ts";
 export { imageIn, toolContents } from "./parts/contents.ts";
 export { otherTool } from "./parts/other-tool.ts";
-export { diffChange, diffOrProposal, hunksOf, patchChanges, withDiffs } from "./parts/patches.ts";
+export { diffChange, diffOrProposal, hunksOf, patchChanges } from "./parts/patches.ts";
 export { pathFrom } from "./parts/paths.ts";
 export { markedSteps, planStep, planSteps, type PlanStep } from "./parts/plan-steps.ts";
 export { changeHunks, lineHunk, patchHunks, replacingHunk } from "./parts/hunks.ts";

@@ -49,7 +49,7 @@ async function guarded(live: LiveContext, users: object = {}) {
     folder,
     amp: (...args: readonly string[]) => run(live.agent.command, args, live.folder, own),
     /** What the permission engine says of a call. */
-    async engine(tool: string, ...args: readonly string[]): Promise<number> {
+    engine: async (tool: string, ...args: readonly string[]): Promise<number> => {
       const settings = join(folder, "amp", "settings.json");
       const words = ["permissions", "test", tool, ...args, "--quiet", "--settings-file", settings];
       return (await run(live.agent.command, words, live.folder, own)).code;
