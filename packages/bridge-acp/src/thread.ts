@@ -1,5 +1,6 @@
 import {
   BridgeError,
+  messageOf,
   type AgentThread,
   type Ask,
   type AskAnswer,
@@ -302,6 +303,10 @@ export class AcpThread extends ThreadOps implements AgentThread {
   }
 
   #failed(turn: string, error: unknown): void {
+    // An adapter that lives on when its agent is gone has lost the session.
+    if (/exited unexpectedly/.test(messageOf(error))) {
+      return this.finish(new BridgeError("crashed", messageOf(error)));
+    }
     // What the agent's end means, its process tells.
     if (this.signal.aborted || (BridgeError.is(error) && error.kind === "crashed")) return;
     this.#close({});
