@@ -27,7 +27,8 @@ export interface FrameLog {
   readonly kept: () => readonly LogEntry[];
 }
 
-const takeTimeoutMs = 120_000;
+/** Droid asks a provider that fails for more than three minutes before it gives up. */
+const takeTimeoutMs = 300_000;
 
 /** An empty log. */
 export function createFrameLog(): FrameLog {

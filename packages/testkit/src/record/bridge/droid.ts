@@ -97,15 +97,15 @@ export const recordedDroid: RecordedAgent = {
     mcp: `${toolStep("probe___say_back", { text: "through the tool" })} ;; say: done`,
     "client-tool": `${toolStep("client___my_tool", { a: "b" })} ;; say: done`,
     "plan-mode": `${toolStep("ExitSpecMode", { plan: "# My plan\n1. do" })} ;; say: planned`,
-    "compact-auto": "say: after",
+    // It compacts when it is told that its context is full.
+    "compact-auto": "error: context x1 ;; say: after",
     // What it tries again it tries for minutes.
-    error: "error: 400",
+    error: "error: stream",
     // Droid takes up what is said meanwhile when its turn is over.
     steer: "slow: 5",
   },
   earlier: {
-    // It looks at the size of its context before it asks its model, not behind that.
-    "compact-auto": [...turn("say: a story"), ...turn("tokens: 260000")],
+    "compact-auto": [...turn("say: a story"), ...turn("say: a longer story")],
     ...Object.fromEntries(
       ["delete", "rename"].flatMap((kind) =>
         answers.map((answer) => [`file-${kind}-${answer}`, patching]),
