@@ -101,8 +101,6 @@ export const recordedDroid: RecordedAgent = {
     "compact-auto": "error: context x1 ;; say: after",
     // What it tries again it tries for minutes.
     error: "error: stream",
-    // Droid takes up what is said meanwhile when its turn is over.
-    steer: "slow: 5",
   },
   earlier: {
     "compact-auto": [...turn("say: a story"), ...turn("say: a longer story")],
