@@ -1,12 +1,12 @@
 /**
  * Runs the conformance suite, all four ways, for every registered agent that has fixtures and for
  * codex itself, and writes docs/conformance.md. Run as `pnpm matrix`; with `--check` it writes nothing
- * and fails when the committed page differs. Where codex cannot be installed its column is written as
- * it is claimed, and the run says so.
+ * and fails when the committed page differs. With names (`pnpm matrix acp`) only these columns are run,
+ * and no page is made. Where codex cannot be installed its column is written as it is claimed, and the
+ * run says so.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { bridges } from "../apps/daemon/src/registry.ts";
 import { progressLine } from "../packages/conformance/src/cli/progress-line.ts";
 import { watchStandstill } from "../packages/conformance/src/cli/standstill.ts";
 import { terminalReport } from "../packages/conformance/src/report/terminal.ts";
@@ -17,10 +17,17 @@ import { runSuite } from "../packages/conformance/src/suite/run-suite.ts";
 import { installAgent } from "../packages/testkit/src/index.ts";
 import { builtBridge } from "./built-bridge.ts";
 import { claimedCodex, measuredCodex } from "./codex-column/codex-report.ts";
+import { matrixColumns } from "./matrix-columns.ts";
 import { matrixPage, staleLines } from "./matrix-page.ts";
 
 const page = new URL("../docs/conformance.md", import.meta.url);
 const check = process.argv.includes("--check");
+const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
+for (const name of chosen) {
+  if (name === "codex" || matrixColumns.has(name)) continue;
+  const known = ["codex", ...matrixColumns.keys()].join(", ");
+  throw new Error(`the matrix has no column ${name}: choose from ${known}`);
+}
 
 const progress = progressLine({
   err: (text) => process.stderr.write(text),
@@ -34,18 +41,17 @@ const tell =
     now = `${name}: ${text}`;
     progress.show(now);
   };
-const reports: SuiteReport[] = [await codexReport()];
+const reports: SuiteReport[] = isWanted("codex") ? [await codexReport()] : [];
 const unmeasured: string[] = [];
-for (const [name, bridge] of bridges) {
-  const folder = new URL(`../packages/bridge-${name}/`, import.meta.url);
-  const fixtures = new URL("test/conformance/", folder);
+for (const [name, { fixtures, source, load }] of matrixColumns) {
+  if (!isWanted(name)) continue;
   if (!existsSync(new URL("manifest.json", fixtures))) {
     unmeasured.push(name);
     continue;
   }
-  const report = await runSuite(await bridge.load(), {
+  const report = await runSuite(await load(), {
     fixtures: fileURLToPath(fixtures),
-    ...(await builtBridge(new URL("src/index.ts", folder))),
+    ...(await builtBridge(source)),
     onProgress: tell(name),
   });
   reports.push(report);
@@ -55,8 +61,12 @@ for (const [name, bridge] of bridges) {
 if (reports.some(({ passed }) => !passed)) {
   console.error("matrix: a suite failed, so there is no page to write");
   process.exitCode = 1;
-} else {
+} else if (chosen.length === 0) {
   finish(matrixPage({ groups: scenarioGroups, reports, unmeasured }));
+}
+
+function isWanted(name: string): boolean {
+  return chosen.length === 0 || chosen.includes(name);
 }
 
 async function codexReport(): Promise<SuiteReport> {
