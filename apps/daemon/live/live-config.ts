@@ -4,6 +4,10 @@ import type { HostConfig } from "../src/config/host-config.ts";
 import { readConfig } from "../src/config/read.ts";
 import { agentNames } from "../src/registry.ts";
 
+/** Rows leave their agents behind, some of half a gigabyte: only those of rows that run are kept. */
+const maxAgents = 8;
+const agentIdleMs = 30_000;
+
 /** The defaults of a first start, for this machine only. */
 export function liveConfig({
   cwd,
@@ -23,6 +27,7 @@ export function liveConfig({
     ...config,
     cwd,
     policy: { ...config.policy, ...policy },
+    limits: { ...config.limits, maxAgents, agentIdleMs },
     alleycat: { ...config.alleycat, enabled: false },
   };
 }
