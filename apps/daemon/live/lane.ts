@@ -41,6 +41,8 @@ export interface LiveLane {
   readonly way?: string;
   /** How many rows may run at the same time. */
   readonly atOnce: number;
+  /** True: it needs more than Node and npm, so that CI skips it where that is missing. Default: false. */
+  readonly mayBeMissing?: boolean;
   open(): Promise<LaneOpening>;
 }
 

@@ -9,6 +9,8 @@ export const hermesLane: LiveLane = {
   name: "hermes",
   rows: scenarios,
   atOnce: 3,
+  // It is a program of Python's.
+  mayBeMissing: true,
   async open() {
     const agent = await installAgent("hermes");
     if (!agent.ok) return agent;
