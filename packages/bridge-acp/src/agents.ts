@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { BridgeCapabilities } from "@fairlead/bridge-core";
 
 /** An agent that speaks ACP on its pipes, and what of it cannot be asked. */
@@ -10,6 +11,8 @@ export interface AcpAgent {
   readonly args: readonly string[];
   /** On top of the folder's environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** Below the folder's environment: what counts where that says nothing. */
+  readonly defaults?: Readonly<Record<string, string>>;
   /** What to type to install it. Default: that its command is not there is all that is said. */
   readonly install?: string;
   /** What to type to log in, where the agent does not say it itself. */
@@ -32,10 +35,14 @@ export interface AcpAgent {
 const openCodeAsks = { "*": "ask", read: "allow", glob: "allow", grep: "allow", list: "allow" };
 const more = { lsp: "allow", todowrite: "allow", todoread: "allow", question: "allow" };
 
+/** Settings below all others: what a command prints in a terminal of Gemini's own reaches no client. */
+const geminiDefaults = fileURLToPath(new URL("../gemini/system-defaults.json", import.meta.url));
+
 /** Agents whose way into ACP is known, by their ids. */
 export const presets: Readonly<Record<string, AcpAgent>> = {
   gemini: {
     ...agent("gemini", "Gemini CLI", "gemini", "--acp"),
+    defaults: { GEMINI_CLI_SYSTEM_DEFAULTS_PATH: geminiDefaults },
     install: "npm i -g @google/gemini-cli",
     login: ["gemini"],
     authentications: { "gemini-api-key": "GEMINI_API_KEY", "vertex-ai": "GOOGLE_API_KEY" },

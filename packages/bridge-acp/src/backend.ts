@@ -52,8 +52,10 @@ export class Backend implements SharedBackend {
     this.#host = host;
     this.agent = agent;
     this.#account = account;
-    this.#environment = { ...environment, ...agent.env };
-    const { command: file, args, env } = agent;
+    const { command: file, args } = agent;
+    const missed = Object.entries(agent.defaults ?? {}).filter(([key]) => !environment[key]);
+    const env = { ...Object.fromEntries(missed), ...agent.env };
+    this.#environment = { ...environment, ...env };
     const spec: SpawnSpec = { file, args, cwd, env };
     this.connection = new Connection(host, agent.displayName, spec);
     this.ended = this.connection.ended;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 import acp, { presets } from "../src/index.ts";
 import { hello, hostOf, signal, specOf } from "./open-thread.ts";
@@ -18,6 +19,12 @@ test("an agent that asks for nothing by itself is started so that it asks", () =
   expect(JSON.parse(rules)).toMatchObject({ "*": "ask" });
   expect(presets["goose"]?.env).toEqual({ GOOSE_MODE: "approve" });
   expect(presets["codex-acp"]?.args).toContain('approval_policy="untrusted"');
+});
+
+test("the shell of Gemini is one whose output reaches a client, unless the user has it otherwise", () => {
+  const { GEMINI_CLI_SYSTEM_DEFAULTS_PATH: path = "" } = presets["gemini"]?.defaults ?? {};
+  const settings: unknown = JSON.parse(readFileSync(path, "utf8"));
+  expect(settings).toEqual({ tools: { shell: { enableInteractiveShell: false } } });
 });
 
 test("FAIRLEAD_ACP names a preset, or a command that no shell reads", async () => {

@@ -110,6 +110,15 @@ describe("a session", () => {
     expect((await opening).nativeId).toBe(sessionId);
   });
 
+  test("is opened with what its environment leaves out, and nothing over what that says", async () => {
+    const agent = { ...plain, defaults: { SET: "default", UNSET: "default" } };
+    const host = hostOf({ environment: { SET: "the user's" } });
+    const probing = acpBridge(agent)(host).probe({ signal });
+    const { process } = await hello(host);
+    expect(process.spec.env).toEqual({ UNSET: "default" });
+    expect(await probing).toMatchObject({ available: true });
+  });
+
   test("is not opened by a program that is not there, or speaks another version", async () => {
     const missing = hostOf();
     const asked = acpBridge({ ...plain, install: "get plain" })(missing).probe({ signal });

@@ -47,6 +47,7 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     "approval-accept-edits": stops,
     "approval-outside": stops,
     "approval-outside-read": "a command that only reads runs unasked, wherever it reads",
+    "two-folders": "it loses what a command prints before it waits",
     "approval-guarded": stops,
     "file-declined": stops,
     "file-write": "its patches end every line, the last one too",
@@ -80,4 +81,42 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     "session-listed": "it lists no sessions",
     fork: "it has no fork",
   },
+};
+
+/**
+ * The rows that an agent could have and that others show: OpenCode takes seconds to start for each, and has a lane of
+ * its own.
+ */
+export const left: Readonly<Partial<Record<AcpAgentName, ReadonlySet<string>>>> = {
+  opencode: new Set([
+    "text-long",
+    "text-none",
+    "text-special",
+    "command-failure",
+    "command-parallel",
+    "command-live-output",
+    "command-big-output",
+    "approval-survives-client",
+    "approval-outside-read",
+    "approval-before-steer",
+    "approval-ceiling",
+    "approval-guarded",
+    "file-overwrite",
+    "file-failed",
+    "file-turn-diff",
+    "file-read",
+    "start-in-turn",
+    "steer-twice",
+    "slash-unknown",
+    "mcp-declined",
+    "effort-switch",
+    "policy-switch",
+    "two-folders",
+    "resume-approval-after-restart",
+    "rename",
+    "resume-live",
+    "daemon-killed",
+    "error-400-words",
+    "error-tried-again",
+  ]),
 };

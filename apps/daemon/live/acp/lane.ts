@@ -2,12 +2,14 @@ import { type AcpAgentName, agentVersion, installAgent } from "@fairlead/testkit
 import { openAgentLane } from "../agent/open-lane.ts";
 import { type LiveLane, type LiveRow, type OpenLane, RowSkipped } from "../lane.ts";
 import { acpAgent, acpAgentNames } from "./agents.ts";
-import { lacks } from "./lacks.ts";
+import { lacks, left } from "./lacks.ts";
 import { scenarios } from "./scenarios.ts";
 
-/** The agents that can do what a row needs. */
+/** The agents that can do what a row needs, and have it here. */
 function agentsOf(id: string): readonly AcpAgentName[] {
-  return acpAgentNames.filter((agent) => lacks[agent][id] === undefined);
+  return acpAgentNames.filter(
+    (agent) => lacks[agent][id] === undefined && left[agent]?.has(id) !== true,
+  );
 }
 
 /** A row for each agent; the first has its id without a name behind it. */

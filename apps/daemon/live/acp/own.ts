@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { nonceOf } from "@fairlead/testkit";
 import { alive } from "../agent/program.ts";
-import { itemIds, listed } from "../agent/reading.ts";
+import { itemIds, listed, saidIn } from "../agent/reading.ts";
 import { call } from "../agent/steps.ts";
 import type { LiveContext, LiveTurn } from "../context.ts";
 import { answerOf, completed, echoOf, failureOf, itemOf, itemsOf, lastTold } from "../expect.ts";
@@ -203,6 +203,19 @@ export const own: readonly LiveScenario[] = [
       completed(turn);
       assert.equal(answerOf(turn), "never mind");
       assert.match(lastTold(live.mock), /nosuch/);
+    },
+  },
+  {
+    id: "steer-twice",
+    sentence: "Two messages during an answer are one prompt after it, in the same turn.",
+    async run(live) {
+      const thread = await live.start();
+      const turnId = await live.begin(thread, "hold ;; say: never said");
+      await live.client.waitFor("item/agentMessage/delta", (delta) => delta.turnId === turnId);
+      for (const text of ["say: one", "and two"]) await live.begin(thread, text);
+      live.mock.release();
+      assert.equal((await live.ended(thread, turnId)).status, "completed");
+      assert.match((await saidIn(live, thread, turnId)).at(-1) ?? "", /^one\s+and two$/);
     },
   },
   {

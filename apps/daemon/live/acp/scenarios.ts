@@ -62,7 +62,6 @@ export const scenarios: readonly LiveScenario[] = [
     "interrupt-cold": null,
     "steer-text": null,
     "start-in-turn": null,
-    "steer-twice": null,
   }),
   ...rowsOf(slash, { "slash-unknown": null }),
   ...rowsOf(mcp, { "mcp-accepted": null, "mcp-declined": null, "dynamic-tools": null }),

@@ -91,8 +91,6 @@ const geminiSettings = {
   privacy: { usageStatisticsEnabled: false },
   // A mock repeats itself.
   model: { disableLoopDetection: true },
-  // What a command prints in a terminal of its own is told to no client.
-  tools: { shell: { enableInteractiveShell: false } },
 };
 
 /** The one provider whose URL is a variable's; its models are the real ones, of which it knows enough. */
