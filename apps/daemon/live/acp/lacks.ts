@@ -25,6 +25,7 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     "mcp-accepted": "it does not say which tools are of a server",
     "dynamic-tools": "it does not say which tools are of a server",
     "question-form": noForms,
+    "approval-outside": "it asks for the folder before it says what it would write there",
     "approval-declined": stops,
     "approval-for-session": stops,
     "approval-refused-by-error": stops,

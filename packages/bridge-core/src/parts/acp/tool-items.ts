@@ -157,6 +157,12 @@ function lookingOf(call: Fields, cwd: string): ItemDraft | null {
 function changesOf(call: Fields, cwd: string): readonly FileChange[] {
   const absolute = (path: unknown): string => pathFrom(cwd, textOf(path));
   const diffs = listOf(call["content"]).filter(({ type }) => type === "diff");
+  // A patch has the place in the file, where what is shown is only what was replaced.
+  const made = word(fieldsOf(fieldsOf(call["rawOutput"])["metadata"]), "diff");
+  const [only, ...others] = diffs;
+  if (made !== "" && only !== undefined && others.length === 0) {
+    return [{ path: absolute(only["path"]), kind: "update", diff: hunksOf(made) }];
+  }
   if (diffs.length > 0) return diffs.map((diff) => changeIn(diff, absolute));
   const input = fieldsOf(call["rawInput"]);
   const patch = word(input, "patchText", "patch", "input");
