@@ -146,7 +146,10 @@ def _run(self, *args, **options):
     if _instructions not in given:
         self.ephemeral_system_prompt = "\n\n".join(filter(None, (given, _instructions)))
     result = _run_conversation(self, *args, **options)
-    self.fairlead_steer = result.get("pending_steer") if isinstance(result, dict) else None
+    told = result if isinstance(result, dict) else {}
+    self.fairlead_steer = told.get("pending_steer")
+    # The gateway tells what there is of a broken answer in place of what broke it.
+    self.fairlead_error = told.get("error") if told.get("partial") else None
     return result
 
 
@@ -197,6 +200,9 @@ def _of_turn(sid, usage):
 def _telling(event, sid, payload=None):
     if event == "message.complete" and isinstance((payload or {}).get("usage"), dict):
         payload = {**payload, "usage": {**_of_turn(sid, payload["usage"]), "of_turn": True}}
+        error = getattr((server._sessions.get(sid) or {}).get("agent"), "fairlead_error", None)
+        if error and payload.get("status") == "error":
+            payload["error"] = str(error)
     if event == "session.info" and payload is not None:
         payload = {key: payload.get(key) for key in _told}
         if payload["running"] is False:

@@ -63,6 +63,8 @@ const settings: Readonly<Record<string, unknown>> = {
     },
   ],
   approvals: { mode: "manual" },
+  // Else each of its processes starts five others, to tell its model of the Pythons there are.
+  agent: { environment_probe: false },
   // Else it keeps whatever was said lately, which in a test is everything.
   compression: {
     enabled: "${MOCK_COMPACTS}",

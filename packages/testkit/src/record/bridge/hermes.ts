@@ -85,16 +85,18 @@ export const recordedHermes: RecordedAgent = {
     ),
     // Hermes hears of it when the model has said what it is about to say.
     steer: "slow: 5",
-    // It has the model go on with an answer that broke off, three times.
-    "error-midstream": Array.from({ length: 5 }, () => "error: midstream").join(" ;; "),
-    "error-disconnect": Array.from({ length: 5 }, () => "error: disconnect").join(" ;; "),
-    "compact-auto": "error: context x1 ;; say: after",
+    "error-midstream": breakingOff("midstream"),
+    "error-disconnect": breakingOff("disconnect"),
+    // The second step is never played: it makes the prompt too long for the room there is.
+    "compact-auto": `say: after ;; say: ${long.repeat(300)}`,
     mcp: 'tool: mcp_probe_say_back {"text":"through the tool"} ;; say: done',
     "client-tool": 'tool: mcp_client_my_tool {"a":"b"} ;; say: done',
   },
   earlier: {
-    compact: turn(`say: ${long}`),
-    "compact-auto": [...turn(`say: ${long}`), ...turn(`say: ${long}`)],
+    // Of a conversation of two turns it leaves out nothing.
+    compact: ["one", "two", "three"].flatMap((chapter) => turn(`say: ${chapter}, ${long}`)),
+    // Nearly as much as it has room for, by its own count.
+    "compact-auto": [...turn("big: 165"), ...turn("big: 165")],
   },
   isPrompt: ({ method }) =>
     method === "prompt.submit" || method === "session.compress" || method === "image.attach_bytes",
@@ -158,6 +160,11 @@ export const recordedHermes: RecordedAgent = {
   },
 };
 
+/** It has the model go on with an answer that broke off, and gives up when that breaks off too, twice. */
+function breakingOff(failure: string): string {
+  return Array.from({ length: 3 }, () => `error: ${failure}`).join(" ;; say: gone on ;; ");
+}
+
 function eventIn({ method, params }: JsonObject): JsonObject {
   return method === "event" ? objectOf(params) : {};
 }
@@ -192,6 +199,7 @@ function prepared(value: unknown, key: string): unknown {
     );
   }
   if (typeof value !== "string") return value;
+  if (key === "text" && value.length > 2 * long.length) return value.slice(0, long.length);
   if (key === "request_id") return `item_${value.padStart(24, "0")}`;
   const isLive = key === "session_id" && /^[0-9a-f]{8}$/.test(value);
   if (isLive || ownNames.has(key)) return live;
