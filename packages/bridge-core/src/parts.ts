@@ -24,6 +24,7 @@ export {
   printedBy,
   readJson,
   saidBy,
+  textsOf,
 } from "./parts/files.ts";
 export {
   entriesOf,
@@ -59,8 +60,8 @@ export { type Confirmation } from "./parts/confirmations.ts";
 export { HttpClient, type HttpRequest, type HttpServer } from "./parts/http-json.ts";
 export { type SessionFrame } from "./parts/session-events.ts";
 export { SharedBackends, type Lease, type SharedBackend } from "./parts/shared-backends.ts";
-export { addTokens } from "./turn/tokens.ts";
-export { FileSessions, firstSaid, type FileSessionsOptions } from "./parts/file-sessions.ts";
+export { addTokens, lessTokens } from "./turn/tokens.ts";
+export { FileSessions, saidSession, type FileSessionsOptions } from "./parts/file-sessions.ts";
 export { OrderedTurns } from "./parts/ordered-turns.ts";
 export { Facts, settingFacts } from "./parts/facts.ts";
 export { SessionTree } from "./parts/session-tree.ts";
@@ -114,8 +115,6 @@ export {
 } from "./parts/acp/session-state.ts";
 export { acpFiles } from "./parts/acp/tool-items.ts";
 export { AcpTranslator } from "./parts/acp/translator.ts";
-export { BlockTexts } from "./parts/block-texts.ts";
-export { HeldCalls } from "./parts/held-calls.ts";
 export { elicitationAnswer, elicitationAsk } from "./parts/acp/elicitation.ts";
 export { WaitingAsks } from "./parts/waiting-asks.ts";
 export { terminalLogin, unattendedLogin } from "./parts/acp/logins.ts";
@@ -131,3 +130,8 @@ export { unlessLate } from "./parts/unless-late.ts";
 export { messageContent } from "./parts/messages-input.ts";
 export { saidOutcome } from "./parts/said-outcome.ts";
 export { acpFailure } from "./parts/acp/failures.ts";
+export { callAsk, type AskingCall } from "./parts/call-ask.ts";
+export { HookGate } from "./parts/hook-gate.ts";
+export { BlockStream, type BlockTongue, type CallPlace } from "./parts/block-stream.ts";
+export { mcpServerList } from "./parts/mcp-servers.ts";
+export { RequestAsks } from "./parts/request-asks.ts";

@@ -39,6 +39,8 @@ describe("patches", () => {
       { path: "/p/b.txt", kind: "update", diff: "@@\n-old\n+new\n", movedTo: "/p/c.txt" },
       { path: "/d.txt", kind: "delete", diff: "" },
     ]);
+    const before = { "/d.txt": "held\n" };
+    expect(patchChanges(patch, (path) => pathFrom("/p", path), before)[2]?.diff).toBe("held\n");
     expect(patchChanges("no patch", String)).toEqual([]);
   });
 
@@ -71,6 +73,7 @@ describe("a tool without an item of its own", () => {
 
   test("is a server's by its name", () => {
     expect(shownAs("mcp__lab__echo__twice")).toBe("lab: echo__twice");
+    expect(shownAs("lab___echo")).toBe("lab: echo");
     expect(shownAs("lab_echo")).toBe("lab_echo");
   });
 

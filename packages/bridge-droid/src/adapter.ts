@@ -23,8 +23,7 @@ export const droidBridge: BridgeFactory = (host) => {
 
   /** A program without a session, which only answers requests and leaves nothing behind. */
   async function asking(cwd: string): Promise<Program> {
-    const sink = { frame: (): void => {}, ended: (): void => {} };
-    return new Program(host, { file: await executableIn(cwd), cwd }, sink);
+    return new Program(host, { file: await executableIn(cwd), cwd });
   }
 
   return {
@@ -50,7 +49,8 @@ export const droidBridge: BridgeFactory = (host) => {
         executable,
         spec,
         session: await sessionOf(spec),
-        id: await store.unusedId(spec.threadId),
+        // That of its thread, unless a session of an earlier life has it.
+        id: (await store.find(spec.threadId)) === null ? spec.threadId : null,
         signal,
         onDisposed: (gone) => threads.delete(gone),
       });

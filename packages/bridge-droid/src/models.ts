@@ -6,7 +6,9 @@ import { effortNamed } from "./settings.ts";
 export function modelsOf(models: unknown, chosen: string): readonly ModelInfo[] {
   const usable = listOf(models).filter(({ disabled }) => disabled !== true);
   // The user's own first: there are many others.
-  const own = usable.toSorted((one, other) => Number(isOwn(other)) - Number(isOwn(one)));
+  const own = [true, false].flatMap((is) =>
+    usable.filter((one) => (one["isCustom"] === true) === is),
+  );
   return own.map(({ id, displayName, supportedReasoningEfforts: offered, ...more }) => {
     const efforts = Array.isArray(offered) ? offered.map(effortNamed) : [];
     // A model that cannot think has one effort, which is no choice.
@@ -19,10 +21,6 @@ export function modelsOf(models: unknown, chosen: string): readonly ModelInfo[] 
       default: id === chosen,
     };
   });
-}
-
-function isOwn({ isCustom }: Fields): boolean {
-  return isCustom === true;
 }
 
 /** Commands and those skills that the user may start; each runs by `/name`. */

@@ -6,8 +6,8 @@ import {
   pathFrom,
   textOf,
   type Fields,
+  type StreamedCall,
 } from "@fairlead/bridge-core/parts";
-import type { ToolCall } from "./translate/tools.ts";
 
 /** What Droid and its kind run or read as their settings. */
 const guarded = [".factory", ".claude", ".codex", ".fairlead", ".mcp.json"];
@@ -24,7 +24,7 @@ function lookedAt({ file_path: file, path, folder, directory_path: directory }: 
 
 /** Whether a call runs unasked. */
 export function isGranted(
-  { name, item, input }: ToolCall,
+  { name, item, input }: StreamedCall,
   o: { readonly settings: Settings; readonly cwd: string },
 ): boolean {
   if (asked.has(name)) return false;

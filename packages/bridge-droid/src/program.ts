@@ -28,7 +28,7 @@ export class Program extends AgentProgram {
   constructor(
     host: BridgeHost,
     { file, cwd, env = {} }: Pick<SpawnSpec, "file" | "cwd" | "env">,
-    sink: ProgramSink,
+    sink: ProgramSink = { frame() {}, ended() {} },
   ) {
     const formats = ["--input-format", "stream-jsonrpc", "--output-format", "stream-jsonrpc"];
     // An update would replace the program while it works.
@@ -49,15 +49,11 @@ export class Program extends AgentProgram {
     );
   }
 
-  /** Answers a request of Droid's. */
-  async reply(id: string, result: Data): Promise<void> {
-    await this.send({ ...envelope, type: "response", id, result });
-  }
-
-  /** Answers one that is not known. */
-  async refuse(id: string): Promise<void> {
-    const error = { code: -32_601, message: "Unknown method" };
-    await this.send({ ...envelope, type: "response", id, error });
+  /** Answers a request of Droid's; null: it is not known. */
+  async reply(id: string, result: Data | null): Promise<void> {
+    const unknown = { error: { code: -32_601, message: "Unknown method" } };
+    const answer = result === null ? unknown : { result };
+    await this.send({ ...envelope, type: "response", id, ...answer });
   }
 }
 
@@ -66,14 +62,11 @@ const protocol: ProgramProtocol = {
   notInstalled,
   answerIn({ type, id, result, error }) {
     if (type !== "response") return null;
-    const { code, message } = fieldsOf(error);
     if (error === undefined) return { id: textOf(id), answer: fieldsOf(result) };
+    const { code, message } = fieldsOf(error);
+    const kind = code === -32_004 ? "not-found" : "bad-request";
     const words = textOf(message) || "Droid refused without a reason";
-    return { id: textOf(id), answer: new BridgeError(kindOf(code), words) };
+    return { id: textOf(id), answer: new BridgeError(kind, words) };
   },
   failureIn: () => null,
 };
-
-function kindOf(code: unknown): "not-found" | "bad-request" {
-  return code === -32_004 ? "not-found" : "bad-request";
-}

@@ -1,6 +1,5 @@
-import { BridgeError, type McpServer, type Settings } from "@fairlead/bridge-core";
+import { BridgeError, type Settings } from "@fairlead/bridge-core";
 import { textOf, type Fields } from "@fairlead/bridge-core/parts";
-import type { JsonValue } from "@fairlead/codex-proto";
 import type { Data } from "./program.ts";
 
 /** Whether approvals are asked for is never left to Droid: it would run what it takes for harmless. */
@@ -34,9 +33,7 @@ function effortOf(model: Fields, effort: string | null): string | null {
 }
 
 /** An effort in Droid's words. */
-function nativeEffort(effort: string | null): string | null {
-  return effort === "none" ? "off" : effort;
-}
+const nativeEffort = (effort: string | null) => (effort === "none" ? "off" : effort);
 
 /** An effort in the contract's words. */
 export function effortNamed(effort: unknown): string {
@@ -44,28 +41,11 @@ export function effortNamed(effort: unknown): string {
 }
 
 /** What Droid tells of a session's settings, in the contract's words. */
-export function settingsIn({
-  modelId,
-  reasoningEffort,
-  interactionMode,
-}: Fields): Partial<Settings> {
+export function settingsIn(told: Fields): Partial<Settings> {
+  const [model, effort, mode] = [told["modelId"], told["reasoningEffort"], told["interactionMode"]];
   return {
-    ...(typeof modelId === "string" && { model: modelId }),
-    ...(typeof reasoningEffort === "string" && { effort: effortNamed(reasoningEffort) }),
-    ...(typeof interactionMode === "string" && {
-      mode: interactionMode === "spec" ? ("plan" as const) : ("default" as const),
-    }),
+    ...(typeof model === "string" && { model }),
+    ...(typeof effort === "string" && { effort: effortNamed(effort) }),
+    ...(typeof mode === "string" && { mode: mode === "spec" ? "plan" : "default" }),
   };
-}
-
-/** MCP servers as a session takes them. */
-export function nativeServers(servers: readonly McpServer[]): JsonValue[] {
-  return servers.map((server) => {
-    if ("command" in server) {
-      const { name, command, args, env } = server;
-      return { name, command, args: [...args], env: { ...env } };
-    }
-    const headers = Object.entries(server.headers).map(([name, value]) => ({ name, value }));
-    return { type: "http", name: server.name, url: server.url, headers };
-  });
 }

@@ -9,21 +9,23 @@ import type {
 import {
   Facts,
   fieldsOf,
+  HookGate,
   listOf,
+  mcpServerList,
   numberOf,
+  printedBy,
   SessionTree,
   settingFacts,
   textOf,
+  textsOf,
   ThreadOps,
   type Fields,
 } from "@fairlead/bridge-core/parts";
-import { Gate } from "./gate.ts";
+import { Asking } from "./asking.ts";
+import { gateEnvironment, isOurs } from "./gate.ts";
 import { messageOf } from "./input.ts";
-import { isGranted } from "./permissions.ts";
 import { patientMs, Program, type Data } from "./program.ts";
-import { nativeServers, sessionSettings, settingsIn } from "./settings.ts";
-import { Requests, type AskedCall, type Step } from "./translate/requests.ts";
-import type { ToolCall } from "./translate/tools.ts";
+import { sessionSettings, settingsIn } from "./settings.ts";
 import { Translator } from "./translate/translator.ts";
 
 /** What a thread is opened with. */
@@ -45,9 +47,9 @@ const root = "";
 export class DroidThread extends ThreadOps implements AgentThread {
   nativeId: string | null = null;
   readonly #options: ThreadOptions;
-  readonly #gate: Gate;
+  readonly #gate: HookGate;
   readonly #program: Program;
-  readonly #requests = new Requests();
+  readonly #asking: Asking;
   readonly #facts = new Facts();
   readonly #tree: SessionTree<Translator>;
   /** Sub-agents' sessions by the calls that started them. */
@@ -60,24 +62,41 @@ export class DroidThread extends ThreadOps implements AgentThread {
   #telling = false;
   #settings: Settings;
 
-  private constructor(options: ThreadOptions, gate: Gate, env: Readonly<Record<string, string>>) {
+  private constructor(
+    options: ThreadOptions,
+    gate: HookGate,
+    env: Readonly<Record<string, string>>,
+  ) {
     super(options.host);
     const { host, executable: file, spec } = options;
     this.#options = options;
     this.#settings = spec.settings;
     this.#tree = new SessionTree(root, () => new Translator(spec.cwd));
     this.#gate = gate;
+    this.#asking = new Asking({
+      log: host.log,
+      gate,
+      translator: this.#main,
+      settings: () => this.#settings,
+      emit: (ops) => this.emit(ops),
+      reply: (id, result) => this.#program.reply(id, result),
+    });
     this.#program = new Program(
       host,
       { file, cwd: spec.cwd, env },
-      { frame: (frame) => this.#frame(frame), ended: (error) => this.finish(error) },
+      {
+        frame: (frame) => this.#frame(frame),
+        before: (frame) => this.#before(frame),
+        ended: (error) => this.finish(error),
+      },
     );
   }
 
   /** Starts the program and resolves when it is ready for a prompt. */
   static async open(options: ThreadOptions): Promise<DroidThread> {
-    const gate = new Gate();
-    const thread = new DroidThread(options, gate, await gate.open(options.host));
+    const gate = new HookGate();
+    const env = gateEnvironment(await gate.listen(options.host));
+    const thread = new DroidThread(options, gate, env);
     try {
       await thread.#begin();
     } catch (error) {
@@ -103,21 +122,24 @@ export class DroidThread extends ThreadOps implements AgentThread {
     await this.#program.request("interrupt_session");
   }
 
-  async answer(ask: string, answer: AskAnswer): Promise<void> {
-    await this.#take(this.#requests.answer(ask, answer));
+  answer(ask: string, answer: AskAnswer): Promise<void> {
+    this.#asking.answer(ask, answer);
+    return Promise.resolve();
   }
 
-  async compact(): Promise<void> {
+  compact(): Promise<void> {
     const turn = `compact:${this.#options.host.secret()}`;
-    this.emit(this.#main.turns.spontaneous(turn));
-    const over = this.#program.request("compact_session", {}, patientMs);
-    const done = over.then((answer) => this.#compacted(turn, textOf(answer["newSessionId"])));
-    this.unattended(
-      done.catch((error: unknown) => {
-        this.#main.turns.withdrawn(turn);
-        this.fail(turn, error);
-      }),
-    );
+    this.ownTurn(turn, this.#main.turns, async () => {
+      const { newSessionId } = await this.#program.request("compact_session", {}, patientMs);
+      this.emit(this.#main.compacted(turn));
+      const title = this.#title;
+      await this.#load({ newSessionId });
+      this.emit([{ op: "session", nativeId: textOf(newSessionId) }]);
+      // The new session would be given another one.
+      if (title !== "") await this.rename(title);
+      this.emit(this.#main.end({ status: "completed" }));
+    });
+    return Promise.resolve();
   }
 
   /** Gives the conversation a title. */
@@ -139,7 +161,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
   async #begin(): Promise<void> {
     const { session, id, spec, signal } = this.#options;
     const { instructions, cwd, settings, from } = spec;
-    const mcpServers = nativeServers(spec.mcpServers);
+    const mcpServers = mcpServerList(spec.mcpServers, "object");
     if (session === null) {
       const systemPrompt = { type: "preset", preset: "droid", append: instructions };
       this.#told = sessionSettings(settings, null);
@@ -155,9 +177,21 @@ export class DroidThread extends ThreadOps implements AgentThread {
       this.#know(await this.#program.open("load_session", asked, signal), session);
       if (from !== null && from.before !== null) await this.#rewind(session, from.before);
       else if (from?.fork === true) await this.#load(await this.#program.request("fork_session"));
+      await this.#moveTo(cwd, signal);
     }
     await this.#measure();
     await this.#tell(settings);
+  }
+
+  /** A session loads into the folder it worked in last. Rejects when Droid keeps out of the new one. */
+  async #moveTo(cwd: string, signal: AbortSignal): Promise<void> {
+    if (this.#main.cwd === cwd) return;
+    // It names the folder itself, never a link to it.
+    const itself = await printedBy(this.#options.host, { file: "pwd", args: ["-P"], cwd }, signal);
+    if (this.#main.cwd === itself.trim()) return;
+    const asked = { workingDirectory: cwd };
+    const { resolvedPath } = await this.#program.request("change_working_directory", asked);
+    this.#main.cwd = textOf(resolvedPath);
   }
 
   /** Leaves out a prompt and all behind it, in a new session; files stay as they are. */
@@ -170,7 +204,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
   /** Goes on in the session that an answer names. */
   async #load({ newSessionId }: Fields): Promise<void> {
     const sessionId = textOf(newSessionId);
-    const mcpServers = nativeServers(this.#options.spec.mcpServers);
+    const mcpServers = mcpServerList(this.#options.spec.mcpServers, "object");
     this.#know(await this.#program.request("load_session", { sessionId, mcpServers }), sessionId);
   }
 
@@ -180,13 +214,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
     this.#title = textOf(fieldsOf(answer["session"])["title"]) || this.#title;
     this.#main.cwd = textOf(answer["cwd"]) || this.#main.cwd;
     this.#facts.news(settingFacts(settingsIn(fieldsOf(answer["settings"]))));
-    const pending = (name: string, method: string): void => {
-      for (const params of listOf(answer[name])) {
-        this.#asked(`droid.${method}`, textOf(params["requestId"]), params);
-      }
-    };
-    pending("pendingPermissions", "request_permission");
-    pending("pendingAskUserRequests", "ask_user");
+    this.unattended(this.#asking.pending(answer));
   }
 
   /** Tells Droid what changed since it was told last. Null leaves it as it is. */
@@ -210,10 +238,20 @@ export class DroidThread extends ThreadOps implements AgentThread {
     this.#main.window = numberOf(limit);
   }
 
+  /** What a call will change is read before the call is shown, and before it may run. */
+  #before({ params }: Fields): Promise<void> | null {
+    const { type, message } = fieldsOf(fieldsOf(params)["notification"]);
+    const blocks = type === "create_message" ? listOf(fieldsOf(message)["content"]) : [];
+    const main = this.#main;
+    const paths = main.changing(blocks);
+    if (paths.length === 0) return null;
+    return textsOf(this.#options.host.files, paths).then((texts) => void (main.before = texts));
+  }
+
   #frame({ type, id, method, params }: Fields): void {
     const { notification, sessionId } = fieldsOf(params);
-    if (type === "request") this.#asked(textOf(method), textOf(id), fieldsOf(params));
-    else this.#notified(fieldsOf(notification), textOf(sessionId));
+    if (type !== "request") return this.#notified(fieldsOf(notification), textOf(sessionId));
+    this.unattended(this.#asking.requested(textOf(method), textOf(id), fieldsOf(params)));
   }
 
   #notified(notification: Fields, session: string): void {
@@ -225,12 +263,11 @@ export class DroidThread extends ThreadOps implements AgentThread {
     else if (type === "child_session_available") this.#started(notification);
     else if (ops === null) this.#options.host.log("debug", "droid: an unknown frame", notification);
     if (type === "session_title_updated") this.#title = textOf(title);
-    if (type === "hook_execution_started" && isOurs(notification)) this.#held(held);
-    const isOver = type === "hook_execution_completed";
-    if (isOver) this.#gate.drop(held, "deny");
-    if (isOver || type === "permission_resolved") {
-      this.emit(this.#requests.resolved(isOver ? held : textOf(requestId)));
+    if (type === "hook_execution_started" && isOurs(notification)) {
+      this.unattended(this.#asking.held(held));
     }
+    if (type === "hook_execution_completed") this.#asking.passed(held);
+    if (type === "permission_resolved") this.#asking.resolved(textOf(requestId));
     const child = type === "tool_result" ? this.#children.get(textOf(toolUseId)) : undefined;
     if (child !== undefined) this.emit(this.#tree.end(child, "completed"));
     this.emit(this.#tree.within(name, ops ?? []));
@@ -251,67 +288,4 @@ export class DroidThread extends ThreadOps implements AgentThread {
     if (news.length > 0) this.#told = {};
     this.emit(news);
   }
-
-  #asked(method: string, id: string, params: Fields): void {
-    if (method === "droid.ask_user") {
-      return this.unattended(this.#take(this.#requests.questions(id, params)));
-    }
-    if (method !== "droid.request_permission") {
-      this.#options.host.log("warn", `droid: a request of unknown kind, ${method}`, params);
-      return this.unattended(this.#program.refuse(id));
-    }
-    const open = listOf(params["toolUses"]).flatMap((told): AskedCall[] => {
-      const asked = fieldsOf(told["toolUse"]);
-      const { ops, call } = this.#main.call(asked);
-      this.emit(ops);
-      // Beyond the call itself, Droid's sandbox or shield may hold it.
-      const isPlain = !/violation/.test(textOf(told["confirmationType"]));
-      if (isPlain && this.#isGranted(call)) return [];
-      return [
-        { key: textOf(asked["id"]), call, details: fieldsOf(told["details"]), cwd: this.#main.cwd },
-      ];
-    });
-    this.unattended(this.#take(this.#requests.permission(id, params, open)));
-  }
-
-  #isGranted(call: ToolCall): boolean {
-    return isGranted(call, { settings: this.#settings, cwd: this.#main.cwd });
-  }
-
-  /** Our hook waits for leave. What is granted goes Droid's way, which we answer. */
-  #held(key: string): void {
-    const call = this.#main.running(key);
-    if (call === undefined) return;
-    this.#gate.hold(key, call.input);
-    if (this.#isGranted(call)) return void this.#gate.decide(key, null);
-    const calls = [{ key, call, details: {}, cwd: this.#main.cwd }];
-    this.unattended(this.#take(this.#requests.permission(key, hookOptions, calls)));
-  }
-
-  async #take(step: Step): Promise<void> {
-    if ("ops" in step) return this.emit(step.ops);
-    const isYes = step.result["selectedOption"] === "proceed_once";
-    if (this.#gate.decide(step.id, isYes ? "allow" : "deny")) return;
-    await this.#program.reply(step.id, step.result);
-  }
-
-  async #compacted(turn: string, newSessionId: string): Promise<void> {
-    this.emit(this.#main.compacted(turn));
-    const title = this.#title;
-    await this.#load({ newSessionId });
-    this.emit([{ op: "session", nativeId: newSessionId }]);
-    // The new session would be given another one.
-    if (title !== "") await this.rename(title);
-    this.emit(this.#main.end({ status: "completed" }));
-  }
-}
-
-const hookOptions: Fields = { options: [{ value: "proceed_once" }, { value: "cancel" }] };
-
-/** A hook of ours: the user may have others. */
-function isOurs({ hookEventName, hookCommands }: Fields): boolean {
-  const ours = listOf(hookCommands).some(({ command }) =>
-    /FAIRLEAD_DROID_HOOK/.test(textOf(command)),
-  );
-  return ours && hookEventName === "PreToolUse";
 }

@@ -1,8 +1,13 @@
 import type { Settings } from "@fairlead/bridge-core";
+import type { JsonFields, StreamedCall } from "@fairlead/bridge-core/parts";
 import { expect, test } from "vitest";
 import { isGranted } from "../src/permissions.ts";
-import { toolCall } from "../src/translate/tools.ts";
+import { tongue } from "../src/translate/tools.ts";
 import { folder, settings } from "./open-thread.ts";
+
+function toolCall(name: string, input: JsonFields, cwd: string): StreamedCall {
+  return { name, input, item: tongue.item(name, input, { cwd, before: {} }) };
+}
 
 const calls = {
   "read in": toolCall("Read", { file_path: `${folder}/a` }, folder),

@@ -184,6 +184,94 @@ test.each([
   },
 );
 
+test.each([
+  [
+    "Create",
+    { file_path: "a.txt", content: "ONE\ntwo\n" },
+    "update",
+    "@@ -1,2 +1,2 @@\n-one\n+ONE\n two\n",
+  ],
+  ["Create", { file_path: "b.txt", content: "new\n" }, "add", "new\n"],
+  [
+    "ApplyPatch",
+    { input: "*** Begin Patch\n*** Delete File: a.txt\n*** End Patch" },
+    "delete",
+    "one\ntwo\n",
+  ],
+] as const)("%s %j is shown as: %s", async (name, given, kind, diff) => {
+  const files = { [`${folder}/a.txt`]: "one\ntwo\n" };
+  const opened = await openThread({ files });
+  await begin(opened);
+  call(opened, "one", name, given);
+  const path = `${folder}/${name === "Create" ? given.file_path : "a.txt"}`;
+  expect((await opened.until(isAsk)).find(({ op }) => op === "open")).toEqual({
+    op: "open",
+    key: "one",
+    item: { type: "fileChange", changes: [{ path, kind, diff }] },
+  });
+});
+
+/** Droid's count of the session's tokens, and of its newest request's. */
+function counted(all: number, newest: number | null): object {
+  const [tokenUsage, lastCallTokenUsage] = [{ inputTokens: all }, { inputTokens: newest }];
+  return notification(
+    newest === null
+      ? { type: "agent_turn_completed", reason: "completed", cumulativeTokenUsage: tokenUsage }
+      : { type: "session_token_usage_changed", tokenUsage, lastCallTokenUsage },
+  );
+}
+
+const titled = notification({
+  type: "session_title_updated",
+  title: "T",
+  updateType: "llm_generated",
+});
+const said = notification({ type: "create_message", message: { id: "m", role: "assistant" } });
+
+test.each([
+  [
+    "counted alone",
+    [titled, counted(10, 10), said, counted(30, null)],
+    [
+      [0, 10],
+      [20, 30],
+    ],
+  ],
+  ["counted after the answer", [said, titled, counted(30, 10), counted(30, null)], [[20, 30]]],
+  ["counted before the answer", [titled, said, counted(30, 20), counted(30, null)], [[20, 30]]],
+  [
+    "counted late",
+    [titled, said, counted(10, 10), counted(30, 20)],
+    [
+      [0, 10],
+      [20, 30],
+    ],
+  ],
+  [
+    "counted behind the turn",
+    [titled, said, counted(30, null), counted(30, 20)],
+    [
+      [0, 30],
+      [20, 30],
+    ],
+  ],
+  [
+    "of a turn that fails",
+    [titled, counted(10, null), counted(10, 10)],
+    [
+      [0, 10],
+      [0, 10],
+    ],
+  ],
+] as const)("a title's request is none of the turn's: %s", async (_case, frames, expected) => {
+  const opened = await openThread();
+  await begin(opened);
+  opened.droid.emit(...frames, notification({ type: "mcp_auth_required", message: "last" }));
+  const ops = await opened.until(({ op }) => op === "notice");
+  const told = ops.flatMap((op) => (op.op === "usage" ? [[op.last.input, op.session?.input]] : []));
+  expect(told).toEqual(expected);
+});
+
 test("a request of unknown kind is refused and logged", async () => {
   const opened = await openThread();
   opened.droid.emit({ type: "request", method: "droid.new_thing", id: "r", params: {} });

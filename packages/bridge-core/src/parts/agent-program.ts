@@ -25,6 +25,8 @@ export interface ProgramProtocol {
 /** Where a program's frames go: all but the answers to our own requests. */
 export interface ProgramSink {
   frame(frame: Fields): void;
+  /** What has to be known before a frame is taken: those behind it wait. Null for nothing. */
+  before?(frame: Fields): Promise<void> | null;
   /** The program is gone. Not called after dispose. */
   ended(error: BridgeError): void;
 }
@@ -98,8 +100,11 @@ export class AgentProgram implements AsyncDisposable {
     let failure: BridgeError | null = null;
     try {
       for await (const line of this.#process.lines) {
-        if ("json" in line && isFields(line.json)) this.#take(line.json);
-        else this.#host.log("warn", `${name}: ${(this.#notFrames += 1)} lines are no frames`, line);
+        if ("json" in line && isFields(line.json)) {
+          const known = this.#take(line.json);
+          if (known !== null) await known;
+        } else
+          this.#host.log("warn", `${name}: ${(this.#notFrames += 1)} lines are no frames`, line);
         failure = "text" in line ? (this.#protocol.failureInLine?.(line.text) ?? null) : null;
         if (failure !== null) break;
       }
@@ -112,10 +117,13 @@ export class AgentProgram implements AsyncDisposable {
     if (failure !== null) await this.#process[Symbol.asyncDispose]();
   }
 
-  #take(frame: Fields): void {
+  #take(frame: Fields): Promise<void> | null {
     const answered = this.#protocol.answerIn(frame);
+    if (answered !== null) this.#answers.settle(answered.id, answered.answer);
+    const known = answered === null ? (this.#sink.before?.(frame) ?? null) : null;
+    if (known !== null) return known.then(() => this.#sink.frame(frame));
     if (answered === null) this.#sink.frame(frame);
-    else this.#answers.settle(answered.id, answered.answer);
+    return null;
   }
 
   async #exit(): Promise<BridgeError> {

@@ -4,7 +4,7 @@ import type { ThreadOp } from "../ops.ts";
 import { textOf, type Fields } from "./fields.ts";
 import { edgeLines, jsonLines } from "./files.ts";
 import type { PastTurn } from "./past-turns.ts";
-import { sessionFiles, SessionSummaries, type SessionFile } from "./session-files.ts";
+import { sessionFiles, sessionIn, SessionSummaries, type SessionFile } from "./session-files.ts";
 
 /** Where an agent keeps its conversations, each in a file. */
 export interface FileSessionsOptions {
@@ -73,24 +73,22 @@ export class FileSessions {
 }
 
 /**
- * The first line of a session's file, its first prompt as `promptOf` finds it, and the time of the
- * first line that bears one; null for a file without a prompt near its start.
+ * A session as its file shows near its start: `told` reads the first line, `promptOf` finds the first
+ * prompt. Null for a file without either.
  */
-export async function firstSaid(
+export async function saidSession(
   files: BridgeHost["files"],
   file: SessionFile,
   {
+    told,
     promptOf,
     signal,
   }: {
+    readonly told: (start: Fields) => Pick<NativeSession, "nativeId" | "cwd" | "title"> | null;
     readonly promptOf: (line: Fields) => string | null;
     readonly signal: AbortSignal;
   },
-): Promise<{
-  readonly start: Fields;
-  readonly preview: string;
-  readonly createdAtMs: number;
-} | null> {
+): Promise<NativeSession | null> {
   let [preview, start, createdAtMs]: [string | null, Fields | null, number] = [null, null, 0];
   const lines = edgeLines(files, file, { isEnough: () => preview !== null, signal });
   for await (const { edge, line } of lines) {
@@ -99,5 +97,7 @@ export async function firstSaid(
     createdAtMs ||= Date.parse(textOf(line["timestamp"])) || 0;
     preview ??= promptOf(line);
   }
-  return start === null || preview === null ? null : { start, preview, createdAtMs };
+  const session = start === null ? null : told(start);
+  if (session === null || preview === null) return null;
+  return sessionIn(file, { ...session, preview, createdAtMs });
 }

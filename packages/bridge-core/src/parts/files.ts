@@ -36,6 +36,19 @@ export async function readText(files: BridgeHost["files"], path: string): Promis
   return readWhole(files, path).then(String, () => null);
 }
 
+/** What these files hold, by their paths; one that is not there or longer than `maxBytes` is left out. */
+export async function textsOf(
+  files: BridgeHost["files"],
+  paths: readonly string[],
+  maxBytes: number = 256 * 1024,
+): Promise<Readonly<Record<string, string>>> {
+  const read = paths.map(async (path) => {
+    const whole = await readWhole(files, path, maxBytes).catch(() => null);
+    return whole === null ? [] : [[path, String(whole)] as const];
+  });
+  return Object.fromEntries((await Promise.all(read)).flat());
+}
+
 /** The JSON value in a file; null when there is no such file or it holds none. */
 export async function readJson(files: BridgeHost["files"], path: string): Promise<unknown> {
   try {

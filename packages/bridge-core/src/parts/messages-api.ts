@@ -11,7 +11,9 @@ export function messageBlocks(content: unknown): readonly Fields[] {
  * each other. `output` includes `reasoning`.
  */
 export function countedTokens(
-  counts: Readonly<Record<"input" | "cached" | "written" | "output" | "reasoning", unknown>>,
+  counts: Readonly<
+    Partial<Record<"input" | "cached" | "written" | "output" | "reasoning", unknown>>
+  >,
 ): Tokens {
   const [input, cached, written, output, reasoning] = [
     numberOf(counts.input) ?? 0,
@@ -20,7 +22,13 @@ export function countedTokens(
     numberOf(counts.output) ?? 0,
     numberOf(counts.reasoning) ?? 0,
   ];
-  return { input: input + cached + written, cached, output, reasoning };
+  // What was thought is never more than all that was said.
+  return {
+    input: input + cached + written,
+    cached,
+    output,
+    reasoning: Math.min(reasoning, output),
+  };
 }
 
 /**

@@ -3,8 +3,8 @@ import type { JsonFields } from "./fields.ts";
 
 /**
  * The item of a call to a tool that has no other. One of an MCP server is called
- * `mcp__SERVER__TOOL`, or, for agents whose servers are given (the user's names, by the agent's),
- * `SERVER_TOOL`.
+ * `mcp__SERVER__TOOL` or `SERVER___TOOL`, or, for agents whose servers are given (the user's names, by
+ * the agent's), `SERVER_TOOL`.
  */
 export function otherTool(
   name: string,
@@ -18,7 +18,8 @@ export function otherTool(
 }
 
 function spelled(name: string): readonly (string | undefined)[] {
-  return /^mcp__(.+?)__(.+)$/.exec(name)?.slice(1) ?? [];
+  const found = /^mcp__(.+?)__(.+)$/.exec(name) ?? /^(.+?)___(.+)$/.exec(name);
+  return found?.slice(1) ?? [];
 }
 
 function known(name: string, servers: ReadonlyMap<string, string>): readonly string[] {

@@ -50,7 +50,7 @@ export function diffOrProposal(
 
 /**
  * The changes a model asks for in the form of `*** Update File: PATH`; `absolute` makes its paths
- * such. `before`: what files hold, by their paths as the patch has them: shown of those that go.
+ * such. `before`: what files hold, by their paths, such or as the patch has them: shown of those that go.
  */
 export function patchChanges(
   patch: string,
@@ -68,7 +68,7 @@ export function patchChanges(
     const moved = lines.find((line) => line.startsWith("*** Move to: "))?.slice(13) ?? to;
     const diff = lines.filter((line) => !line.startsWith("*** ")).join("\n");
     const movedTo = moved === undefined ? {} : { movedTo: absolute(moved.trim()) };
-    const held = textOf(before[name.trim()]);
+    const held = textOf(before[name.trim()] ?? before[path]);
     if (word === "Delete") changes.set(path, { path, kind: "delete", diff: held });
     else if (word === "Add") changes.set(path, { path, kind: "add", diff: contentOf(diff, "+") });
     else if (word === "Move") {

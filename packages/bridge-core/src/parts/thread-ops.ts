@@ -2,6 +2,7 @@ import type { BridgeHost } from "../adapter.ts";
 import type { ThreadOp } from "../ops.ts";
 import { opChannel } from "../server/op-channel.ts";
 import { failureOf } from "../turn/failures.ts";
+import type { OrderedTurns } from "./ordered-turns.ts";
 import { unattended } from "./unattended.ts";
 
 /** What a thread tells, for bridges that hear of it by events: to build an `AgentThread` on. */
@@ -40,6 +41,20 @@ export class ThreadOps {
   /** A turn has failed, for what was thrown. */
   protected fail(turn: string, error: unknown): void {
     this.emit([{ op: "end", turn, status: "failed", failure: failureOf(error) }]);
+  }
+
+  /** A turn of its own for what the agent answers when it is over: `work` ends it, or fails with it. */
+  protected ownTurn(
+    turn: string,
+    turns: Pick<OrderedTurns, "spontaneous" | "withdrawn">,
+    work: () => Promise<void>,
+  ): void {
+    this.emit(turns.spontaneous(turn));
+    const over = work().catch((error: unknown) => {
+      turns.withdrawn(turn);
+      this.fail(turn, error);
+    });
+    this.unattended(over);
   }
 
   /** Work nobody waits for: the agent's end tells what went wrong. */

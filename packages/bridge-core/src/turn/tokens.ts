@@ -12,6 +12,16 @@ export function addTokens(a: Tokens, b: Tokens): Tokens {
   };
 }
 
+/** What `b` leaves of `a`, nothing below zero. */
+export function lessTokens(a: Tokens, b: Tokens): Tokens {
+  return {
+    input: Math.max(0, a.input - b.input),
+    cached: Math.max(0, a.cached - b.cached),
+    output: Math.max(0, a.output - b.output),
+    reasoning: Math.max(0, a.reasoning - b.reasoning),
+  };
+}
+
 /**
  * `last` is the latest model request, `total` the whole thread; `window` is the context size in
  * tokens.

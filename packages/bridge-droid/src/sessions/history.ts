@@ -1,55 +1,30 @@
-import {
-  fieldsOf,
-  listOf,
-  PastTurns,
-  textOf,
-  type Fields,
-  type PastTurn,
-} from "@fairlead/bridge-core/parts";
+import { fieldsOf, listOf, PastTurns, textOf } from "@fairlead/bridge-core/parts";
+import type { Fields, PastTurn } from "@fairlead/bridge-core/parts";
 import { Translator } from "../translate/translator.ts";
 
 /** The turns in the lines of a session's file. Pure. */
 export function turnsOf(lines: readonly Fields[], cwd: string): readonly PastTurn[] {
-  const history = new History(cwd);
-  for (const line of lines) history.take(line);
-  history.end();
-  return history.past.turns;
+  const past = new PastTurns();
+  const translator = new Translator(cwd, "past");
+  // A turn that Droid died in has no outcome.
+  const end = (): void => past.push(past.lastMs, translator.end({ status: "interrupted" }));
+  let atMs = 0;
+  for (const line of lines) {
+    atMs = Date.parse(textOf(line["timestamp"])) || atMs;
+    if (promptOf(line) !== null) end();
+    past.push(atMs, translator.translate(notificationOf(line)) ?? []);
+  }
+  end();
+  return past.turns;
 }
 
-class History {
-  readonly past = new PastTurns();
-  readonly #translator: Translator;
-  #atMs = 0;
-
-  constructor(cwd: string) {
-    this.#translator = new Translator(cwd, "past");
-  }
-
-  take(line: Fields): void {
-    const { type, id, reason } = line;
-    this.#atMs = Date.parse(textOf(line["timestamp"])) || this.#atMs;
-    const message = { ...fieldsOf(line["message"]), id };
-    if (type === "compaction_state") this.#play({ type: "session_compacted", summaryId: id });
-    else if (type === "agent_turn_outcome") this.#play({ type: "agent_turn_completed", reason });
-    else if (type === "message") {
-      // A turn that Droid died in has no outcome.
-      if (isPrompt(line)) this.end();
-      this.#play({ type: "create_message", message });
-    }
-  }
-
-  end(): void {
-    const status = "interrupted";
-    this.past.push(this.past.lastMs, this.#translator.end({ status }));
-  }
-
-  #play(notification: Fields): void {
-    this.past.push(this.#atMs, this.#translator.translate(notification) ?? []);
-  }
-}
-
-function isPrompt(line: Fields): boolean {
-  return promptOf(line) !== null;
+/** What a line tells, as Droid tells it live. */
+function notificationOf({ type, id, reason, message }: Fields): Fields {
+  if (type === "compaction_state") return { type: "session_compacted", summaryId: id };
+  if (type === "agent_turn_outcome") return { type: "agent_turn_completed", reason };
+  return type === "message"
+    ? { type: "create_message", message: { ...fieldsOf(message), id } }
+    : {};
 }
 
 /** The first line of the user's words in a line of a file; null for any other line. */

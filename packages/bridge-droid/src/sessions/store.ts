@@ -9,10 +9,10 @@ import {
   entriesOf,
   fieldsOf,
   FileSessions,
-  firstSaid,
   readJson,
-  sessionIn,
+  saidSession,
   textOf,
+  type Fields,
   type SessionFile,
 } from "@fairlead/bridge-core/parts";
 import { join } from "node:path";
@@ -48,11 +48,6 @@ export class SessionStore extends FileSessions {
     });
     return (await Promise.all(files)).find(Boolean) ?? "gpt-5.6-sol";
   }
-
-  /** An id for a new session: that of its thread, unless a session of an earlier life has it. */
-  async unusedId(threadId: string): Promise<string | null> {
-    return (await this.find(threadId)) === null ? threadId : null;
-  }
 }
 
 async function summaryOf(
@@ -60,22 +55,16 @@ async function summaryOf(
   file: SessionFile,
   signal: AbortSignal,
 ): Promise<NativeSession | null> {
-  const said = await firstSaid(files, file, { promptOf, signal });
-  if (said?.start["type"] !== "session_start") return null;
-  const { id, cwd, title, callingSessionId } = said.start;
-  const named = title === "New Session" ? "" : textOf(title);
   const settings = await readJson(files, file.path.replace(/jsonl$/, "settings.json"));
-  return {
-    ...sessionIn(file, {
-      nativeId: textOf(id) || file.id,
-      cwd: textOf(cwd) || null,
-      title: named || null,
-      preview: said.preview,
-      createdAtMs: said.createdAtMs,
-    }),
-    parentNativeId: textOf(callingSessionId) || null,
-    archived: Boolean(fieldsOf(settings)["archivedAt"]),
+  const archived = Boolean(fieldsOf(settings)["archivedAt"]);
+  const told = ({ type, id, cwd, title: named, callingSessionId }: Fields) => {
+    if (type !== "session_start") return null;
+    const title = named === "New Session" ? null : textOf(named) || null;
+    const parentNativeId = textOf(callingSessionId) || null;
+    const nativeId = textOf(id) || file.id;
+    return { nativeId, cwd: textOf(cwd) || null, title, parentNativeId, archived };
   };
+  return saidSession(files, file, { told, promptOf, signal });
 }
 
 /** Where Droid keeps sessions: a folder for each that it worked in. */

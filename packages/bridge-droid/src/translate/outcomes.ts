@@ -10,6 +10,7 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   structured_output_missing: "bad-request",
   structured_output_invalid: "bad-request",
   structured_output_schema_invalid: "bad-request",
+  model_request_rejected: "bad-request",
   prompt_rejected: "bad-request",
 };
 
@@ -22,10 +23,6 @@ export function outcomeOf(reason: string, failure: Failure | null): Outcome {
   if (reason === "cancelled") return { status: "interrupted" };
   const message = failure?.message ?? `Droid ended the turn: ${reason.replaceAll("_", " ")}.`;
   const told = failure?.kind ?? "other";
-  const kind = told === "other" ? (kinds[reason] ?? kindIn(reason)) : told;
+  const kind = told === "other" ? (kinds[reason] ?? "other") : told;
   return { status: "failed", failure: { ...failure, kind, message } };
-}
-
-function kindIn(reason: string): FailureKind {
-  return reason === "model_request_rejected" ? "bad-request" : "other";
 }

@@ -1,107 +1,69 @@
-import type { FileChange, ItemDraft, ItemPatch } from "@fairlead/bridge-core";
+import type { FileChange, ItemDraft } from "@fairlead/bridge-core";
 import {
+  changeHunks,
   diffChange,
-  diffOrProposal,
   fieldsIn,
   lineHunk,
   listingItem,
   listOf,
+  markedSteps,
   numberOf,
   otherTool,
   patchChanges,
   pathFrom,
   readingItem,
+  replacingHunk,
   searchingItem,
   textOf,
-  toolContents,
+  type BlockTongue,
+  type CallPlace,
   type JsonFields,
 } from "@fairlead/bridge-core/parts";
 
-/** A call of a tool, and the item that shows it. */
-export interface ToolCall {
-  readonly name: string;
+/** What the item of a call is made of. */
+interface Given extends CallPlace {
   readonly input: JsonFields;
-  readonly item: ItemDraft;
+  /** The text in a field. */
+  readonly word: (key: string) => string;
 }
 
-/** The call as the model made it; its paths are seen from the working folder. */
-export function toolCall(name: string, input: JsonFields, cwd: string): ToolCall {
-  return { name, input, item: itemOf(name, input, cwd) };
-}
+const items: Readonly<Record<string, (given: Given) => ItemDraft>> = {
+  Execute: ({ word }) => ({ type: "command", command: word("command"), cwd: null }),
+  Read: (given) =>
+    readingItem(pathIn(given), lineOf(given.input["offset"]), numberOf(given.input["limit"])),
+  Grep: ({ word }) => searchingItem(word("pattern"), word("path"), word("glob_pattern")),
+  Glob: ({ word, input }) => listingItem(word("folder"), globOf(input["patterns"])),
+  LS: ({ word }) => listingItem(word("directory_path"), ""),
+  Create: (given) => ({ type: "fileChange", changes: [proposed(given)] }),
+  Edit: (given) => ({ type: "fileChange", changes: [proposed(given)] }),
+  MultiEdit: (given) => ({ type: "fileChange", changes: [proposed(given)] }),
+  ApplyPatch({ word, cwd, before }) {
+    const patch = word("input") || word("patch");
+    const changes = patchChanges(patch, (file) => pathFrom(cwd, file), before);
+    return { type: "fileChange", changes };
+  },
+  WebSearch: ({ word }) => ({ type: "webSearch", query: word("query") }),
+  ExitSpecMode: ({ word }) => ({ type: "plan", text: word("plan") }),
+  Task: ({ word }) => ({ type: "subagent", prompt: word("prompt") }),
+};
 
-function itemOf(name: string, input: JsonFields, cwd: string): ItemDraft {
-  const word = (key: string): string => textOf(input[key]);
-  const path = pathFrom(cwd, word("file_path"));
-  switch (name) {
-    case "Execute":
-      return { type: "command", command: word("command"), cwd: null };
-    case "Read":
-      return readingItem(path, lineOf(input["offset"]), numberOf(input["limit"]));
-    case "Grep":
-      return searchingItem(word("pattern"), word("path"), word("glob_pattern"));
-    case "Glob":
-      return listingItem(word("folder"), globOf(input["patterns"]));
-    case "LS":
-      return listingItem(word("directory_path"), "");
-    case "Create":
-    case "Edit":
-    case "MultiEdit":
-      return { type: "fileChange", changes: proposed(path, input) };
-    case "ApplyPatch":
-      return {
-        type: "fileChange",
-        changes: patchChanges(word("input") || word("patch"), (file) => pathFrom(cwd, file)),
-      };
-    case "WebSearch":
-      return { type: "webSearch", query: word("query") };
-    case "ExitSpecMode":
-      return { type: "plan", text: word("plan") };
-    case "Task":
-      return { type: "subagent", prompt: word("prompt") };
-    default: {
-      const [, server, tool] = /^(.+?)___(.+)$/.exec(name) ?? [];
-      return server === undefined || tool === undefined
-        ? otherTool(name, input)
-        : { type: "mcpTool", server, tool, arguments: input };
-    }
-  }
+function pathIn({ word, cwd }: Given): string {
+  return pathFrom(cwd, word("file_path"));
 }
 
 /** What a file tool would change: line numbers are not known yet. */
-function proposed(path: string, input: JsonFields): readonly FileChange[] {
-  const { content, old_str: before, new_str: after, changes } = input;
-  if (changes === undefined) {
-    return [diffOrProposal(path, "", { before, after, content }, undefined)];
+function proposed(given: Given): FileChange {
+  const path = pathIn(given);
+  const { content, changes = [given.input] } = given.input;
+  const held = given.before[path];
+  if (typeof content === "string" && typeof held === "string") {
+    return { path, kind: "update", diff: changeHunks(held, content) };
   }
-  const diffs = listOf(changes).map((change) => {
-    const asked = { before: change["old_str"], after: change["new_str"], content: undefined };
-    return diffOrProposal(path, "", asked, true).diff;
-  });
-  return [{ path, kind: "update", diff: diffs.join("") }];
-}
-
-/** What the result adds to a call's item. */
-export function toolOutcome(
-  { item }: ToolCall,
-  content: unknown,
-  failed: boolean,
-): { item?: ItemPatch; output?: string } {
-  const contents = toolContents(content);
-  const said = contents.map((part) => (part.type === "text" ? part.text : "")).join("");
-  switch (item.type) {
-    case "command": {
-      const [, told] = exited.exec(said) ?? [];
-      const exitCode = told === undefined ? (failed ? null : 0) : Number(told);
-      return { output: printedIn(said, told), item: { type: "command", exitCode } };
-    }
-    case "fileChange":
-      return { item: { type: "fileChange", changes: changed(item.changes, said) } };
-    case "mcpTool":
-    case "tool":
-      return { item: { type: item.type, result: contents } };
-    default:
-      return {};
-  }
+  if (typeof content === "string") return { path, kind: "add", diff: content };
+  const diffs = listOf(changes).map(({ old_str: before, new_str: after }) =>
+    replacingHunk(textOf(before), textOf(after)),
+  );
+  return { path, kind: "update", diff: diffs.join("") };
 }
 
 /** What Droid adds to what a command printed. */
@@ -109,8 +71,10 @@ const exited = /\n\n\[Process exited with code (\d+)\]\s*$/;
 /** The same before it, when it printed nothing or went wrong. */
 const remark = /^(Command completed successfully$|Error: Command [^\n]*(\n|$))/;
 
-function printedIn(said: string, exitCode: string | undefined): string {
-  return exitCode === undefined ? said : said.replace(exited, "").replace(remark, "");
+function ran(said: string, failed: boolean): { output: string; exitCode: number | null } {
+  const [, told] = exited.exec(said) ?? [];
+  if (told === undefined) return { output: said, exitCode: failed ? null : 0 };
+  return { output: said.replace(exited, "").replace(remark, ""), exitCode: Number(told) };
 }
 
 /** The changes as a result tells them, where it does: as JSON. */
@@ -135,3 +99,22 @@ function lineOf(offset: unknown): number | undefined {
 function globOf(patterns: unknown): string {
   return Array.isArray(patterns) ? patterns.map(textOf).join(" ") : textOf(patterns);
 }
+
+/** What Droid's tools and words mean. */
+export const tongue: BlockTongue = {
+  item(name, input, { cwd, before }) {
+    const word = (key: string): string => textOf(input[key]);
+    const shown = Object.hasOwn(items, name) ? items[name] : undefined;
+    return shown?.({ cwd, before, input, word }) ?? otherTool(name, input);
+  },
+  changing({ name, item }) {
+    const changes = item.type === "fileChange" ? item.changes : [];
+    const gone = changes.filter(({ kind }) => name === "Create" || kind === "delete");
+    return gone.map(({ path }) => path);
+  },
+  steps: ({ name, input }) => (name === "TodoWrite" ? markedSteps(input["todos"]) : null),
+  // In Droid's words, with which it stops, and in ours.
+  refusal: /^(?:Error: )?(?:(Tool execution cancelled by user)|The user declined this\.)/,
+  ran,
+  changed,
+};

@@ -1,6 +1,8 @@
 import type { McpServer, ModelInfo, NativeSession, OpenThread } from "../../adapter.ts";
+import type { JsonValue } from "@fairlead/codex-proto";
 import { BridgeError } from "../../errors.ts";
 import { fieldsOf, isFields, listOf, textOf, type Fields } from "../fields.ts";
+import { mcpServerList } from "../mcp-servers.ts";
 
 /** Something of a session's that is one of several: its mode, its model, its effort. */
 export interface AcpSetting {
@@ -135,21 +137,11 @@ export function acpMode(
 }
 
 /** MCP servers as ACP has them; those it takes by URL only where the agent `takesUrls`. */
-function acpMcpServers(servers: readonly McpServer[], takesUrls: boolean): readonly Fields[] {
-  return servers
-    .filter((server) => takesUrls || !("url" in server))
-    .map((server) => {
-      if ("url" in server) {
-        const { name, url, headers } = server;
-        return { type: "http", name, url, headers: pairs(headers) };
-      }
-      const { name, command, args, env } = server;
-      return { name, command, args, env: pairs(env) };
-    });
-}
-
-function pairs(values: Readonly<Record<string, string>>): readonly Fields[] {
-  return Object.entries(values).map(([name, value]) => ({ name, value }));
+function acpMcpServers(servers: readonly McpServer[], takesUrls: boolean): readonly JsonValue[] {
+  return mcpServerList(
+    servers.filter((server) => takesUrls || !("url" in server)),
+    "list",
+  );
 }
 
 /** The values of a choice, those in groups too. */
