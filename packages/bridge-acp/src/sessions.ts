@@ -1,4 +1,10 @@
-import type { BridgeHost, NativeSession, NativeSessions, ThreadOp } from "@fairlead/bridge-core";
+import {
+  BridgeError,
+  type BridgeHost,
+  type NativeSession,
+  type NativeSessions,
+  type ThreadOp,
+} from "@fairlead/bridge-core";
 import {
   acpNativeSession,
   acpOffers,
@@ -27,6 +33,16 @@ export function sessionsOf(
     async *read(id, { after, signal }) {
       using lease = await backends.anyLease(null, signal);
       yield* opsBehind(await past(lease.backend, id, folders.get(id), host), after);
+    },
+
+    async delete(id) {
+      using lease = await backends.anyLease(null, new AbortController().signal);
+      const { agent, capabilities } = lease.backend;
+      if (!acpOffers(capabilities, "delete")) {
+        const words = `${agent.displayName} keeps this conversation itself and has no way to delete it`;
+        throw new BridgeError("unsupported", `${words}: archive it here`);
+      }
+      await lease.backend.enter(methods.agent.session.delete, { sessionId: id });
     },
   };
 }

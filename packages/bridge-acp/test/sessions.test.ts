@@ -126,4 +126,22 @@ describe("what was said before", () => {
     await hello(other);
     expect(await first).toMatchObject({ done: true });
   });
+
+  test("is deleted by an agent that can; another refuses it in words", async () => {
+    const host = hostOf();
+    const deleting = acpBridge(plain)(host).sessions?.delete?.(sessionId);
+    const agent = await hello(host, { capabilities: { sessionCapabilities: { delete: {} } } });
+    expect(await agent.answer("session/delete")).toEqual({ sessionId });
+    await deleting;
+    const other = hostOf();
+    const refused = acpBridge(plain)(other).sessions?.delete?.(sessionId);
+    await Promise.all([
+      hello(other),
+      expect(refused).rejects.toMatchObject({
+        kind: "unsupported",
+        message:
+          "Plain keeps this conversation itself and has no way to delete it: archive it here",
+      }),
+    ]);
+  });
 });
