@@ -4,7 +4,7 @@ import type { LiveContext } from "../context.ts";
 import { answerOf, completed, echoOf, itemOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 import { interruptAnswer } from "./running.ts";
-import { usersGateway } from "./users-gateway.ts";
+import { gatewayHome, usersGateway } from "./users-gateway.ts";
 
 /** Makes Fairlead reach Hermes in another way than by its stdio gateway. */
 type Enter = (live: LiveContext) => Promise<void>;
@@ -44,15 +44,16 @@ export const modes: readonly LiveScenario[] = [
   {
     id: "api-history",
     sentence:
-      "Over the API each run is told what was said before; a tool shows and has its effect.",
+      "Over the API each run is told what was said before; a tool shows and has its effect, in the folder of the gateway's settings.",
     async run(live) {
       await byApi(live);
       const thread = await live.start();
-      const program = `run: touch ${live.path("made")} ;; say: before`;
+      const program = `run: pwd > ${live.path("made")} ;; say: before`;
       const first = await live.turn(thread, program);
       completed(first);
       itemOf(first.items, "commandExecution");
-      assert.ok(await live.made("made"));
+      // Not where it was started, which is the project folder.
+      assert.equal((await live.read("made")).trim(), gatewayHome(live));
       const { userTexts } = echoOf(await live.turn(thread, "echo"));
       assert.deepEqual(userTexts, [program, "echo"]);
     },
@@ -146,8 +147,9 @@ export const modes: readonly LiveScenario[] = [
     async run(live) {
       await byChat(live);
       const thread = await live.start();
-      const turnId = await live.begin(thread, "hold ;; say: never");
-      await live.mock.waitForRequest(({ prompt }) => prompt === "hold ;; say: never");
+      // Hermes joins what was not answered with what the user says next: that holds no more.
+      const turnId = await live.begin(thread, "hold");
+      await live.mock.waitForRequest(({ prompt }) => prompt === "hold");
       await live.client.request("turn/interrupt", { threadId: thread, turnId });
       assert.equal((await live.ended(thread, turnId)).status, "interrupted");
       completed(await live.turn(thread, "say: next"));

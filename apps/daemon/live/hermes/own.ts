@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { call } from "../agent/steps.ts";
-import { answerOf, completed, itemOf, itemsOf, lastTold } from "../expect.ts";
+import { answerOf, completed, echoOf, itemOf, itemsOf, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 
 /** What only Hermes does, or does in a way of its own. */
@@ -93,6 +93,32 @@ export const own: readonly LiveScenario[] = [
       completed(turn);
       assert.equal(turn.asked.length, 1);
       assert.equal(await live.made("made"), false);
+    },
+  },
+  {
+    id: "compact",
+    sentence:
+      "`session.compress`: the model has a summary of all but the newest turns, which Hermes keeps.",
+    async run(live) {
+      const thread = await live.start();
+      for (const chapter of ["one", "two", "three", "four"]) {
+        completed(await live.turn(thread, `say: ${`chapter ${chapter} `.repeat(20)}`));
+      }
+      const from = live.client.position;
+      await live.client.request("thread/compact/start", { threadId: thread });
+      const { turn } = await live.client.waitFor("turn/completed", () => true, { from });
+      completed({ turn });
+      const { data } = await live.client.request("thread/items/list", {
+        threadId: thread,
+        turnId: turn.id,
+      });
+      assert.deepEqual(
+        data.map(({ item }) => item.type),
+        ["contextCompaction"],
+      );
+      const { userTexts } = echoOf(await live.turn(thread, "echo"));
+      assert.ok(!userTexts.some((said) => said.startsWith("say: chapter one")), userTexts.join());
+      assert.match(lastTold(live.mock), /\[CONTEXT COMPACTION/);
     },
   },
   {

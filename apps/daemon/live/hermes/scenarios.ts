@@ -69,12 +69,12 @@ export const scenarios: readonly LiveScenario[] = [
   }),
   ...running,
   ...own,
-  ...rowsOf(slash, { "slash-unknown": null, compact: null }),
+  ...rowsOf(slash, { "slash-unknown": null }),
   ...rowsOf(mcp, { "mcp-accepted": null, "mcp-declined": null, "dynamic-tools": null }),
   ...rowsOf(settings, {
     models: null,
     "model-switch": null,
-    "effort-switch": null,
+    // Without `effort-switch`: Hermes tells an effort only to a few providers that it knows by their address.
     "policy-switch": null,
     "developer-instructions": null,
     "token-usage": null,

@@ -10,6 +10,11 @@ import type { LiveContext } from "../context.ts";
 /** It says nowhere that it listens. */
 const askAgainAfterMs = 100;
 
+/** The home of a scenario's gateway: where it works, for its settings name no other folder. */
+export function gatewayHome(live: LiveContext): string {
+  return `${live.folder}-gateway`;
+}
+
 /**
  * `hermes gateway run` with its API, which the user started in the project folder; it ends with the scenario. Resolves,
  * once it answers, with what makes Fairlead use it.
@@ -18,7 +23,7 @@ export async function usersGateway(live: LiveContext): Promise<Environment> {
   const port = String(await freePort());
   const api = { API_SERVER_PORT: port, API_SERVER_KEY: "of-the-user-0123456789abcdef" };
   // A home has one gateway at most: each scenario's has its own.
-  const home = `${live.folder}-gateway`;
+  const home = gatewayHome(live);
   await mkdir(home);
   const child = spawn(live.agent.command, ["gateway", "run"], {
     cwd: live.folder,
