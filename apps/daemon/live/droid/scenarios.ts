@@ -99,6 +99,8 @@ export const scenarios: readonly LiveScenario[] = [
     "resume-after-restart":
       "`load_session`: after a restart of the daemon the model knows the history.",
     "resume-approval-after-restart": null,
+    "resume-elsewhere":
+      "`change_working_directory`: a conversation moves to a new folder that the user trusts.",
     "history-paging": null,
     rename: null,
     "user-shell": null,

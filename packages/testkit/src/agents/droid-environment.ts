@@ -22,6 +22,8 @@ export async function droidEnvironment(
   await writeSettings(home, {
     // Else it waits for its servers whenever it ends or gives a session a name.
     cloudSessionSync: false,
+    // A conversation moves only into a folder the user has said to trust.
+    trustedFolders: { "/": { trustedAt: "2026-01-01T00:00:00.000Z" } },
     sessionDefaultSettings: { model: "custom:mock-model-0", reasoningEffort: "medium" },
     customModels: models(mockUrl),
   });
