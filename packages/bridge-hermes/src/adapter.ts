@@ -1,8 +1,7 @@
 import type { AgentThread, BridgeFactory, ModelInfo } from "@fairlead/bridge-core";
 import { commandInfo, listOf, probed, textOf, type Fields } from "@fairlead/bridge-core/parts";
-import { openStdio } from "./channels/stdio.ts";
 import { notInstalled } from "./install.ts";
-import { chooseWay, openWay, type Way } from "./ways.ts";
+import { chooseWay, type Way } from "./ways.ts";
 import { SessionStore } from "./sessions.ts";
 import { HermesThread } from "./thread.ts";
 
@@ -23,9 +22,9 @@ export const hermesBridge: BridgeFactory = (host) => {
   async function asking(cwd: string, method: string, signal: AbortSignal): Promise<Fields> {
     const way = await wayIn(cwd, signal);
     if (way.mode !== "gateway") return {};
-    const sink = { event: (): void => {}, ended: (): void => {} };
     const nothing = { cwd, mcpServers: [], instructions: null };
-    await using channel = openStdio(host, way.python, nothing, sink);
+    const sink = { event: (): void => {}, ended: (): void => {} };
+    await using channel = way.open(nothing, () => null, sink);
     return await channel.request(method, {}, 60_000);
   }
 
@@ -51,15 +50,9 @@ export const hermesBridge: BridgeFactory = (host) => {
 
     async openThread(spec, { signal }): Promise<AgentThread> {
       const way = await wayIn(spec.cwd, signal);
-      const thread = await HermesThread.open({
-        host,
-        spec,
-        open: (sink, settings) => openWay(host, way, spec, settings, sink),
-        notice: way.mode === "gateway" ? null : way.why,
-        signal,
-        newestTurn: (id) => store.newestTurn(id),
-        onDisposed: (thread) => threads.delete(thread),
-      });
+      const newestTurn = (id: string): Promise<string | null> => store.newestTurn(id);
+      const onDisposed = (thread: HermesThread): void => void threads.delete(thread);
+      const thread = await HermesThread.open({ host, spec, way, signal, newestTurn, onDisposed });
       threads.add(thread);
       return thread;
     },
@@ -78,7 +71,7 @@ export const hermesBridge: BridgeFactory = (host) => {
       read: (id, { after, signal }) => store.read(id, after, signal),
       async rename(id, title) {
         const live = [...threads].find(({ nativeId }) => nativeId === id);
-        if (live !== undefined) return live.rename(title);
+        await (live === undefined ? store.rename(id, title) : live.rename(title));
       },
     },
 

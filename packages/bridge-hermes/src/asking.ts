@@ -1,9 +1,9 @@
-import type { Ask, AskAnswer, Settings, ThreadOp } from "@fairlead/bridge-core";
-import { answerTo, grantOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
+import type { AskAnswer, Settings, ThreadOp } from "@fairlead/bridge-core";
+import { answerTo, grantOf, textOf, WaitingAsks, type Fields } from "@fairlead/bridge-core/parts";
 import type { Params } from "./channels/channel.ts";
-import { verdictOn } from "./permissions.ts";
+import { verdictOn, type Verdict } from "./permissions.ts";
 import { questionIn, type GatewayTranslator } from "./translate/gateway.ts";
-import { askAbout, declined } from "./translate/tools.ts";
+import { askAbout, declined, type ToolCall } from "./translate/tools.ts";
 
 /** What asking needs of its thread. */
 export interface AskingOptions {
@@ -15,24 +15,33 @@ export interface AskingOptions {
   readonly request: (method: string, params: Params) => void;
 }
 
-/** What a request of Hermes' is answered with. */
-interface Waiting {
-  readonly method: string;
-  readonly params: Params;
-  /** Key of the call it is about; null for a question. */
-  readonly call: string | null;
+/** A call that waits; `why`: why Hermes itself asks, `tell`: lets it run, once, or says why not. */
+interface Held {
+  readonly key: string;
+  readonly call: ToolCall;
+  readonly thread?: string | undefined;
+  readonly why: string | null;
+  readonly tell: (leave: true | string) => void;
 }
+
+/** Names of what a question is answered with, where that is no `answer`. */
+const answers: Readonly<Record<string, string>> = {
+  "sudo.request": "password",
+  "secret.request": "value",
+};
 
 /** Everything Hermes waits for the user with: leave for a call, answers and secrets. */
 export class Asking {
   readonly #options: AskingOptions;
-  readonly #waiting = new Map<string, Waiting>();
+  /** What the user is asked. */
+  readonly asks: WaitingAsks;
   /** Calls that were allowed: Hermes asks about some of them again. */
   readonly #allowed = new Set<string>();
-  #asked = 0;
+  #untold = 0;
 
   constructor(options: AskingOptions) {
     this.#options = options;
+    this.asks = new WaitingAsks((op) => options.emit([op]));
   }
 
   /** Takes an event; false when it asks nothing. */
@@ -44,49 +53,37 @@ export class Asking {
     return true;
   }
 
-  /** The user's answer. */
-  answer(ask: string, answer: AskAnswer): void {
-    const waiting = this.#waiting.get(ask);
-    if (waiting === undefined || !this.#waiting.delete(ask)) return;
-    const words = answerTo("answer", answer) ?? "";
-    if (waiting.call !== null) return this.#decide(waiting, answer.type === "accept" || declined);
-    const name = { "sudo.respond": "password", "secret.respond": "value" }[waiting.method];
-    this.#options.request(waiting.method, { ...waiting.params, [name ?? "answer"]: words });
-  }
-
-  /** Nothing that waits is allowed or answered. */
-  cancel(): void {
-    for (const id of [...this.#waiting.keys()]) this.answer(id, { type: "cancel" });
-  }
-
   /** The turn is over. */
   clear(): void {
-    this.#waiting.clear();
+    this.asks.clear();
     this.#allowed.clear();
   }
 
   /** A call that its hook holds. */
   #called(payload: Fields): void {
-    const { translator, settings } = this.#options;
-    const params = { request_id: textOf(payload["request_id"]) };
-    const { key, call, thread, ops } = translator.called(payload);
-    const waiting = { method: "fairlead.answer", params, call: key };
+    const { translator, settings, emit, request } = this.#options;
+    const request_id = textOf(payload["request_id"]);
+    const { ops, ...held } = translator.called(payload);
     // What Hermes does for itself when nobody waits for it, nobody is shown, or asked about.
-    const isUnwanted = translator.turns.open === null && thread === undefined;
-    if (isUnwanted) translator.calls.delete(key);
-    else this.#options.emit(ops);
+    const isUnwanted = translator.turns.open === null && held.thread === undefined;
+    if (isUnwanted) translator.calls.delete(held.key);
+    else emit(ops);
     const now = settings();
-    const verdict = now === null ? { refused: "The user stopped the turn." } : verdictOn(call, now);
-    if (verdict === "ask" && isUnwanted)
-      return this.#decide(waiting, "Nothing is changed between turns.");
-    if (verdict === "ask") return this.#ask(waiting, askAbout(key, call, null), thread);
-    this.#decide(waiting, verdict === "allow" || verdict.refused);
+    const verdict =
+      now === null ? { refused: "The user stopped the turn." } : verdictOn(held.call, now);
+    const isLate = isUnwanted && verdict === "ask";
+    this.#judge(isLate ? { refused: "Nothing is changed between turns." } : verdict, {
+      ...held,
+      why: null,
+      tell(leave) {
+        request("fairlead.answer", { request_id, answer: leave === true ? "allow" : leave });
+      },
+    });
   }
 
   /** Hermes asks by itself: mostly about a call that was allowed a moment ago. */
   #mayRun({ command, description, request_id, tool_name, args }: Fields): void {
-    const { translator, settings, emit } = this.#options;
-    const now = settings();
+    const { translator, settings, emit, request } = this.#options;
     const words = textOf(command);
     const open = [...translator.calls].find(([, { call }]) => {
       const { command: text, code } = call.input;
@@ -95,46 +92,48 @@ export class Asking {
     const told = { tool_name: tool_name ?? "terminal", args: args ?? { command } };
     const { ops, key, call } =
       open === undefined
-        ? translator.called({ ...told, request_id: `asked-${this.#asked + 1}` })
+        ? translator.called({ ...told, request_id: `asked-${(this.#untold += 1)}` })
         : { ops: [], key: open[0], call: open[1].call };
     emit(ops);
-    const params = typeof request_id === "string" ? { request_id } : {};
-    const waiting = { method: "approval.respond", params, call: key };
-    if (now === null) return this.#decide(waiting, declined);
-    const isKnown = this.#allowed.has(key) || grantOf(now) === "all";
-    const verdict = isKnown ? "allow" : verdictOn(call, now);
-    const reason = textOf(description) || null;
-    if (verdict === "ask") return this.#ask(waiting, askAbout(key, call, reason), undefined);
-    this.#decide(waiting, verdict === "allow" || verdict.refused);
+    const now = settings();
+    const isKnown = now !== null && (this.#allowed.has(key) || grantOf(now) === "all");
+    const verdict = now === null ? { refused: declined } : verdictOn(call, now);
+    this.#judge(isKnown ? "allow" : verdict, {
+      key,
+      call,
+      why: textOf(description) || null,
+      tell(leave) {
+        const params = typeof request_id === "string" ? { request_id } : {};
+        request("approval.respond", { ...params, choice: leave === true ? "once" : "deny" });
+      },
+    });
+  }
+
+  #judge(verdict: Verdict, { key, call, thread, why, tell }: Held): void {
+    const { emit, translator } = this.#options;
+    const decide = (leave: true | string): void => {
+      if (leave === true) this.#allowed.add(key);
+      else emit(translator.close(key, { status: "declined" }));
+      tell(leave);
+    };
+    if (verdict !== "ask") return decide(verdict === "allow" || verdict.refused);
+    const ask = askAbout(key, call, why);
+    this.asks.put(ask, ({ type }) => decide(type === "accept" || declined), thread);
   }
 
   #question(type: string, payload: Fields): void {
-    const params = { request_id: textOf(payload["request_id"]) };
-    const calls = [...this.#options.translator.calls];
+    const { translator, request } = this.#options;
+    const request_id = textOf(payload["request_id"]);
+    const calls = [...translator.calls];
     const asking = calls.findLast(([, { call }]) => call.name === "clarify") ?? calls.at(-1);
-    const key = asking?.[0] ?? "";
-    const waiting = { method: type.replace("request", "respond"), params, call: null };
-    const questions = [questionIn(type, payload)];
-    this.#ask(waiting, { kind: "questions", key, questions }, asking?.[1].thread);
-  }
-
-  #ask(waiting: Waiting, ask: Ask, thread: string | undefined): void {
-    this.#asked += 1;
-    const id = `ask-${this.#asked}`;
-    this.#waiting.set(id, waiting);
-    this.#options.emit([{ op: "ask", id, ask, ...(thread !== undefined && { thread }) }]);
-  }
-
-  /** Lets a call run, once, or says why not. */
-  #decide({ method, params, call }: Waiting, verdict: true | string): void {
-    const { translator, emit, request } = this.#options;
-    const isYes = verdict === true;
-    if (isYes && call !== null) this.#allowed.add(call);
-    else if (call !== null) emit(translator.refused(call));
-    const isOwn = method === "approval.respond";
-    const answer = isOwn
-      ? { choice: isYes ? "once" : "deny" }
-      : { answer: isYes ? "allow" : verdict };
-    request(method, { ...params, ...answer });
+    const [key = "", { thread } = { thread: undefined }] = asking ?? [];
+    const take = (answer: AskAnswer): void => {
+      const words = answerTo("answer", answer) ?? "";
+      request(type.replace("request", "respond"), {
+        request_id,
+        [answers[type] ?? "answer"]: words,
+      });
+    };
+    this.asks.put({ kind: "questions", key, questions: [questionIn(type, payload)] }, take, thread);
   }
 }

@@ -1,17 +1,23 @@
 import { join } from "node:path";
-import type { BridgeHost, NativeSession, ThreadOp } from "@fairlead/bridge-core";
+import {
+  BridgeError,
+  type BridgeHost,
+  type NativeSession,
+  type ThreadOp,
+} from "@fairlead/bridge-core";
 import {
   fieldsOf,
-  isFields,
   isReadable,
   numberOf,
   opsBehind,
   PastTurns,
+  printedFrames,
+  saidBy,
   textInput,
   textOf,
   type Fields,
 } from "@fairlead/bridge-core/parts";
-import { pythonOf, scripts } from "./install.ts";
+import { executableIn, pythonOf, scripts } from "./install.ts";
 import { GatewayTranslator } from "./translate/gateway.ts";
 
 /** Hermes' store of conversations, read by Hermes' own Python. Without one there are none. */
@@ -48,16 +54,15 @@ export class SessionStore {
   ): AsyncGenerator<ThreadOp, void> {
     const past = new PastTurns();
     const translator = new GatewayTranslator("/");
-    const end = (): ThreadOp[] => translator.end(null);
     let isAnswered = true;
-    const close = (atMs: number): void => {
+    const close = (): void => {
       if (!isAnswered) translator.outcome = { status: "interrupted" };
-      past.push(atMs, end());
+      past.push(past.lastMs, translator.end(null));
     };
     for await (const { type: told, at, payload: about } of this.#lines("read", [id], signal)) {
       const [type, payload, atMs] = [textOf(told), fieldsOf(about), msOf(at)];
       if (type === "fairlead.turn") {
-        close(past.lastMs);
+        close();
         const turn = textOf(payload["row"]);
         past.push(atMs, [{ op: "begin", turn, input: [textInput(textOf(payload["text"]))] }]);
         translator.turns.open = turn;
@@ -66,11 +71,9 @@ export class SessionStore {
       else past.push(atMs, translator.translate(type, payload) ?? []);
       isAnswered ||= type === "message.delta" && textOf(payload["text"]) !== "";
     }
-    close(past.lastMs);
-    yield* opsBehind(
-      past.turns.flatMap(({ ops }) => ops),
-      after,
-    );
+    close();
+    const ops = past.turns.flatMap((turn) => turn.ops);
+    yield* opsBehind(ops, after);
   }
 
   /** Key of the newest turn; null of a conversation without one. */
@@ -80,6 +83,15 @@ export class SessionStore {
       if (type === "fairlead.turn") newest = textOf(fieldsOf(payload)["row"]);
     }
     return newest;
+  }
+
+  /** Gives a conversation that is not open a title, by the program whose store it is. */
+  async rename(id: string, title: string): Promise<void> {
+    const file = executableIn(await this.#host.environment(null));
+    const spec = { file, args: ["sessions", "rename", id, title], cwd: "/" };
+    const said = await saidBy(this.#host, spec, new AbortController().signal);
+    // It says so, and no more, when it cannot.
+    if (!/ renamed to: /.test(said)) throw new BridgeError("other", `Hermes: ${said.trim()}`);
   }
 
   async *#lines(
@@ -93,15 +105,7 @@ export class SessionStore {
     const python = await pythonOf(this.#host, environment);
     if (python === null || !(await isReadable(this.#host.files, store))) return;
     const args = [scripts.sessions, what, store, ...more];
-    await using program = this.#host.spawn({ file: python, args, cwd: home });
-    const stop = (): void => void program[Symbol.asyncDispose]();
-    signal.addEventListener("abort", stop, { once: true });
-    program.end();
-    for await (const line of program.lines) {
-      if ("json" in line && isFields(line.json)) yield line.json;
-      else this.#host.log("warn", "Hermes: its store cannot be read", line);
-    }
-    signal.removeEventListener("abort", stop);
+    yield* printedFrames(this.#host, { file: python, args, cwd: home }, signal);
   }
 }
 

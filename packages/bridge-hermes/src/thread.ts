@@ -11,17 +11,19 @@ import {
 import {
   commandTyped,
   Facts,
-  inputParts,
   numberOf,
+  orDisposed,
   textInput,
   textOf,
   ThreadOps,
+  wordsAndImages,
   type Fields,
 } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import { Asking } from "./asking.ts";
-import { patientMs, type Channel, type ChannelSink, type Params } from "./channels/channel.ts";
+import { patientMs, type Channel, type Params } from "./channels/channel.ts";
 import { GatewayTranslator } from "./translate/gateway.ts";
+import type { Way } from "./ways.ts";
 
 /** What tells that Hermes works. */
 const works = /^(message\.(start|delta)|reasoning\.delta|tool\.generating)$/;
@@ -30,9 +32,7 @@ const works = /^(message\.(start|delta)|reasoning\.delta|tool\.generating)$/;
 export interface ThreadOptions {
   readonly host: BridgeHost;
   readonly spec: OpenThread;
-  readonly open: (sink: ChannelSink, settings: () => Settings) => Channel;
-  /** What the user has to know of the way Hermes is reached. */
-  readonly notice: string | null;
+  readonly way: Way;
   readonly signal: AbortSignal;
   /** The key of a stored conversation's newest turn, for ways that do not tell. */
   readonly newestTurn: (nativeId: string) => Promise<string | null>;
@@ -58,34 +58,32 @@ export class HermesThread extends ThreadOps implements AgentThread {
     super(options.host);
     this.#options = options;
     this.#settings = options.spec.settings;
-    this.#translator = new GatewayTranslator(options.spec.cwd);
+    this.#translator = new GatewayTranslator(
+      options.spec.cwd,
+      options.spec.mcpServers.map(({ name }) => name),
+    );
     this.#asking = new Asking({
       translator: this.#translator,
       settings: () => (this.#interrupted ? null : this.#settings),
       emit: (ops) => this.emit(ops),
       request: (method, params) => this.unattended(this.#request(method, params)),
     });
-    const event: ChannelSink["event"] = (type, payload) => this.#event(type, payload);
-    const ended: ChannelSink["ended"] = (error) => this.finish(error);
-    this.#channel = options.open({ event, ended }, () => this.#settings);
+    this.#channel = options.way.open(options.spec, () => this.#settings, {
+      event: (type, payload) => this.#event(type, payload),
+      ended: (error) => this.finish(error),
+    });
   }
 
   /** Resolves when it is ready for a prompt. */
   static async open(options: ThreadOptions): Promise<HermesThread> {
     const thread = new HermesThread(options);
-    const stop = (): void => void thread[Symbol.asyncDispose]();
-    options.signal.addEventListener("abort", stop, { once: true });
-    try {
+    return orDisposed(thread, options.signal, async () => {
       await thread.#open();
       thread.#isOpen = true;
-      if (options.notice !== null) thread.notice(options.notice);
+      const { mode, why } = options.way;
+      if (mode !== "gateway") thread.notice(why);
       return thread;
-    } catch (error) {
-      await thread[Symbol.asyncDispose]();
-      throw error;
-    } finally {
-      options.signal.removeEventListener("abort", stop);
-    }
+    });
   }
 
   async prompt({ id, input, settings, outputSchema }: Prompt): Promise<void> {
@@ -101,36 +99,31 @@ export class HermesThread extends ThreadOps implements AgentThread {
 
   async steer(input: readonly UserInput[]): Promise<void> {
     const isText = input.every(({ type }) => type === "text");
-    if (!isText || this.#translator.turns.open === null) throw notRunning();
+    if (!isText || this.#translator.turns.open === null) {
+      throw new BridgeError("not-running", "Hermes takes no more input now");
+    }
     await this.#request("fairlead.steer", { text: await this.#hand(input) });
   }
 
   async interrupt(): Promise<void> {
     this.#interrupted = true;
-    this.#asking.cancel();
+    this.#asking.asks.cancel();
     await this.#request("session.interrupt");
   }
 
   answer(ask: string, answer: AskAnswer): Promise<void> {
-    this.#asking.answer(ask, answer);
+    this.#asking.asks.answer(ask, answer);
     return Promise.resolve();
   }
 
-  async compact(): Promise<void> {
-    const { turns } = this.#translator;
+  compact(): Promise<void> {
     const key = `compact:${this.#options.host.secret()}`;
-    this.emit([...turns.spontaneous(key), { op: "open", key, item: { type: "compaction" } }]);
-    const compressed = this.#request("session.compress", {}, patientMs);
-    const close = { op: "close", key } as const;
-    this.unattended(
-      compressed.then(
-        () => this.emit([close, ...this.#translator.end(null)]),
-        (error: unknown) => {
-          turns.withdrawn(key);
-          this.fail(key, error);
-        },
-      ),
-    );
+    this.ownTurn(key, this.#translator.turns, async () => {
+      this.emit([{ op: "open", key, item: { type: "compaction" } }]);
+      await this.#request("session.compress", {}, patientMs);
+      this.emit([{ op: "close", key }, ...this.#translator.end(null)]);
+    });
+    return Promise.resolve();
   }
 
   /** Gives the conversation a title. */
@@ -147,11 +140,10 @@ export class HermesThread extends ThreadOps implements AgentThread {
   async #open(): Promise<void> {
     const { from, cwd, settings } = this.#options.spec;
     if (from === null) {
-      const chosen = settings.model === null ? {} : modelIn(settings.model);
+      const model = settings.model === null ? {} : modelIn(settings.model);
       const effort = settings.effort === null ? {} : { reasoning_effort: settings.effort };
-      return this.#know(
-        await this.#request("session.create", { cwd, cols: 100, ...chosen, ...effort }, 60_000),
-      );
+      const chosen = { cwd, cols: 100, ...model, ...effort };
+      return this.#know(await this.#request("session.create", chosen, 60_000));
     }
     const { nativeId: session_id, fork, before } = from;
     // As it was left, whatever is chosen now: that is told with the first prompt.
@@ -178,19 +170,10 @@ export class HermesThread extends ThreadOps implements AgentThread {
 
   /** The text of the user's input; images go ahead of it. */
   async #hand(input: readonly UserInput[]): Promise<string> {
-    const words: string[] = [];
-    for (const part of await inputParts("Hermes", input, this.#options.host)) {
-      if (part.type === "text") words.push(part.text);
-      else if (part.type === "mention") words.push(part.path);
-      else if (part.type === "imageUrl") {
-        throw new BridgeError("unsupported", "Hermes takes no image by URL: send the image itself");
-      } else
-        await this.#request("image.attach_bytes", {
-          content_base64: part.base64,
-          media_type: part.mediaType,
-        });
+    const { text, images } = await wordsAndImages("Hermes", input, this.#options.host, "");
+    for (const { base64: content_base64, mediaType: media_type } of images) {
+      await this.#request("image.attach_bytes", { content_base64, media_type });
     }
-    const text = words.join("\n");
     const typed = commandTyped([textInput(text)]);
     if (typed === null) return text;
     const meant = await this.#request("fairlead.skill", typed).catch((): Fields => ({}));
@@ -224,6 +207,7 @@ export class HermesThread extends ThreadOps implements AgentThread {
 
   /** How the session stands: told when that changed, and when a turn is over. */
   #stands({ running, stored_session_id, rows, title, steer }: Fields): void {
+    if (running === true) return this.#stored(newest(rows));
     if (running !== false || !this.#isOpen) return;
     const nativeId = textOf(stored_session_id);
     // What was compacted is not stored before the next turn: until then it is the older one.
@@ -243,6 +227,14 @@ export class HermesThread extends ThreadOps implements AgentThread {
     this.unattended(this.#turnIn(rows).then((turn) => this.#over(turn)));
   }
 
+  /** Where the running turn is stored: known by that also when it is cut off. */
+  #stored(turn: string | null): void {
+    const { open } = this.#translator.turns;
+    if (open === null || turn === null || turn === this.#newest) return;
+    this.#newest = turn;
+    this.emit([{ op: "alias", id: open, key: turn }]);
+  }
+
   async #turnIn(rows: unknown): Promise<string | null> {
     const { newestTurn } = this.#options;
     if (rows !== undefined) return newest(rows);
@@ -256,10 +248,6 @@ export class HermesThread extends ThreadOps implements AgentThread {
     this.#asking.clear();
     this.#interrupted = false;
   }
-}
-
-function notRunning(): BridgeError {
-  return new BridgeError("not-running", "Hermes takes no more input now");
 }
 
 /** The last of the rows of what the user said. */

@@ -2,32 +2,36 @@ import {
   BridgeError,
   type BridgeHost,
   type Environment,
-  type OpenThread,
   type Settings,
 } from "@fairlead/bridge-core";
-import { printedBy } from "@fairlead/bridge-core/parts";
+import { printedBy, textOf } from "@fairlead/bridge-core/parts";
 import { AcpChannel } from "./channels/acp.ts";
-import { ApiChannel, apiClient, type ApiServer } from "./channels/api.ts";
-import type { Channel, ChannelSink } from "./channels/channel.ts";
+import { ApiChannel, apiClient } from "./channels/api.ts";
+import type { Channel, ChannelSink, Opening } from "./channels/channel.ts";
 import { ChatChannel } from "./channels/chat.ts";
 import { openStdio } from "./channels/stdio.ts";
 import { executableIn, notInstalled, pythonOf } from "./install.ts";
 
-/** How Hermes is reached, and why so: a sentence for the user. */
-export type Way = { readonly version: string | null; readonly why: string } & (
-  | { readonly mode: "gateway"; readonly python: string }
-  | { readonly mode: "api"; readonly server: ApiServer }
-  | { readonly mode: "acp" | "chat"; readonly file: string }
-);
-
 const modes = ["gateway", "api", "acp", "chat"] as const;
 
-/** The best way there is, or the one of `FAIRLEAD_HERMES_MODE`. Rejects when there is none. */
-export async function chooseWay(
+/** How Hermes is reached. */
+export interface Way {
+  readonly mode: (typeof modes)[number];
+  readonly version: string | null;
+  /** Why so: a sentence for the user. */
+  readonly why: string;
+  /** Opens it for one conversation. */
+  readonly open: (opening: Opening, settings: () => Settings | null, sink: ChannelSink) => Channel;
+}
+
+type Look = (
   host: BridgeHost,
   environment: Environment,
   signal: AbortSignal,
-): Promise<Way> {
+) => Promise<Omit<Way, "mode"> | null>;
+
+/** The best way there is, or the one of `FAIRLEAD_HERMES_MODE`. Rejects when there is none. */
+export async function chooseWay(...[host, environment, signal]: Parameters<Look>): Promise<Way> {
   const named = modes.find((mode) => mode === environment["FAIRLEAD_HERMES_MODE"]);
   for (const mode of named === undefined ? modes : [named]) {
     const way = await looks[mode](host, environment, signal).catch((error: unknown) => {
@@ -35,31 +39,24 @@ export async function chooseWay(
       if ((mode === "chat" && !isAbsent) || signal.aborted) throw error;
       return null;
     });
-    if (way !== null) return way;
+    if (way !== null) return { mode, ...way };
   }
   throw new BridgeError("not-installed", notInstalled);
 }
-
-type Look = (
-  host: BridgeHost,
-  environment: Environment,
-  signal: AbortSignal,
-) => Promise<Way | null>;
 
 /** What tells the version, where the gateway can be had, without loading Hermes. */
 const hasGateway =
   "import importlib.metadata as m, importlib.util as u;" +
   "print(m.version('hermes-agent') if u.find_spec('tui_gateway.entry') else '')";
 
-const looks: Readonly<Record<(typeof modes)[number], Look>> = {
+const looks: Readonly<Record<Way["mode"], Look>> = {
   async gateway(host, environment, signal) {
-    const python = await pythonOf(host, environment);
-    if (python === null) return null;
-    const version = (
-      await printedBy(host, { file: python, args: ["-c", hasGateway], cwd: "/" }, signal)
-    ).trim();
-    const why = "Hermes is reached by its stdio gateway.";
-    return version === "" ? null : { mode: "gateway", python, version, why };
+    const file = await pythonOf(host, environment);
+    if (file === null) return null;
+    const said = await printedBy(host, { file, args: ["-c", hasGateway], cwd: "/" }, signal);
+    const [version, why] = [said.trim(), "Hermes is reached by its stdio gateway."];
+    if (version === "") return null;
+    return { version, why, open: (opening, _, sink) => openStdio(host, file, opening, sink) };
   },
   async api(host, environment, signal) {
     const port = environment["API_SERVER_PORT"] || "8642";
@@ -69,14 +66,16 @@ const looks: Readonly<Record<(typeof modes)[number], Look>> = {
     signal.throwIfAborted();
     const why =
       `Hermes is reached by the gateway that runs at ${server.url}, for its own stdio gateway was not found: ` +
-      "it works in the folder it was started in.";
-    return { mode: "api", server, version: typeof version === "string" ? version : null, why };
+      "it works in the folder of its own settings (`terminal.cwd`, by default the home folder), not in the thread's.";
+    const open: Way["open"] = (_, __, sink) => new ApiChannel(host, server, sink);
+    return { version: textOf(version) || null, why, open };
   },
   async acp(host, environment, signal) {
     const file = executableIn(environment);
     const said = await printedBy(host, { file, args: ["acp", "--check"], cwd: "/" }, signal);
     const why = "Hermes is reached by `hermes acp`, for its stdio gateway was not found.";
-    return said.includes("OK") ? { mode: "acp", file, version: null, why } : null;
+    const open: Way["open"] = (opening, _, sink) => new AcpChannel(host, file, opening, sink);
+    return said.includes("OK") ? { version: null, why, open } : null;
   },
   async chat(host, environment, signal) {
     const file = executableIn(environment);
@@ -84,26 +83,8 @@ const looks: Readonly<Record<(typeof modes)[number], Look>> = {
     const [version = null] = /\d+\.\d+\.\d+/.exec(said) ?? [];
     const why =
       "Hermes is reached by `hermes chat`, for no better way was found: it cannot ask, and so has tools without effects only, unless everything is allowed.";
-    return { mode: "chat", file, version, why };
+    const open: Way["open"] = ({ cwd }, settings, sink) =>
+      new ChatChannel(host, { file, cwd, settings }, sink);
+    return { version, why, open };
   },
 };
-
-/** Opens the way for one conversation. */
-export function openWay(
-  host: BridgeHost,
-  way: Way,
-  spec: OpenThread,
-  settings: () => Settings,
-  sink: ChannelSink,
-): Channel {
-  switch (way.mode) {
-    case "gateway":
-      return openStdio(host, way.python, spec, sink);
-    case "api":
-      return new ApiChannel(host, way.server, sink);
-    case "acp":
-      return new AcpChannel(host, way.file, spec, sink);
-    case "chat":
-      return new ChatChannel(host, way.file, spec.cwd, settings, sink);
-  }
-}

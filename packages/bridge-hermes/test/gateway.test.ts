@@ -131,7 +131,7 @@ test("every call with an effect is asked before it runs, also those of scripts a
   `);
   const child = 'tool: delegate_task {"goal":"run: echo child"} ;; say: back';
   expect(await turn(thread, child)).toMatchInlineSnapshot(`
-    "open {"key":"#1","item":{"type":"tool","tool":"delegate_task","arguments":{"goal":"run: echo child"}}}
+    "open {"key":"#1","item":{"type":"subagent","prompt":"run: echo child"}}
     child {"key":"#2","item":"#1","nativeId":"#2","title":"run: echo child"}
     begin {"thread":"#2","turn":"#2","input":[{"type":"text","text":"run: echo child","text_elements":[]}]}
     open {"key":"#3","item":{"type":"command","command":"echo child","cwd":null},"thread":"#2"}
@@ -141,7 +141,7 @@ test("every call with an effect is asked before it runs, also those of scripts a
     text summary done: run: echo child
     close {"key":"summary","thread":"#2"}
     end {"turn":"#2","thread":"#2","status":"completed"}
-    close {"key":"#1","status":"completed","item":{"type":"tool","result":[{"type":"text","text":"{\\"results\\":[{\\"task_index\\":0,\\"status\\":\\"completed\\",\\"summary\\":\\"done: run: echo child\\",\\"api_calls\\":2,\\"duration_seconds\\":0.12,\\"model\\":\\"mock-1\\",\\"exit_reason\\":\\"completed\\",\\"tokens\\":{\\"input\\":2400,\\"output\\":14},\\"tool_trace\\":[{\\"tool\\":\\"terminal\\",\\"args_bytes\\":24,\\"result_bytes\\":50,\\"status\\":\\"ok\\"}]}],\\"total_duration_seconds\\":0.2}"}]}}
+    close {"key":"#1","status":"completed"}
     open {"key":"text-8","item":{"type":"message"}}
     text text-8 back
     close {"key":"text-8"}

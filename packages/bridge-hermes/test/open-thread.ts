@@ -17,8 +17,8 @@ import { readFileSync } from "node:fs";
 import hermes from "../src/index.ts";
 
 export const folder = "/home/user/project";
-export const threadId = "00000000-0000-7000-8000-00000000aaaa";
-export const turnId = "00000000-0000-7000-8000-00000000bbbb";
+const threadId = "00000000-0000-7000-8000-00000000aaaa";
+const turnId = "00000000-0000-7000-8000-00000000bbbb";
 export const signal: AbortSignal = new AbortController().signal;
 export const python = "/opt/hermes/bin/python3";
 
@@ -31,7 +31,7 @@ export const settings: Settings = {
 };
 
 /** What a recording of the real Hermes holds, without its first line, which names the version. */
-export function recorded(name: string): readonly FixtureEntry[] {
+function recorded(name: string): readonly FixtureEntry[] {
   const text = readFileSync(new URL(`fixtures/${name}.native.jsonl`, import.meta.url), "utf8");
   const [, ...lines] = text.trim().split("\n");
   return lines.map((line) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { verdictOn } from "../src/permissions.ts";
-import { toolCall } from "../src/translate/tools.ts";
+import { serverNames, toolCall } from "../src/translate/tools.ts";
 import { folder, settings } from "./open-thread.ts";
 
 const calls = {
@@ -38,4 +38,13 @@ test.each(Object.entries(modes))("%s", (_, mode) => {
     return `${name}: ${typeof verdict === "string" ? verdict : "refused"}`;
   });
   expect(verdicts.join("\n")).toMatchSnapshot();
+});
+
+test("tools of MCP servers are known by the names of these", () => {
+  const servers = serverNames(["my-own_server", "my"]);
+  const named = (name: string) => toolCall(name, {}, { cwd: folder, servers }).item;
+  const tool = { type: "mcpTool", tool: "look_up", arguments: {} };
+  expect(named("mcp_my_own_server_look_up")).toEqual({ ...tool, server: "my-own_server" });
+  expect(named("mcp_my_look_up")).toEqual({ ...tool, server: "my" });
+  expect(named("mcp_other_look_up")).toEqual({ ...tool, server: "other" });
 });

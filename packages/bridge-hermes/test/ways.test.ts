@@ -71,7 +71,7 @@ test("a running gateway's API is used where there is no other; the rest is told 
   const thread = await openOn(host);
   expect(thread.adapter.capabilities.gating).toBe("some");
   expect(await turn(thread, "go", "decline")).toMatchInlineSnapshot(`
-    "notice {"message":"Hermes is reached by the gateway that runs at http://127.0.0.1:8700, for its own stdio gateway was not found: it works in the folder it was started in."}
+    "notice {"message":"Hermes is reached by the gateway that runs at http://127.0.0.1:8700, for its own stdio gateway was not found: it works in the folder of its own settings (\`terminal.cwd\`, by default the home folder), not in the thread's."}
     open {"key":"call-1","item":{"type":"command","command":"rm -rf x","cwd":null}}
     ask {"id":"ask-1","ask":{"kind":"command","key":"call-1","reason":"recursive delete","scope":"terminal {\\"command\\":\\"rm -rf x\\",\\"preview\\":\\"rm -rf x\\"}"}}
     close {"key":"call-1","status":"declined"}
@@ -134,8 +134,8 @@ test("over ACP, too, nothing is allowed for longer than once", async () => {
       end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
     `);
   expect(await turn(thread, "write: a.txt = one ;; say: w")).toMatchInlineSnapshot(`
-    "open {"key":"call-asked-2","item":{"type":"fileChange","changes":[{"path":"/home/user/project/a.txt","kind":"add","diff":"one"}]}}
-    ask {"id":"ask-2","ask":{"kind":"fileChange","key":"call-asked-2","reason":null,"scope":"changes of /home/user/project/a.txt"}}
+    "open {"key":"call-asked-1","item":{"type":"fileChange","changes":[{"path":"/home/user/project/a.txt","kind":"add","diff":"one"}]}}
+    ask {"id":"ask-2","ask":{"kind":"fileChange","key":"call-asked-1","reason":null,"scope":"changes of /home/user/project/a.txt"}}
     open {"key":"text-4","item":{"type":"message"}}
     text text-4 w
     close {"key":"text-4"}

@@ -34,11 +34,15 @@ export function inputParts(
   return Promise.all(asCommand(input).map((part) => inputPart(agent, part, files)));
 }
 
-/** The same for agents that take one text, with mentions as `@PATH`, and images beside it. */
+/**
+ * The same for agents that take one text, with mentions as paths behind a `mark` (default `@`), and
+ * images beside it.
+ */
 export async function wordsAndImages(
   agent: string,
   input: readonly UserInput[],
   host: Pick<BridgeHost, "files">,
+  mark = "@",
 ): Promise<{
   readonly text: string;
   readonly images: readonly Extract<InputPart, { type: "image" }>[];
@@ -50,7 +54,7 @@ export async function wordsAndImages(
   }
   const words = parts.flatMap((part) => {
     if (part.type === "text") return [part.text];
-    return part.type === "mention" ? [`@${part.path}`] : [];
+    return part.type === "mention" ? [mark + part.path] : [];
   });
   return { text: words.join("\n"), images: parts.filter((part) => part.type === "image") };
 }

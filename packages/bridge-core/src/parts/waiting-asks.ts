@@ -4,6 +4,7 @@ import type { Ask, AskAnswer, ThreadOp } from "../ops.ts";
 export class WaitingAsks {
   readonly #emit: (op: ThreadOp) => void;
   readonly #waiting = new Map<string, (answer: AskAnswer) => void>();
+  #numbered = 0;
 
   constructor(emit: (op: ThreadOp) => void) {
     this.#emit = emit;
@@ -26,6 +27,20 @@ export class WaitingAsks {
     }
   }
 
+  /**
+   * Asks under the next number, in a sub-agent's thread where one is named. The answer goes to `take`
+   * at once, so that what that sends stands before what whoever answers or cancels sends next.
+   */
+  put(ask: Ask, take: (answer: AskAnswer) => void, thread?: string): void {
+    this.#numbered += 1;
+    const id = `ask-${this.#numbered}`;
+    this.#waiting.set(id, (answer) => {
+      this.#waiting.delete(id);
+      take(answer);
+    });
+    this.#emit({ op: "ask", id, ask, ...(thread !== undefined && { thread }) });
+  }
+
   /** Hands over an answer; false when it is to no question of these. */
   answer(id: string, answer: AskAnswer): boolean {
     const take = this.#waiting.get(id);
@@ -35,6 +50,11 @@ export class WaitingAsks {
 
   /** Nobody is asked any more: every asker is told so. */
   cancel(): void {
-    for (const id of this.#waiting.keys()) this.answer(id, { type: "cancel" });
+    for (const id of [...this.#waiting.keys()]) this.answer(id, { type: "cancel" });
+  }
+
+  /** Nobody is asked any more, and no asker is left. */
+  clear(): void {
+    this.#waiting.clear();
   }
 }

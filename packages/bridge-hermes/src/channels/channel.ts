@@ -1,9 +1,12 @@
-import { BridgeError } from "@fairlead/bridge-core";
-import type { Fields } from "@fairlead/bridge-core/parts";
+import { BridgeError, type OpenThread } from "@fairlead/bridge-core";
+import { textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
 
 /** Parameters of a request. */
 export type Params = Readonly<Record<string, JsonValue>>;
+
+/** What a conversation is opened with. */
+export type Opening = Pick<OpenThread, "cwd" | "mcpServers" | "instructions">;
 
 /** For what is answered when its work is done. */
 export const patientMs: number = 24 * 60 * 60_000;
@@ -15,19 +18,60 @@ export interface ChannelSink {
   readonly ended: (error: BridgeError) => void;
 }
 
-/**
- * One conversation with Hermes, in the words of its stdio gateway whatever is behind: `session.create`
- * or `session.resume` first, `prompt.submit`, `session.interrupt`, `approval.respond`, and
- * what else this one knows.
- */
+/** One conversation with Hermes, in the words of its stdio gateway whatever is behind. */
 export interface Channel extends AsyncDisposable {
   /** Rejects with a `BridgeError` when Hermes refuses, is gone, or knows no such thing this way. */
   request(method: string, params: Params, timeoutMs?: number): Promise<Fields>;
 }
 
-/** What this way of reaching Hermes does not know. */
-export function notThisWay(method: string): BridgeError {
-  if (method === "fairlead.steer")
-    return new BridgeError("not-running", "Hermes takes no more now");
-  return new BridgeError("unsupported", `Hermes knows no ${method} in the way it is reached here`);
+/** A conversation by another way than the gateway: what every way knows, in the gateway's words. */
+export abstract class OtherWay implements Channel {
+  protected readonly sink: ChannelSink;
+  /** The stored conversation; empty as long as there is none. */
+  protected session = "";
+
+  constructor(sink: ChannelSink) {
+    this.sink = sink;
+  }
+
+  async request(method: string, params: Params): Promise<Fields> {
+    switch (method) {
+      case "session.create":
+      case "session.resume":
+        this.session = textOf(params["session_id"]);
+        await this.open();
+        return { session_id: this.session, stored_session_id: this.session };
+      case "prompt.submit":
+        await this.prompt(textOf(params["text"]));
+        return {};
+      case "session.interrupt":
+        await this.stop();
+        return {};
+      default:
+        return this.other(method, params);
+    }
+  }
+
+  /** Begins the conversation, or goes on with that of `session`. */
+  protected abstract open(): Promise<void>;
+  /** Hands the user's words over. */
+  protected abstract prompt(text: string): Promise<void>;
+  protected abstract stop(): Promise<void>;
+  abstract [Symbol.asyncDispose](): Promise<void>;
+
+  /** What only some ways know. */
+  protected other(method: string, _params: Params): Promise<Fields> {
+    const isSteer = method === "fairlead.steer";
+    const words = `Hermes knows no ${method} in the way it is reached here`;
+    const error = isSteer
+      ? new BridgeError("not-running", "Hermes takes no more now")
+      : new BridgeError("unsupported", words);
+    return Promise.reject(error);
+  }
+
+  /** A turn is over. */
+  protected over(status: string, text: string, usage: Fields, told: Fields = {}): void {
+    this.sink.event("message.complete", { status, text, usage });
+    this.sink.event("session.info", { running: false, ...told });
+  }
 }

@@ -1,6 +1,7 @@
 import type { Ask, FileChange, ItemDraft, ItemPatch } from "@fairlead/bridge-core";
 import {
   fieldsOf,
+  hunksOf,
   isWithin,
   jsonFieldsOf,
   listingItem,
@@ -29,6 +30,8 @@ export interface Place {
   readonly before?: string | null;
   /** What the files hold that a patch deletes, by the names it has for them. */
   readonly deleted?: Fields;
+  /** {@link serverNames}. */
+  readonly servers?: ReadonlyMap<string, string>;
 }
 
 /** A call of a tool of Hermes', and the item that shows it. */
@@ -42,6 +45,11 @@ export interface ToolCall {
 /** The call of a tool. */
 export function toolCall(name: string, input: Fields, place: Place): ToolCall {
   return { name, input, place, item: itemOf(name, input, place) };
+}
+
+/** Names of MCP servers by what the names of their tools begin with. */
+export function serverNames(servers: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(servers.map((name) => [`mcp_${name.replaceAll(/\W/g, "_")}`, name]));
 }
 
 function itemOf(name: string, input: Fields, place: Place): ItemDraft {
@@ -60,39 +68,38 @@ function itemOf(name: string, input: Fields, place: Place): ItemDraft {
     case "write_file":
     case "patch":
       return { type: "fileChange", changes: changesOf(input, place) };
+    case "delegate_task": {
+      const goals = listOf(input["tasks"]).map(({ goal }) => textOf(goal));
+      return { type: "subagent", prompt: word("goal") || goals.join("\n") };
+    }
     case "web_search":
       return { type: "webSearch", query: word("query") };
-    default:
-      return otherTool(name.replace(/^mcp_([^_]+)_/, "mcp__$1__"), jsonFieldsOf(input));
+    default: {
+      const ours = otherTool(name, jsonFieldsOf(input), place.servers ?? new Map());
+      // Of the user's own servers nothing but the tools is known.
+      const spelled = name.replace(/^mcp_([^_]+)_/, "mcp__$1__");
+      return ours.type === "mcpTool" ? ours : otherTool(spelled, jsonFieldsOf(input));
+    }
   }
 }
 
-function changesOf(
-  input: Fields,
-  { cwd, path: known, before, deleted = {} }: Place,
-): readonly FileChange[] {
+function changesOf(input: Fields, place: Place): readonly FileChange[] {
+  const { cwd, path: known, before = null, deleted } = place;
   const absolute = (path: string): string => pathFrom(cwd, path);
   const { content, patch } = input;
-  if (typeof patch === "string" && patch !== "") {
-    const held = Object.entries(deleted).map(
-      ([name, text]) => [absolute(name), textOf(text)] as const,
-    );
-    const diffs = new Map(held);
-    return patchChanges(patch, absolute).map((change) => {
-      return change.kind === "delete" ? { ...change, diff: diffs.get(change.path) ?? "" } : change;
-    });
-  }
+  if (typeof patch === "string" && patch !== "") return patchChanges(patch, absolute, deleted);
   const path = known ?? absolute(textOf(input["path"]));
-  const isNew = before === undefined || before === null;
-  if (typeof content === "string" && isNew) return [{ path, kind: "add", diff: content }];
-  const [from, to] =
-    typeof content === "string" ? [before, content] : [input["old_string"], input["new_string"]];
-  return [{ path, kind: "update", diff: replacingHunk(textOf(from), textOf(to)) }];
+  if (typeof content !== "string") {
+    const diff = replacingHunk(textOf(input["old_string"]), textOf(input["new_string"]));
+    return [{ path, kind: "update", diff }];
+  }
+  if (before === null) return [{ path, kind: "add", diff: content }];
+  return [{ path, kind: "update", diff: replacingHunk(before, content) }];
 }
 
 /** What the result adds to a call's item. */
 export function toolOutcome(
-  { name, item, place }: ToolCall,
+  { item, place }: ToolCall,
   result: unknown,
 ): { status: "completed" | "failed" | "declined"; item?: ItemPatch; output?: string } {
   const { output, exit_code, error, diff, status: said } = fieldsOf(result);
@@ -101,22 +108,20 @@ export function toolOutcome(
   const status = failed ? "failed" : "completed";
   switch (item.type) {
     case "command": {
-      if (name !== "terminal" && name !== "execute_code") return { status, output: seen(result) };
+      if (item.actions !== undefined) return { status, output: seen(result) };
       const exitCode = numberOf(exit_code) ?? (failed ? null : 0);
-      const words = [textOf(output), textOf(error)].filter(Boolean).join("\n");
       return {
         status: exitCode === 0 ? "completed" : "failed",
-        output: words,
+        output: [textOf(output), textOf(error)].filter(Boolean).join("\n"),
         item: { type: "command", exitCode },
       };
     }
     case "fileChange": {
       const [change, ...others] = item.changes;
-      const at = textOf(diff).search(/^@@/m);
       // Hermes writes the lines of a file without a last line break into one.
-      const isWhole = at !== -1 && place.before?.endsWith("\n") === true;
+      const isWhole = /^@@/m.test(textOf(diff)) && place.before?.endsWith("\n") === true;
       if (change?.kind !== "update" || others.length > 0 || !isWhole) return { status };
-      const changes = [{ ...change, diff: textOf(diff).slice(at) }];
+      const changes = [{ ...change, diff: hunksOf(textOf(diff)) }];
       return { status, item: { type: "fileChange", changes } };
     }
     case "mcpTool":
@@ -138,22 +143,15 @@ function seen(result: unknown): string {
   return Array.isArray(files) ? files.join("\n") : textOf(error) || wordsOf(result);
 }
 
-/** The question whether a call may run; `reason`: why Hermes itself would ask. */
-export function askAbout(
-  key: string,
-  { name, input, item, place }: ToolCall,
-  why: string | null,
-): Ask {
+/** The question whether a call may run; `why`: why Hermes itself would ask. */
+export function askAbout(key: string, call: ToolCall, why: string | null): Ask {
+  const { name, input, item, place } = call;
   const isOutside = place.path !== undefined && !isWithin(place.cwd, place.path);
   const reason = why ?? (isOutside ? `${place.path} is outside of the thread's folder` : null);
-  const [change] = item.type === "fileChange" ? item.changes : [];
-  if (change !== undefined) {
-    return {
-      kind: "fileChange",
-      key,
-      reason,
-      scope: `changes of ${change.movedTo ?? change.path}`,
-    };
+  if (item.type === "fileChange" && item.changes.length > 0) {
+    const paths = item.changes.map(({ path, movedTo }) => movedTo ?? path);
+    const scope = `changes of ${paths.join(", ")}`;
+    return { kind: "fileChange", key, reason, scope };
   }
   const scope = `${name} ${JSON.stringify(input)}`;
   return { kind: "command", key, reason: reason ?? (name === "terminal" ? null : scope), scope };
