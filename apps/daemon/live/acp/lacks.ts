@@ -6,6 +6,7 @@ const goesOn = "its no lets the turn go on";
 const itself = "its process is the agent itself";
 const keeps = "it loads its sessions";
 const loses = "to load a session destroys it";
+const undeletable = "it has no `session/delete`";
 const stops = "its only no ends the turn";
 
 /** The rows that an agent cannot have, each with what keeps it from that. */
@@ -21,6 +22,7 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     "approval-edits-only": "`approval-accept-edits` is its row",
   },
   opencode: {
+    "session-deleted": undeletable,
     "plan-todo": "its list of steps is a tool like any other",
     "mcp-accepted": "it does not say which tools are of a server",
     "dynamic-tools": "it does not say which tools are of a server",
@@ -37,6 +39,7 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     "approval-edits-only": "`approval-accept-edits` is its row",
   },
   "codex-acp": {
+    "session-deleted": undeletable,
     "killed-inside": itself,
     "daemon-killed-anew": keeps,
     "killed-anew": keeps,
@@ -58,6 +61,7 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     fork: "it has no fork",
   },
   gemini: {
+    "session-deleted": undeletable,
     "killed-inside": itself,
     "daemon-killed": loses,
     killed: loses,

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { nonceOf } from "@fairlead/testkit";
 import { alive } from "../agent/program.ts";
-import { itemIds, listed, saidIn } from "../agent/reading.ts";
+import { saidIn } from "../agent/reading.ts";
 import { call } from "../agent/steps.ts";
 import type { LiveContext, LiveTurn } from "../context.ts";
-import { answerOf, completed, echoOf, failureOf, itemOf, itemsOf, lastTold } from "../expect.ts";
+import { answerOf, completed, failureOf, itemOf, itemsOf, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
-import { spawnDaemon } from "../spawn-daemon.ts";
 
 /**
  * Begins a turn whose command runs; resolves with its process id. Not every agent tells what a command prints while
@@ -216,121 +215,6 @@ export const own: readonly LiveScenario[] = [
       live.mock.release();
       assert.equal((await live.ended(thread, turnId)).status, "completed");
       assert.match((await saidIn(live, thread, turnId)).at(-1) ?? "", /^one\s+and two$/);
-    },
-  },
-  {
-    id: "killed-inside",
-    sentence:
-      "The agent's own agent killed in a turn fails it in the agent's words; the next turn carries on.",
-    async run(live) {
-      const thread = await live.start();
-      completed(await live.turn(thread, "say: before"));
-      const turn = await live.turn(thread, "run: touch made; kill -9 $PPID ;; say: never", {
-        decide: "accept",
-      });
-      assert.match(failureOf(turn).message, /exited unexpectedly|SIGKILL/);
-      assert.ok(await live.made("made"));
-      const { userTexts } = echoOf(await live.turn(thread, "echo"));
-      assert.equal(userTexts[0], "say: before");
-    },
-  },
-  {
-    id: "killed-anew",
-    sentence:
-      "An agent killed in a turn whose sessions cannot be loaded is told what was said before.",
-    async run(live) {
-      const thread = await live.start();
-      completed(await live.turn(thread, "say: before"));
-      const turn = await live.turn(thread, "run: touch made; kill -9 $PPID ;; say: never", {
-        decide: "accept",
-      });
-      assert.match(failureOf(turn).message, /SIGKILL/);
-      assert.ok(await live.made("made"));
-      completed(await live.turn(thread, "and now?"));
-      assert.match(lastTold(live.mock), /say: before[\s\S]*and now\?/);
-    },
-  },
-  {
-    id: "resume-anew",
-    sentence:
-      "After a restart of the daemon the ids are the same, and an agent that cannot load its session is told the history.",
-    async run(live) {
-      const data = `${live.folder}-data`;
-      const before = await live.stage.startDaemon(data);
-      const first = await live.connect(before);
-      const thread = await live.start({}, first);
-      const program = "run: touch made ;; say: remembered";
-      completed(await live.turn(thread, program, { client: first, decide: "accept" }));
-      const ids = await itemIds(first, thread);
-      await first.close();
-      await before[Symbol.asyncDispose]();
-      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
-      assert.deepEqual(await itemIds(second, thread), ids);
-      await second.request("thread/resume", { threadId: thread });
-      completed(await live.turn(thread, "and now?", { client: second }));
-      assert.match(lastTold(live.mock), /run: touch made ;; say: remembered[\s\S]*and now\?/);
-    },
-  },
-  {
-    id: "daemon-killed-anew",
-    sentence:
-      "A daemon killed in a turn takes the agent with it; a session that was not kept is told to the agent anew.",
-    async run(live) {
-      const data = `${live.folder}-data`;
-      const daemon = await spawnDaemon(live, data);
-      const first = await live.connect(daemon);
-      const thread = await live.start({}, first);
-      live.decideAll("accept", first);
-      await live.begin(thread, "run: echo $PPID > pid ;; hold", { client: first });
-      await first.waitFor("item/agentMessage/delta");
-      const agent = Number(await live.read("pid"));
-      assert.ok(alive(agent));
-      await daemon[Symbol.asyncDispose]();
-      await live.disconnect(first);
-      live.mock.release();
-      while (alive(agent)) await setImmediate();
-      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
-      const read = await second.request("thread/read", { threadId: thread, includeTurns: true });
-      assert.deepEqual(
-        read.thread.turns.map(({ status }) => status),
-        ["failed"],
-      );
-      await second.request("thread/resume", { threadId: thread });
-      completed(await live.turn(thread, "and now?", { client: second }));
-      assert.match(lastTold(live.mock), /run: echo \$PPID > pid ;; hold[\s\S]*and now\?/);
-    },
-  },
-  {
-    id: "session-listed",
-    sentence:
-      "`session/list`, `session/load`: another daemon lists a session, reads it with ids that stay, and goes on.",
-    async run(live) {
-      await live.enter(live.stage.home);
-      const before = await live.stage.startDaemon(`${live.folder}-data`);
-      const first = await live.connect(before);
-      const made = await live.start({}, first);
-      completed(
-        await live.turn(made, "run: touch made ;; say: made there", {
-          client: first,
-          decide: "accept",
-        }),
-      );
-      await first.close();
-      await before[Symbol.asyncDispose]();
-      const other = live.own(await live.stage.startDaemon(`${live.folder}-other`));
-      const client = await live.connect(other);
-      const [thread, ...more] = await listed(live, client);
-      assert.ok(thread, "the session is not listed");
-      assert.equal(more.length, 0);
-      const ids = await itemIds(client, thread.id);
-      assert.deepEqual(await itemIds(client, thread.id), ids);
-      const { data } = await client.request("thread/items/list", { threadId: thread.id });
-      const items = data.map(({ item }) => item);
-      assert.equal(answerOf({ items }), "made there");
-      itemOf(items, "commandExecution");
-      await client.request("thread/resume", { threadId: thread.id });
-      const { userTexts } = echoOf(await live.turn(thread.id, "echo", { client }));
-      assert.deepEqual(userTexts, ["run: touch made ;; say: made there", "echo"]);
     },
   },
 ];

@@ -11,6 +11,7 @@ import { slash } from "../agent/slash.ts";
 import { steer } from "../agent/steer.ts";
 import { text } from "../agent/text.ts";
 import type { LiveScenario } from "../scenario.ts";
+import { lasting } from "./lasting.ts";
 import { own } from "./own.ts";
 
 /** All scenarios of the ACP agents, in the order of the table. */
@@ -82,4 +83,5 @@ export const scenarios: readonly LiveScenario[] = [
   }),
   ...rowsOf(processes, { "not-installed": null, killed: null, "daemon-killed": null }),
   ...own,
+  ...lasting,
 ];
