@@ -19,7 +19,7 @@ export interface SessionSink {
 }
 
 /** A request to the agent: its method and its parameters. */
-export type Asking = (method: string, params: Fields) => Promise<Fields>;
+type Asking = (method: string, params: Fields) => Promise<Fields>;
 
 /** One process of an agent's that speaks ACP, and the sessions in it. */
 export class Connection implements AsyncDisposable {

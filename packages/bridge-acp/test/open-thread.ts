@@ -18,7 +18,7 @@ export const plain: AcpAgent = {
   env: {},
 };
 
-export const settings: Settings = {
+const settings: Settings = {
   model: null,
   effort: null,
   mode: "default",

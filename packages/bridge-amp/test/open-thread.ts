@@ -85,7 +85,7 @@ export async function openThread(
   };
 }
 
-export async function nextAmp(host: FakeHost): Promise<PlayedAmp> {
+async function nextAmp(host: FakeHost): Promise<PlayedAmp> {
   let made: Fields = {};
   for (;;) {
     const process = await host.nextProcess();
@@ -149,4 +149,3 @@ export function result(id: string, content: string, isError = false): object {
 
 export const isEnd = ({ op }: ThreadOp): boolean => op === "end";
 export const isAsk = ({ op }: ThreadOp): boolean => op === "ask";
-export const isClose = ({ op }: ThreadOp): boolean => op === "close";
