@@ -145,6 +145,7 @@ def _run(self, *args, **options):
     given = self.ephemeral_system_prompt or ""
     if _instructions not in given:
         self.ephemeral_system_prompt = "\n\n".join(filter(None, (given, _instructions)))
+    self.fairlead_stored = False
     result = _run_conversation(self, *args, **options)
     told = result if isinstance(result, dict) else {}
     self.fairlead_steer = told.get("pending_steer")
@@ -154,6 +155,22 @@ def _run(self, *args, **options):
 
 
 run_agent.AIAgent.run_conversation = functools.wraps(_run_conversation)(_run)
+
+_persist_session = run_agent.AIAgent._persist_session
+
+
+def _persist(self, *args, **options):
+    """Tells at once where a turn is stored: one that is cut off is known by that later on."""
+    _persist_session(self, *args, **options)
+    if getattr(self, "fairlead_stored", True):
+        return
+    self.fairlead_stored = True
+    for sid, session in list(server._sessions.items()):
+        if session.get("agent") is self:
+            _emit("session.info", sid, {"running": True, "rows": _standing(sid)["rows"][-1:]})
+
+
+run_agent.AIAgent._persist_session = functools.wraps(_persist_session)(_persist)
 
 _emit = server._emit
 _told = ("model", "provider", "reasoning_effort", "running", "version")

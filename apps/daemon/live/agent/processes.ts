@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
+import type { CodexClient } from "@fairlead/client";
 import type { LiveContext } from "../context.ts";
 import { completed, echoOf, failureOf } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
@@ -12,6 +13,15 @@ function processId({ agent }: LiveContext): string {
 
 /** Kills a daemon whose agent is at work; resolves when both are gone and another has gone on. */
 export async function daemonKilled(live: LiveContext): Promise<void> {
+  const { client, thread, program } = await cutByDaemon(live);
+  const { userTexts } = echoOf(await live.turn(thread, "echo", { client }));
+  assert.deepEqual(userTexts, [program, "echo"]);
+}
+
+/** Kills a daemon whose agent is at work; resolves when both are gone and another has resumed the thread. */
+export async function cutByDaemon(
+  live: LiveContext,
+): Promise<{ readonly client: CodexClient; readonly thread: string; readonly program: string }> {
   const data = `${live.folder}-data`;
   const daemon = await spawnDaemon(live, data);
   const first = await live.connect(daemon);
@@ -33,8 +43,7 @@ export async function daemonKilled(live: LiveContext): Promise<void> {
     ["failed"],
   );
   await second.request("thread/resume", { threadId: thread });
-  const { userTexts } = echoOf(await live.turn(thread, "echo", { client: second }));
-  assert.deepEqual(userTexts, [program, "echo"]);
+  return { client: second, thread, program };
 }
 
 /** The agent's process: not there, killed, or its daemon is. */

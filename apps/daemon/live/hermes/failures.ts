@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { CodexErrorInfo } from "@fairlead/codex-proto";
 import { retriesOf, tries } from "../agent/errors.ts";
+import { cutByDaemon } from "../agent/processes.ts";
 import type { LiveContext } from "../context.ts";
 import { completed, failureOf, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
@@ -66,6 +67,17 @@ export const failures: readonly LiveScenario[] = [
       assert.ok(await live.made("made"));
       completed(await live.turn(thread, "say: after", { decide: "decline" }));
       assert.match(lastTold(live.mock), /say: before/);
+    },
+  },
+  {
+    id: "daemon-killed",
+    sentence:
+      "A daemon killed in the middle of a turn takes Hermes with it; the turn reads as failed, once, and the thread goes on.",
+    async run(live) {
+      const { client, thread, program } = await cutByDaemon(live);
+      // What was not answered is asked again with what the user says next.
+      completed(await live.turn(thread, "say: next", { client, decide: "decline" }));
+      assert.ok(lastTold(live.mock).includes(program));
     },
   },
 ];

@@ -105,6 +105,6 @@ export const scenarios: readonly LiveScenario[] = [
   }),
   ...rowsOf(errors, { "error-recovered": null }),
   ...failures,
-  ...rowsOf(processes, { "not-installed": null, "daemon-killed": null }),
+  ...rowsOf(processes, { "not-installed": null }),
   ...modes,
 ];
