@@ -99,8 +99,6 @@ export const recordedDroid: RecordedAgent = {
     "plan-mode": `${toolStep("ExitSpecMode", { plan: "# My plan\n1. do" })} ;; say: planned`,
     // It compacts when it is told that its context is full.
     "compact-auto": "error: context x1 ;; say: after",
-    // What it tries again it tries for minutes.
-    error: "error: stream",
   },
   earlier: {
     "compact-auto": [...turn("say: a story"), ...turn("say: a longer story")],
