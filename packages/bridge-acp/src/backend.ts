@@ -1,6 +1,7 @@
 import { BridgeError, type BridgeHost, type SpawnSpec } from "@fairlead/bridge-core";
 import {
   fieldsOf,
+  orDisposed,
   terminalLogin,
   textOf,
   unattendedLogin,
@@ -70,18 +71,13 @@ export class Backend implements SharedBackend {
     signal: AbortSignal,
   ): Promise<Backend> {
     const backend = new Backend(host, agent, account, await host.environment(cwd), cwd);
-    const stop = (): void => void backend[Symbol.asyncDispose]();
-    signal.addEventListener("abort", stop, { once: true });
-    try {
-      signal.throwIfAborted();
-      await backend.#initialize();
-      return backend;
-    } catch (error) {
-      await backend[Symbol.asyncDispose]();
-      throw missing(agent, error);
-    } finally {
-      signal.removeEventListener("abort", stop);
-    }
+    const opening = orDisposed(backend, signal, () => backend.#initialize());
+    return opening.then(
+      () => backend,
+      (error: unknown) => {
+        throw missing(agent, error);
+      },
+    );
   }
 
   /** The version it says it has. */
