@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmod, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -105,6 +106,14 @@ test("files are listed, read from an offset and watched; what is missing is not-
   expect(await change).toEqual({ done: false, value: "a.jsonl" });
   stop.abort();
   while ((await changes.next()).done !== true);
+});
+
+test("a pipe is refused at once: nobody might ever write into it", async () => {
+  const pipe = path.join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  await using host = createBridgeHost({ environment: fixed, log: silent });
+  const reading = host.files.read(pipe, { signal })[Symbol.asyncIterator]();
+  await expect(reading.next()).rejects.toThrow(`${pipe} is not a file`);
 });
 
 test("the loopback listener answers only its token and tells a failing handler", async () => {

@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open, readdir, stat, watch } from "node:fs/promises";
 import path from "node:path";
 import type { BridgeHost } from "../adapter.ts";
@@ -32,7 +33,12 @@ export const hostFiles: BridgeHost["files"] = {
 
   async *read(file, { start = 0, signal }) {
     signal.throwIfAborted();
-    await using handle = await explain(open(file));
+    // Opening a pipe would wait for who writes into it, and so would reading from one.
+    await using handle = await explain(
+      open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)),
+    );
+    if (!(await handle.stat()).isFile())
+      throw new BridgeError("bad-request", `${file} is not a file`);
     let position = start;
     for (let chunks = 0; ; chunks += 1) {
       const bytes = Math.min(leastChunkBytes * 2 ** Math.max(0, chunks - 3), mostChunkBytes);
