@@ -37,9 +37,7 @@ export async function measuredCodex(
   chosen: readonly Scenario[] = scenarios,
 ): Promise<SuiteReport> {
   const startedAtMs = performance.now();
-  const jobs = chosen.flatMap((scenario) =>
-    codexWays(scenario).map((way) => ({ scenario, way })),
-  );
+  const jobs = chosen.flatMap((scenario) => codexWays(scenario).map((way) => ({ scenario, way })));
   const seen = new Map<string, WayResult[]>();
   // Shared by the workers: each takes the next one nobody has taken.
   const waiting = jobs.entries();
