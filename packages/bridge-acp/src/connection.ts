@@ -18,9 +18,6 @@ export interface SessionSink {
   request(method: string, params: Fields, signal: AbortSignal): Promise<Fields>;
 }
 
-/** A request to the agent: its method and its parameters. */
-type Asking = (method: string, params: Fields) => Promise<Fields>;
-
 /** One process of an agent's that speaks ACP, and the sessions in it. */
 export class Connection implements AsyncDisposable {
   /** Resolves when the process is gone: with the reason, or null after dispose. */
