@@ -87,11 +87,13 @@ export const own: readonly LiveScenario[] = [
     sentence:
       "A call of a sub-agent's (`delegate_task`) is asked about too; declined, it does not run.",
     async run(live) {
-      const turn = await live.turn(await live.start(), "task: run: touch made ;; say: delegated", {
-        decide: "decline",
-      });
-      completed(turn);
-      assert.equal(turn.asked.length, 1);
+      const asked = live.decideAll("decline");
+      const thread = await live.start();
+      const turnId = await live.begin(thread, "task: run: touch made ;; say: delegated");
+      assert.equal((await live.ended(thread, turnId)).status, "completed");
+      assert.equal(asked.length, 1);
+      // It is a thread of its own.
+      assert.notEqual(asked[0]?.params.threadId, thread);
       assert.equal(await live.made("made"), false);
     },
   },
