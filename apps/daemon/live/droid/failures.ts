@@ -58,7 +58,7 @@ export const failures: readonly LiveScenario[] = [
       const turn = await live.turn(thread, "say: never", { model });
       const failure = failureOf(turn);
       assert.equal(failure.codexErrorInfo, "unauthorized");
-      assert.match(failure.message, /log in|login/);
+      assert.match(failure.message, /^Authentication failed\. Please log in/);
       completed(await live.turn(thread, "say: with my own", { model: "custom:mock-model-0" }));
     },
   },
