@@ -50,10 +50,10 @@ const hasGateway =
   "print(m.version('hermes-agent') if u.find_spec('tui_gateway.entry') else '')";
 
 const looks: Readonly<Record<Way["mode"], Look>> = {
-  async gateway(host, environment, signal) {
-    const file = await pythonOf(host, environment);
+  async gateway(host, env, signal) {
+    const file = await pythonOf(host, env);
     if (file === null) return null;
-    const said = await printedBy(host, { file, args: ["-c", hasGateway], cwd: "/" }, signal);
+    const said = await printedBy(host, { file, args: ["-c", hasGateway], cwd: "/", env }, signal);
     const [version, why] = [said.trim(), "Hermes is reached by its stdio gateway."];
     if (version === "") return null;
     return { version, why, open: (opening, _, sink) => openStdio(host, file, opening, sink) };
@@ -70,16 +70,16 @@ const looks: Readonly<Record<Way["mode"], Look>> = {
     const open: Way["open"] = (_, __, sink) => new ApiChannel(host, server, sink);
     return { version: textOf(version) || null, why, open };
   },
-  async acp(host, environment, signal) {
-    const file = executableIn(environment);
-    const said = await printedBy(host, { file, args: ["acp", "--check"], cwd: "/" }, signal);
+  async acp(host, env, signal) {
+    const file = executableIn(env);
+    const said = await printedBy(host, { file, args: ["acp", "--check"], cwd: "/", env }, signal);
     const why = "Hermes is reached by `hermes acp`, for its stdio gateway was not found.";
     const open: Way["open"] = (opening, _, sink) => new AcpChannel(host, file, opening, sink);
     return said.includes("OK") ? { version: null, why, open } : null;
   },
-  async chat(host, environment, signal) {
-    const file = executableIn(environment);
-    const said = await printedBy(host, { file, args: ["--version"], cwd: "/" }, signal);
+  async chat(host, env, signal) {
+    const file = executableIn(env);
+    const said = await printedBy(host, { file, args: ["--version"], cwd: "/", env }, signal);
     const [version = null] = /\d+\.\d+\.\d+/.exec(said) ?? [];
     const why =
       "Hermes is reached by `hermes chat`, for no better way was found: it cannot ask, and so has tools without effects only, unless everything is allowed.";

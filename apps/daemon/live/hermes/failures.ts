@@ -30,10 +30,10 @@ export const failures: readonly LiveScenario[] = [
   },
   {
     id: "error-401",
-    sentence: "A 401 is no login: asked once.",
+    sentence: "A 401 is no login: Hermes asks once more, and fails the turn.",
     async run(live) {
       await failing(live, "401", "unauthorized");
-      assert.equal(tries(live, "error: 401"), 1);
+      assert.equal(tries(live, "error: 401"), 2);
     },
   },
   {
