@@ -73,6 +73,7 @@ export const hermesBridge: BridgeFactory = (host) => {
         const live = [...threads].find(({ nativeId }) => nativeId === id);
         await (live === undefined ? store.rename(id, title) : live.rename(title));
       },
+      delete: (id) => store.delete(id),
     },
 
     async [Symbol.asyncDispose]() {

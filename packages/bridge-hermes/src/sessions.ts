@@ -85,13 +85,22 @@ export class SessionStore {
     return newest;
   }
 
-  /** Gives a conversation that is not open a title, by the program whose store it is. */
-  async rename(id: string, title: string): Promise<void> {
+  /** Gives a conversation that is not open a title. */
+  rename(id: string, title: string): Promise<void> {
+    return this.#told(["rename", id, title], / renamed to: /);
+  }
+
+  /** Deletes a conversation that is not open. */
+  delete(id: string): Promise<void> {
+    return this.#told(["delete", id, "--yes"], /Deleted session /);
+  }
+
+  /** Has Hermes' own program do it, which says so, and no more, when it cannot. */
+  async #told(args: readonly string[], done: RegExp): Promise<void> {
     const file = executableIn(await this.#host.environment(null));
-    const spec = { file, args: ["sessions", "rename", id, title], cwd: "/" };
+    const spec = { file, args: ["sessions", ...args], cwd: "/" };
     const said = await saidBy(this.#host, spec, new AbortController().signal);
-    // It says so, and no more, when it cannot.
-    if (!/ renamed to: /.test(said)) throw new BridgeError("other", `Hermes: ${said.trim()}`);
+    if (!done.test(said)) throw new BridgeError("other", `Hermes: ${said.trim()}`);
   }
 
   async *#lines(
