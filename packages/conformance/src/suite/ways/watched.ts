@@ -18,8 +18,16 @@ export type Joining = "at once" | "after a turn";
 
 /** Said to the one who asked for what could not be had. */
 const toOne = ["warning"];
-/** Real codex also says at a `thread/resume` what was used and that there is no goal, not to all. */
-const toSome = [...toOne, "thread/goal/cleared", "thread/tokenUsage/updated"];
+/**
+ * Real codex also says at a `thread/resume` what was used and that there is no goal, not to all. What is
+ * unread it tells while somebody takes the thread up, before or behind the answer.
+ */
+const toSome = [
+  ...toOne,
+  "thread/goal/cleared",
+  "thread/readState/changed",
+  "thread/tokenUsage/updated",
+];
 
 /**
  * Another client follows every thread from as early as it can, and says nothing: it must see of a
