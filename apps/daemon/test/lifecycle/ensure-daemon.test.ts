@@ -58,7 +58,7 @@ test("a daemon that ends at its start is quoted", async () => {
 
 test("a daemon that is too slow is ended, so that it does not come up later", async () => {
   const paths = placesIn(folder);
-  const start = startDetached({ paths, words: words("1.0.0"), timeoutMs: 1 });
+  const start = startDetached({ paths, words: words("1.0.0", "slow"), timeoutMs: 1 });
   await expect(start).rejects.toThrow("has not started within 0.001 s");
   expect(await holderOf(paths)).toBe(null);
   await expect(stopDaemon(paths)).rejects.toThrow(DaemonNotRunning);

@@ -1,6 +1,6 @@
 /**
  * The least that is a daemon: claims the places, answers on the control socket, stops when asked.
- * `tiny-daemon.ts FOLDER VERSION [crash|command]`.
+ * `tiny-daemon.ts FOLDER VERSION [crash|slow|command]`.
  */
 import { CommandError } from "../../src/control/command-error.ts";
 import type { ControlOp } from "../../src/control/op.ts";
@@ -15,6 +15,8 @@ if (fate === "crash") {
   process.stderr.write("the port is taken\n");
   process.exit(1);
 }
+// Never comes up, however long somebody waits.
+if (fate === "slow") await new Promise(() => setInterval(() => {}, 60_000));
 const refuse: ControlOp = async () => {
   throw new CommandError("failed", "I am a command's.");
 };
