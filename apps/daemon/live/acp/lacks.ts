@@ -123,5 +123,8 @@ export const left: Readonly<Partial<Record<AcpAgentName, ReadonlySet<string>>>> 
     "daemon-killed",
     "error-400-words",
     "error-tried-again",
+    // Each starts it three times.
+    "fork",
+    "resume-after-restart",
   ]),
 };

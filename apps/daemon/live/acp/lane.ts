@@ -36,7 +36,7 @@ export const acpLane: LiveLane = {
   name: "acp",
   rows,
   versionsAre: "Agents",
-  atOnce: 5,
+  atOnce: 3,
   async open() {
     const opened = new Map<string, Promise<OpenLane>>();
     const of = (agent: AcpAgentName): Promise<OpenLane> => {

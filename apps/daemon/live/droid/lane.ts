@@ -8,7 +8,7 @@ import { scenarios } from "./scenarios.ts";
 export const droidLane: LiveLane = {
   name: "droid",
   rows: scenarios,
-  atOnce: 3,
+  atOnce: 2,
   async open() {
     const agent = await installAgent("droid");
     if (!agent.ok) return agent;

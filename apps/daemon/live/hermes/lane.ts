@@ -8,7 +8,7 @@ import { scenarios } from "./scenarios.ts";
 export const hermesLane: LiveLane = {
   name: "hermes",
   rows: scenarios,
-  atOnce: 3,
+  atOnce: 2,
   // It is a program of Python's.
   mayBeMissing: true,
   async open() {

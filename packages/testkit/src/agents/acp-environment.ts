@@ -91,6 +91,8 @@ const geminiSettings = {
   privacy: { usageStatisticsEnabled: false },
   // A mock repeats itself.
   model: { disableLoopDetection: true },
+  // The preset brings it, in a file that counts only where root alone can write.
+  tools: { shell: { enableInteractiveShell: false } },
 };
 
 /** The one provider whose URL is a variable's; its models are the real ones, of which it knows enough. */
