@@ -123,8 +123,10 @@ export const left: Readonly<Partial<Record<AcpAgentName, ReadonlySet<string>>>> 
     "daemon-killed",
     "error-400-words",
     "error-tried-again",
-    // Each starts it three times.
+    // Each starts it twice or more.
     "fork",
+    "killed",
+    "session-listed",
     "resume-after-restart",
   ]),
 };
