@@ -76,6 +76,8 @@ export function watched(when: Joining = "at once"): WayHooks {
       observer.send({ id, error: step.error });
     },
     async finish(run) {
+      // Who comes when the last turn has ended still gets an answer.
+      await Promise.all(joining.splice(0));
       const observed = run.client(observerName).received;
       const heard = run.client("a").received;
       const left = when === "at once" ? toOne : toSome;
