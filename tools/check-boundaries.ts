@@ -24,6 +24,9 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
     "conformance/laws",
     "conformance/scenarios",
   ],
+  // Like an agent's SDK: what is on the other side of its bridge.
+  "packages/hermes-client": ["codex-proto", "bridge-core", "bridge-core/parts"],
+  "packages/bridge-hermes": ["codex-proto", "bridge-core", "bridge-core/parts", "hermes-client"],
   "packages/bridge-": ["codex-proto", "bridge-core", "bridge-core/parts"],
 };
 const testOnly = [
@@ -113,8 +116,7 @@ function* budgetViolations(files: readonly SourceFile[]): Iterable<string> {
     "bridge-claude": 1800,
     "bridge-demo": 199,
     "bridge-droid": 1200,
-    // Four ways to reach it, each with a protocol of its own: 1,000 was the aim.
-    "bridge-hermes": 1600,
+    "bridge-hermes": 1000,
     "bridge-opencode": 1500,
     "bridge-pi": 1500,
   };

@@ -1,7 +1,6 @@
 import type { AgentThread, BridgeFactory, ModelInfo } from "@fairlead/bridge-core";
 import { commandInfo, listOf, probed, textOf, type Fields } from "@fairlead/bridge-core/parts";
-import { notInstalled } from "./install.ts";
-import { chooseWay, type Way } from "./ways.ts";
+import { findHermes, notInstalled, type HermesWay } from "@fairlead/hermes-client";
 import { SessionStore } from "./sessions.ts";
 import { HermesThread } from "./thread.ts";
 
@@ -10,10 +9,10 @@ export const hermesBridge: BridgeFactory = (host) => {
   const threads = new Set<HermesThread>();
   const store = new SessionStore(host);
   /** The way Hermes was last reached. */
-  let last: Way | null = null;
+  let last: HermesWay | null = null;
 
-  async function wayIn(cwd: string | null, signal: AbortSignal): Promise<Way> {
-    last = await chooseWay(host, await host.environment(cwd), signal);
+  async function wayIn(cwd: string | null, signal: AbortSignal): Promise<HermesWay> {
+    last = await findHermes(host, await host.environment(cwd), signal);
     host.log("debug", `Hermes is reached by ${last.mode}: ${last.why}`);
     return last;
   }

@@ -1,6 +1,6 @@
 import type { AskAnswer, Settings, ThreadOp } from "@fairlead/bridge-core";
 import { answerTo, grantOf, textOf, WaitingAsks, type Fields } from "@fairlead/bridge-core/parts";
-import type { Params } from "./channels/channel.ts";
+import type { HermesParams } from "@fairlead/hermes-client";
 import { verdictOn, type Verdict } from "./permissions.ts";
 import { questionIn, type GatewayTranslator } from "./translate/gateway.ts";
 import { askAbout, declined, type ToolCall } from "./translate/tools.ts";
@@ -12,7 +12,7 @@ export interface AskingOptions {
   readonly settings: () => Settings | null;
   readonly emit: (ops: readonly ThreadOp[]) => void;
   /** Sends what nobody waits for. */
-  readonly request: (method: string, params: Params) => void;
+  readonly request: (method: string, params: HermesParams) => void;
 }
 
 /** A call that waits; `why`: why Hermes itself asks, `tell`: lets it run, once, or says why not. */

@@ -1,23 +1,13 @@
-import { join } from "node:path";
-import {
-  BridgeError,
-  type BridgeHost,
-  type NativeSession,
-  type ThreadOp,
-} from "@fairlead/bridge-core";
+import type { BridgeHost, NativeSession, ThreadOp } from "@fairlead/bridge-core";
 import {
   fieldsOf,
-  isReadable,
   numberOf,
   opsBehind,
   PastTurns,
-  printedFrames,
-  saidBy,
   textInput,
   textOf,
-  type Fields,
 } from "@fairlead/bridge-core/parts";
-import { executableIn, pythonOf, scripts } from "./install.ts";
+import { sessionsCommand, storedEvents, storedSessions } from "@fairlead/hermes-client";
 import { GatewayTranslator } from "./translate/gateway.ts";
 
 /** Hermes' store of conversations, read by Hermes' own Python. Without one there are none. */
@@ -30,7 +20,7 @@ export class SessionStore {
 
   /** Newest first. */
   async *list(cwd: string | null, signal: AbortSignal): AsyncGenerator<NativeSession, void> {
-    for await (const row of this.#lines("list", cwd === null ? [] : [cwd], signal)) {
+    for await (const row of storedSessions(this.#host, cwd, signal)) {
       yield {
         nativeId: textOf(row["id"]),
         parentNativeId: textOf(row["parent"]) || null,
@@ -59,7 +49,7 @@ export class SessionStore {
       if (!isAnswered) translator.outcome = { status: "interrupted" };
       past.push(past.lastMs, translator.end(null));
     };
-    for await (const { type: told, at, payload: about } of this.#lines("read", [id], signal)) {
+    for await (const { type: told, at, payload: about } of storedEvents(this.#host, id, signal)) {
       const [type, payload, atMs] = [textOf(told), fieldsOf(about), msOf(at)];
       if (type === "fairlead.turn") {
         close();
@@ -79,7 +69,8 @@ export class SessionStore {
   /** Key of the newest turn; null of a conversation without one. */
   async newestTurn(id: string): Promise<string | null> {
     let newest: string | null = null;
-    for await (const { type, payload } of this.#lines("read", [id], new AbortController().signal)) {
+    const { signal } = new AbortController();
+    for await (const { type, payload } of storedEvents(this.#host, id, signal)) {
       if (type === "fairlead.turn") newest = textOf(fieldsOf(payload)["row"]);
     }
     return newest;
@@ -87,34 +78,12 @@ export class SessionStore {
 
   /** Gives a conversation that is not open a title. */
   rename(id: string, title: string): Promise<void> {
-    return this.#told(["rename", id, title], / renamed to: /);
+    return sessionsCommand(this.#host, ["rename", id, title], / renamed to: /);
   }
 
   /** Deletes a conversation that is not open. */
   delete(id: string): Promise<void> {
-    return this.#told(["delete", id, "--yes"], /Deleted session /);
-  }
-
-  /** Has Hermes' own program do it, which says so, and no more, when it cannot. */
-  async #told(args: readonly string[], done: RegExp): Promise<void> {
-    const file = executableIn(await this.#host.environment(null));
-    const spec = { file, args: ["sessions", ...args], cwd: "/" };
-    const said = await saidBy(this.#host, spec, new AbortController().signal);
-    if (!done.test(said)) throw new BridgeError("other", `Hermes: ${said.trim()}`);
-  }
-
-  async *#lines(
-    what: "list" | "read",
-    more: readonly string[],
-    signal: AbortSignal,
-  ): AsyncGenerator<Fields, void> {
-    const environment = await this.#host.environment(null);
-    const home = environment["HERMES_HOME"] || join(environment["HOME"] ?? "/", ".hermes");
-    const store = join(home, "state.db");
-    const python = await pythonOf(this.#host, environment);
-    if (python === null || !(await isReadable(this.#host.files, store))) return;
-    const args = [scripts.sessions, what, store, ...more];
-    yield* printedFrames(this.#host, { file: python, args, cwd: home }, signal);
+    return sessionsCommand(this.#host, ["delete", id, "--yes"], /Deleted session /);
   }
 }
 

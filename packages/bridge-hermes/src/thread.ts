@@ -20,10 +20,14 @@ import {
   type Fields,
 } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
+import {
+  patientMs,
+  type HermesChannel,
+  type HermesParams,
+  type HermesWay,
+} from "@fairlead/hermes-client";
 import { Asking } from "./asking.ts";
-import { patientMs, type Channel, type Params } from "./channels/channel.ts";
 import { GatewayTranslator } from "./translate/gateway.ts";
-import type { Way } from "./ways.ts";
 
 /** What tells that Hermes works. */
 const works = /^(message\.(start|delta)|reasoning\.delta|tool\.generating)$/;
@@ -32,7 +36,7 @@ const works = /^(message\.(start|delta)|reasoning\.delta|tool\.generating)$/;
 export interface ThreadOptions {
   readonly host: BridgeHost;
   readonly spec: OpenThread;
-  readonly way: Way;
+  readonly way: HermesWay;
   readonly signal: AbortSignal;
   /** The key of a stored conversation's newest turn, for ways that do not tell. */
   readonly newestTurn: (nativeId: string) => Promise<string | null>;
@@ -43,7 +47,7 @@ export interface ThreadOptions {
 export class HermesThread extends ThreadOps implements AgentThread {
   nativeId: string | null = null;
   readonly #options: ThreadOptions;
-  readonly #channel: Channel;
+  readonly #channel: HermesChannel;
   readonly #translator: GatewayTranslator;
   readonly #asking: Asking;
   readonly #facts = new Facts();
@@ -163,7 +167,7 @@ export class HermesThread extends ThreadOps implements AgentThread {
     this.nativeId = textOf(stored_session_id) || textOf(session_key) || null;
   }
 
-  async #request(method: string, params: Params = {}, timeoutMs?: number): Promise<Fields> {
+  async #request(method: string, params: HermesParams = {}, timeoutMs?: number): Promise<Fields> {
     const session = this.#session === "" ? {} : { session_id: this.#session };
     return this.#channel.request(method, { ...session, ...params }, timeoutMs);
   }

@@ -161,7 +161,7 @@ test("the gateway is started by Hermes' own Python; servers and instructions are
   const { gateway, thread } = await opened({ mcpServers, instructions: "Be brief." });
   const { file, args, cwd, env } = gateway.spec;
   expect([file, cwd, thread.nativeId]).toEqual([python, folder, "stored"]);
-  expect(args).toEqual([expect.stringMatching(/bridge-hermes\/python\/fairlead_gateway\.py$/)]);
+  expect(args).toEqual([expect.stringMatching(/hermes-client\/python\/fairlead_gateway\.py$/)]);
   expect(env).toEqual({
     FAIRLEAD_HERMES_MCP: JSON.stringify({
       one: { url: "http://127.0.0.1:1/", headers: { authorization: "key" } },

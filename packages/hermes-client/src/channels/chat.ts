@@ -5,7 +5,7 @@ import {
   type Settings,
 } from "@fairlead/bridge-core";
 import { grantOf, unattended } from "@fairlead/bridge-core/parts";
-import { OtherWay, type ChannelSink } from "./channel.ts";
+import { OtherWay, type HermesSink } from "./channel.ts";
 
 /** Tools without an effect: so called, Hermes cannot ask, and would run everything. */
 const harmless = "todo,session_search";
@@ -24,7 +24,7 @@ export class ChatChannel extends OtherWay {
   #process: AgentProcess | null = null;
   #isStopped = false;
 
-  constructor(host: BridgeHost, options: ChatOptions, sink: ChannelSink) {
+  constructor(host: BridgeHost, options: ChatOptions, sink: HermesSink) {
     super(sink);
     this.#host = host;
     this.#options = options;

@@ -1,7 +1,7 @@
 import type { BridgeHost } from "@fairlead/bridge-core";
 import { fieldsOf, JsonRpcProgram, textOf, type JsonRpcAgent } from "@fairlead/bridge-core/parts";
 import { notInstalled, scripts } from "../install.ts";
-import type { Channel, ChannelSink, Opening } from "./channel.ts";
+import type { HermesChannel, HermesSink, HermesOpening } from "./channel.ts";
 
 const gateway: JsonRpcAgent = {
   name: "Hermes",
@@ -16,9 +16,9 @@ const gateway: JsonRpcAgent = {
 export function openStdio(
   host: BridgeHost,
   python: string,
-  { cwd, mcpServers, instructions }: Opening,
-  { event, ended }: ChannelSink,
-): Channel {
+  { cwd, mcpServers, instructions }: HermesOpening,
+  { event, ended }: HermesSink,
+): HermesChannel {
   const servers = Object.fromEntries(mcpServers.map(({ name, ...server }) => [name, server]));
   const env = {
     ...(mcpServers.length > 0 && { FAIRLEAD_HERMES_MCP: JSON.stringify(servers) }),

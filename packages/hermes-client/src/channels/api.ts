@@ -9,7 +9,7 @@ import {
   unattended,
   type Fields,
 } from "@fairlead/bridge-core/parts";
-import { OtherWay, type ChannelSink, type Params } from "./channel.ts";
+import { OtherWay, type HermesSink, type HermesParams } from "./channel.ts";
 
 /** Where a running gateway of Hermes' is, and what gets one in. */
 export interface ApiServer {
@@ -40,7 +40,7 @@ export class ApiChannel extends OtherWay {
   #calls = 0;
   #spent = { prompt: 0, output: 0 };
 
-  constructor(host: BridgeHost, server: ApiServer, sink: ChannelSink) {
+  constructor(host: BridgeHost, server: ApiServer, sink: HermesSink) {
     super(sink);
     this.#host = host;
     this.#http = apiClient(host, server);
@@ -75,7 +75,7 @@ export class ApiChannel extends OtherWay {
     if (this.#run !== null) await this.#http.reply(`/v1/runs/${this.#run}/stop`, {});
   }
 
-  protected override async other(method: string, params: Params): Promise<Fields> {
+  protected override async other(method: string, params: HermesParams): Promise<Fields> {
     if (method !== "approval.respond") return super.other(method, params);
     const { choice = "deny" } = params;
     return this.#http.post(`/v1/runs/${this.#run ?? ""}/approval`, { choice });

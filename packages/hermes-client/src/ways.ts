@@ -7,7 +7,7 @@ import {
 import { printedBy, textOf } from "@fairlead/bridge-core/parts";
 import { AcpChannel } from "./channels/acp.ts";
 import { ApiChannel, apiClient } from "./channels/api.ts";
-import type { Channel, ChannelSink, Opening } from "./channels/channel.ts";
+import type { HermesChannel, HermesSink, HermesOpening } from "./channels/channel.ts";
 import { ChatChannel } from "./channels/chat.ts";
 import { openStdio } from "./channels/stdio.ts";
 import { executableIn, notInstalled, pythonOf } from "./install.ts";
@@ -15,23 +15,37 @@ import { executableIn, notInstalled, pythonOf } from "./install.ts";
 const modes = ["gateway", "api", "acp", "chat"] as const;
 
 /** How Hermes is reached. */
-export interface Way {
+export interface HermesWay {
+  /**
+   * `gateway`: its stdio gateway, started by us, which holds every call of a tool until it is answered;
+   * `api`: a gateway that runs; `acp`: `hermes acp`; `chat`: `hermes chat`, once for each prompt.
+   */
   readonly mode: (typeof modes)[number];
+  /** Of the installed program; null where it cannot be told. */
   readonly version: string | null;
   /** Why so: a sentence for the user. */
   readonly why: string;
-  /** Opens it for one conversation. */
-  readonly open: (opening: Opening, settings: () => Settings | null, sink: ChannelSink) => Channel;
+  /** Opens it for one conversation; `settings`: what holds now, null when the user stopped the turn. */
+  readonly open: (
+    opening: HermesOpening,
+    settings: () => Settings | null,
+    sink: HermesSink,
+  ) => HermesChannel;
 }
 
 type Look = (
   host: BridgeHost,
   environment: Environment,
   signal: AbortSignal,
-) => Promise<Omit<Way, "mode"> | null>;
+) => Promise<Omit<HermesWay, "mode"> | null>;
 
-/** The best way there is, or the one of `FAIRLEAD_HERMES_MODE`. Rejects when there is none. */
-export async function chooseWay(...[host, environment, signal]: Parameters<Look>): Promise<Way> {
+/**
+ * The best way there is, in the order gateway, api, acp, chat, or the one that `FAIRLEAD_HERMES_MODE`
+ * of the environment names. Starts nothing that stays. Rejects with `not-installed` when there is none.
+ */
+export async function findHermes(
+  ...[host, environment, signal]: Parameters<Look>
+): Promise<HermesWay> {
   const named = modes.find((mode) => mode === environment["FAIRLEAD_HERMES_MODE"]);
   for (const mode of named === undefined ? modes : [named]) {
     const way = await looks[mode](host, environment, signal).catch((error: unknown) => {
@@ -49,7 +63,7 @@ const hasGateway =
   "import importlib.metadata as m, importlib.util as u;" +
   "print(m.version('hermes-agent') if u.find_spec('tui_gateway.entry') else '')";
 
-const looks: Readonly<Record<Way["mode"], Look>> = {
+const looks: Readonly<Record<HermesWay["mode"], Look>> = {
   async gateway(host, env, signal) {
     const file = await pythonOf(host, env);
     if (file === null) return null;
@@ -67,14 +81,14 @@ const looks: Readonly<Record<Way["mode"], Look>> = {
     const why =
       `Hermes is reached by the gateway that runs at ${server.url}, for its own stdio gateway was not found: ` +
       "it works in the folder of its own settings (`terminal.cwd`, by default the home folder), not in the thread's.";
-    const open: Way["open"] = (_, __, sink) => new ApiChannel(host, server, sink);
+    const open: HermesWay["open"] = (_, __, sink) => new ApiChannel(host, server, sink);
     return { version: textOf(version) || null, why, open };
   },
   async acp(host, env, signal) {
     const file = executableIn(env);
     const said = await printedBy(host, { file, args: ["acp", "--check"], cwd: "/", env }, signal);
     const why = "Hermes is reached by `hermes acp`, for its stdio gateway was not found.";
-    const open: Way["open"] = (opening, _, sink) => new AcpChannel(host, file, opening, sink);
+    const open: HermesWay["open"] = (opening, _, sink) => new AcpChannel(host, file, opening, sink);
     return said.includes("OK") ? { version: null, why, open } : null;
   },
   async chat(host, env, signal) {
@@ -83,7 +97,7 @@ const looks: Readonly<Record<Way["mode"], Look>> = {
     const [version = null] = /\d+\.\d+\.\d+/.exec(said) ?? [];
     const why =
       "Hermes is reached by `hermes chat`, for no better way was found: it cannot ask, and so has tools without effects only, unless everything is allowed.";
-    const open: Way["open"] = ({ cwd }, settings, sink) =>
+    const open: HermesWay["open"] = ({ cwd }, settings, sink) =>
       new ChatChannel(host, { file, cwd, settings }, sink);
     return { version, why, open };
   },

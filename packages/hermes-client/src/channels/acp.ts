@@ -9,12 +9,18 @@ import {
   type Fields,
 } from "@fairlead/bridge-core/parts";
 import { notInstalled } from "../install.ts";
-import { OtherWay, patientMs, type ChannelSink, type Opening, type Params } from "./channel.ts";
+import {
+  OtherWay,
+  patientMs,
+  type HermesSink,
+  type HermesOpening,
+  type HermesParams,
+} from "./channel.ts";
 
 /** `hermes acp`. It tells its calls in words for people, which are read here. */
 export class AcpChannel extends OtherWay {
   readonly #program: JsonRpcProgram;
-  readonly #opening: Opening;
+  readonly #opening: HermesOpening;
   readonly #log: BridgeHost["log"];
   /** Options of the permissions that are asked for, by the ids of the requests. */
   readonly #asked = new Map<string, { readonly id: unknown; readonly options: Fields[] }>();
@@ -22,7 +28,7 @@ export class AcpChannel extends OtherWay {
   #hasSaid = false;
   #isPrompting = false;
 
-  constructor(host: BridgeHost, file: string, opening: Opening, sink: ChannelSink) {
+  constructor(host: BridgeHost, file: string, opening: HermesOpening, sink: HermesSink) {
     super(sink);
     this.#opening = opening;
     this.#log = host.log;
@@ -64,7 +70,7 @@ export class AcpChannel extends OtherWay {
     await this.#program.notify("session/cancel", { sessionId: this.session });
   }
 
-  protected override async other(method: string, params: Params): Promise<Fields> {
+  protected override async other(method: string, params: HermesParams): Promise<Fields> {
     const { media_type: mimeType, content_base64: data, request_id: asked } = params;
     if (method === "image.attach_bytes") this.#images.push({ type: "image", mimeType, data });
     else if (method === "approval.respond") {

@@ -2,15 +2,15 @@ import { fileURLToPath } from "node:url";
 import type { BridgeHost, Environment } from "@fairlead/bridge-core";
 import { interpreterOf } from "@fairlead/bridge-core/parts";
 
-/** What to do about a missing program. */
+/** What to do about a missing program: a sentence for the user. */
 export const notInstalled =
   "Hermes is not installed: run `pip install hermes-agent` and `hermes setup`";
 
 /** What is run by the Python of Hermes; in the package beside the code, built or not. */
-export const scripts = {
+export const scripts: Readonly<Record<"gateway" | "sessions", string>> = {
   gateway: fileURLToPath(new URL("../python/fairlead_gateway.py", import.meta.url)),
   sessions: fileURLToPath(new URL("../python/fairlead_sessions.py", import.meta.url)),
-} as const;
+};
 
 /** The program to run: `FAIRLEAD_HERMES`, by default `hermes` of the PATH. */
 export function executableIn(environment: Environment): string {
