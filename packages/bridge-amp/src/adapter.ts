@@ -9,6 +9,7 @@ import { AmpThread } from "./thread.ts";
 /** The bridge to Amp: one process per thread that works, none before the first prompt. */
 export const ampBridge: BridgeFactory = (host) => {
   const threads = new Set<AmpThread>();
+  const trust = { broken: null };
   return {
     contract: 1,
     id: "amp",
@@ -27,17 +28,10 @@ export const ampBridge: BridgeFactory = (host) => {
         return loggedOut("Amp is not logged in", [executableIn(environment), "login"]);
       }),
 
-    async openThread({ cwd, settings, instructions, mcpServers, from }) {
-      await requireLogin(host, await host.environment(cwd));
-      const thread = new AmpThread({
-        host,
-        cwd,
-        settings,
-        instructions,
-        mcpServers,
-        thread: from?.nativeId ?? null,
-        onDisposed: (gone) => threads.delete(gone),
-      });
+    async openThread(spec) {
+      await requireLogin(host, await host.environment(spec.cwd));
+      const onDisposed = (thread: AmpThread): void => void threads.delete(thread);
+      const thread = new AmpThread({ host, spec, trust, onDisposed });
       threads.add(thread);
       return thread;
     },

@@ -3,11 +3,13 @@ import {
   type AgentThread,
   type AskAnswer,
   type BridgeHost,
-  type McpServer,
+  type OpenThread,
   type Prompt,
   type Settings,
 } from "@fairlead/bridge-core";
 import {
+  callAsk,
+  grantOf,
   idIn,
   messageContent,
   refusal,
@@ -16,6 +18,7 @@ import {
   type Fields,
   type Leave,
   type MessageStream,
+  type StreamedCall,
 } from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import { resolve } from "node:path";
@@ -23,22 +26,26 @@ import { executableIn } from "./command.ts";
 import { requireLogin } from "./login.ts";
 import { verdictOn } from "./permissions.ts";
 import { Program } from "./program.ts";
-import { askAbout } from "./translate/asks.ts";
 import { ampStream } from "./translate/translator.ts";
 
+/** Their own calls may not pass by our plugin: who allows one, allows what it does. */
+const delegating = new Set(["Task", "create_thread"]);
+const unseen = "It starts an agent of its own, whose calls may not be asked about.";
 const allowed: Leave = { action: "allow" };
 const refused = "The user declined this. Do not try it another way.";
 const planning = "Plan mode: nothing may be changed yet. Propose what you would change instead.";
 
+/** Whether Amp asks before it works: null, or what it did unasked. */
+export interface AmpTrust {
+  broken: BridgeError | null;
+}
+
 /** What a thread is opened with. */
 export interface ThreadOptions {
   readonly host: BridgeHost;
-  readonly cwd: string;
-  readonly settings: Settings;
-  readonly instructions: string | null;
-  readonly mcpServers: readonly McpServer[];
-  /** The thread of Amp's to go on with; null for a new one. */
-  readonly thread: string | null;
+  readonly spec: OpenThread;
+  /** What all threads know. */
+  readonly trust: AmpTrust;
   readonly onDisposed: (thread: AmpThread) => void;
 }
 
@@ -57,9 +64,10 @@ export class AmpThread extends ThreadOps implements AgentThread {
   constructor(options: ThreadOptions) {
     super(options.host);
     this.#options = options;
-    this.#settings = options.settings;
-    this.#instructions = options.thread === null ? options.instructions : null;
-    this.#translator = ampStream(options.thread, (path) => resolve(options.cwd, path));
+    const { settings, instructions, from, cwd } = options.spec;
+    this.#settings = settings;
+    this.#instructions = from === null ? instructions : null;
+    this.#translator = ampStream(from?.nativeId ?? null, (path) => resolve(cwd, path));
   }
 
   /** Amp gives a new thread its id when it first prints something. */
@@ -71,6 +79,8 @@ export class AmpThread extends ThreadOps implements AgentThread {
     if (outputSchema !== null) {
       throw new BridgeError("unsupported", "Amp cannot be held to a schema of its answer");
     }
+    const { broken } = this.#options.trust;
+    if (broken !== null && grantOf(settings) !== "all") throw broken;
     const message = await this.#message(input);
     this.#settings = settings;
     const { turns } = this.#translator;
@@ -125,7 +135,8 @@ export class AmpThread extends ThreadOps implements AgentThread {
     if (known !== null && known.launch.mode === mode) return known;
     this.#program = null;
     await known?.[Symbol.asyncDispose]();
-    const { host, cwd, mcpServers } = this.#options;
+    const { host, spec } = this.#options;
+    const { cwd, mcpServers } = spec;
     const environment = await host.environment(cwd);
     await requireLogin(host, environment);
     const executable = executableIn(environment);
@@ -152,6 +163,16 @@ export class AmpThread extends ThreadOps implements AgentThread {
     const ops = this.#translator.translate(frame);
     if (ops === null) this.#options.host.log("debug", "amp: a frame of unknown kind", frame);
     this.emit(ops ?? []);
+    const { unasked } = this.#translator;
+    if (unasked !== null && grantOf(this.#settings) !== "all") this.#ranUnasked(unasked);
+  }
+
+  /** However that came: it is not asked to do anything more. */
+  #ranUnasked({ name, input }: StreamedCall): void {
+    const words = `Amp ran ${name} ${JSON.stringify(input)} without asking Fairlead: it was stopped, and gets no more prompts unless everything is allowed (danger-full-access)`;
+    const broken = (this.#options.trust.broken ??= new BridgeError("other", words));
+    this.unattended(this.#program?.[Symbol.asyncDispose]() ?? Promise.resolve());
+    this.#ended(broken);
   }
 
   #call(asked: Fields): Leave | null {
@@ -161,7 +182,8 @@ export class AmpThread extends ThreadOps implements AgentThread {
     const verdict = verdictOn(asked, this.#settings);
     if (verdict === "allow") return allowed;
     if (verdict === "plan") return this.#rejected(key, planning);
-    const ask = askAbout(key, call, asked["inside"] === true);
+    const reason = delegating.has(call.name) ? unseen : null;
+    const ask = callAsk({ key, call, inside: asked["inside"] === true, reason });
     this.emit([{ op: "ask", id: key, ask, ...this.#translator.place(key) }]);
     return null;
   }

@@ -1,4 +1,10 @@
-import type { AgentThread, OpenThread, Settings, ThreadOp } from "@fairlead/bridge-core";
+import type {
+  AgentThread,
+  BridgeAdapter,
+  OpenThread,
+  Settings,
+  ThreadOp,
+} from "@fairlead/bridge-core";
 import { fieldsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import {
   fakeHost,
@@ -25,6 +31,7 @@ export const settings: Settings = {
 /** A thread whose Amp, and whose plugin in it, the test plays. */
 export interface OpenedThread {
   readonly host: FakeHost;
+  readonly adapter: BridgeAdapter;
   readonly thread: AgentThread;
   /** All ops up to the first that matches, with it. */
   until(matches: (op: ThreadOp) => boolean): Promise<ThreadOp[]>;
@@ -55,15 +62,20 @@ export function hostOf(options: FakeHostOptions = {}): FakeHost {
 }
 
 export async function openThread(
-  options: FakeHostOptions & { readonly spec?: Partial<OpenThread> } = {},
+  options: FakeHostOptions & {
+    readonly spec?: Partial<OpenThread>;
+    readonly adapter?: BridgeAdapter;
+  } = {},
 ): Promise<OpenedThread> {
-  const { spec = {}, ...more } = options;
+  const { spec = {}, adapter: known, ...more } = options;
   const host = hostOf(more);
+  const adapter = known ?? amp(host);
   const base = { threadId: turnId, cwd: folder, settings, instructions: null, mcpServers: [] };
-  const thread = await amp(host).openThread({ ...base, from: null, ...spec }, { signal });
+  const thread = await adapter.openThread({ ...base, from: null, ...spec }, { signal });
   const ops = thread.ops[Symbol.asyncIterator]();
   return {
     host,
+    adapter,
     thread,
     async until(matches) {
       const found: ThreadOp[] = [];
@@ -107,8 +119,12 @@ async function nextAmp(host: FakeHost): Promise<PlayedAmp> {
 }
 
 /** Amp has begun to work on the prompt. */
-export async function working(opened: OpenedThread, text = "do it"): Promise<PlayedAmp> {
-  const prompted = opened.prompt(text);
+export async function working(
+  opened: OpenedThread,
+  text = "do it",
+  change: Partial<Settings> = {},
+): Promise<PlayedAmp> {
+  const prompted = opened.prompt(text, change);
   const amp = await opened.nextAmp();
   await amp.ask("/hello", {});
   await prompted;

@@ -132,7 +132,7 @@ export { saidOutcome } from "./parts/said-outcome.ts";
 export { acpFailure } from "./parts/acp/failures.ts";
 export { JsonRpcProgram, type JsonRpcAgent } from "./parts/json-rpc-program.ts";
 export { CallStream } from "./parts/call-stream.ts";
-export { callAsk, type AskingCall } from "./parts/call-ask.ts";
+export { callAsk, changesWithin, type AskingCall } from "./parts/call-ask.ts";
 export { HookGate } from "./parts/hook-gate.ts";
 export { orDisposed } from "./parts/or-disposed.ts";
 export { printedFrames } from "./parts/printed-frames.ts";

@@ -3,6 +3,7 @@ import type { ThreadOp } from "../src/ops.ts";
 import {
   BlockStream,
   callAsk,
+  changesWithin,
   HookGate,
   mcpServerList,
   RequestAsks,
@@ -37,31 +38,43 @@ test("MCP servers, with variables as a list or as an object", () => {
 });
 
 describe("the question about a call", () => {
-  const cwd = "/w";
-  const asked = (path: string, movedTo?: string) =>
-    callAsk({
+  const asked = (path: string, movedTo?: string) => {
+    const moved = movedTo !== undefined && { movedTo };
+    const changes = [{ path, kind: "update", diff: "", ...moved }] as const;
+    const item = { type: "fileChange", changes } as const;
+    return callAsk({
       key: "k",
-      call: {
-        name: "Edit",
-        input: {},
-        item: {
-          type: "fileChange",
-          changes: [{ path, kind: "update", diff: "", ...(movedTo !== undefined && { movedTo }) }],
-        },
-      },
-      cwd,
+      call: { name: "Edit", input: {}, item },
+      inside: changesWithin("/w", item),
       reason: "why",
     });
+  };
 
   test("says when files outside are reached, and covers where they end up", () => {
     expect(asked("/w/a", "/w/b")).toMatchObject({ reason: "why", scope: "changes of /w/b" });
-    expect(asked("/w/a", "/b")).toMatchObject({ reason: expect.stringContaining("outside") });
+    const reason = "why\nIt reaches outside the working folder.";
+    expect(asked("/w/a", "/b")).toMatchObject({ reason });
+    expect(asked("/a", "/w/b")).toMatchObject({ reason });
+  });
+
+  test("covers a command in its folder only", () => {
+    const run = (cwd: string | null) => {
+      const item = { type: "command", command: "make clean", cwd } as const;
+      return callAsk({
+        key: "k",
+        call: { name: "Run", input: {}, item },
+        inside: true,
+        reason: null,
+      });
+    };
+    expect(run(null)).toMatchObject({ reason: null, scope: "Run make clean" });
+    expect(run("/w/b")).toMatchObject({ scope: "Run make clean in /w/b" });
   });
 
   test("covers the very call; one without a reason is its own", () => {
     const item = { type: "tool", tool: "x", arguments: {} } as const;
     const call = { name: "x", input: { a: 1 }, item };
-    expect(callAsk({ key: "k", call, cwd, reason: null })).toEqual({
+    expect(callAsk({ key: "k", call, inside: true, reason: null })).toEqual({
       kind: "command",
       key: "k",
       reason: 'x {"a":1}',

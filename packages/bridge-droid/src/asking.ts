@@ -2,6 +2,7 @@ import type { Ask, AskAnswer, BridgeHost, Settings, ThreadOp } from "@fairlead/b
 import {
   answerTo,
   callAsk,
+  changesWithin,
   choice,
   fieldsOf,
   listOf,
@@ -131,7 +132,8 @@ export class Asking {
 
   #asking(key: string, call: StreamedCall, details: Fields = {}): AskingCall {
     const said = details["reason"] ?? details["riskLevelReason"] ?? call.input["riskLevelReason"];
-    return { key, call, cwd: this.#options.translator.cwd, reason: textOf(said) || null };
+    const inside = changesWithin(this.#options.translator.cwd, call.item);
+    return { key, call, inside, reason: textOf(said) || null };
   }
 
   #isGranted(call: StreamedCall): boolean {

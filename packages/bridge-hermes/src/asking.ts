@@ -1,9 +1,17 @@
 import type { AskAnswer, Settings, ThreadOp } from "@fairlead/bridge-core";
-import { answerTo, grantOf, textOf, WaitingAsks, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  answerTo,
+  callAsk,
+  grantOf,
+  isWithin,
+  textOf,
+  WaitingAsks,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 import type { HermesParams } from "@fairlead/hermes-client";
 import { verdictOn, type Verdict } from "./permissions.ts";
 import { questionIn, type GatewayTranslator } from "./translate/gateway.ts";
-import { askAbout, declined, type ToolCall } from "./translate/tools.ts";
+import { declined, type ToolCall } from "./translate/tools.ts";
 
 /** What asking needs of its thread. */
 export interface AskingOptions {
@@ -117,7 +125,8 @@ export class Asking {
       tell(leave);
     };
     if (verdict !== "ask") return decide(verdict === "allow" || verdict.refused);
-    const ask = askAbout(key, call, why);
+    const { cwd, path = cwd } = call.place;
+    const ask = callAsk({ key, call, inside: isWithin(cwd, path), reason: why });
     this.asks.put(ask, ({ type }) => decide(type === "accept" || declined), thread);
   }
 

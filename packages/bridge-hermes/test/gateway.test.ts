@@ -53,7 +53,7 @@ test("every call with an effect is asked before it runs, also those of scripts a
   const thread = await playing("tools", "gateway");
   expect(await turn(thread, "run: echo hi; exit 3 ;; say: fin")).toMatchInlineSnapshot(`
     "open {"key":"#1","item":{"type":"command","command":"echo hi; exit 3","cwd":null}}
-    ask {"id":"ask-1","ask":{"kind":"command","key":"#1","reason":null,"scope":"terminal {\\"command\\":\\"echo hi; exit 3\\"}"}}
+    ask {"id":"ask-1","ask":{"kind":"command","key":"#1","reason":null,"scope":"terminal echo hi; exit 3"}}
     close {"key":"#1","status":"failed","output":"hi","item":{"type":"command","exitCode":3}}
     open {"key":"text-1","item":{"type":"message"}}
     text text-1 fin
@@ -63,7 +63,7 @@ test("every call with an effect is asked before it runs, also those of scripts a
   `);
   expect(await turn(thread, "run: touch no ;; say: fin", "decline")).toMatchInlineSnapshot(`
     "open {"key":"#1","item":{"type":"command","command":"touch no","cwd":null}}
-    ask {"id":"ask-2","ask":{"kind":"command","key":"#1","reason":null,"scope":"terminal {\\"command\\":\\"touch no\\"}"}}
+    ask {"id":"ask-2","ask":{"kind":"command","key":"#1","reason":null,"scope":"terminal touch no"}}
     close {"key":"#1","status":"declined"}
     open {"key":"text-2","item":{"type":"message"}}
     text text-2 fin
@@ -106,7 +106,7 @@ test("every call with an effect is asked before it runs, also those of scripts a
   // Hermes' own question about what was allowed a moment ago is answered with it.
   expect(await turn(thread, `run: rm -rf ${folder}/gone ;; say: g`)).toMatchInlineSnapshot(`
     "open {"key":"#1","item":{"type":"command","command":"rm -rf /home/user/project/gone","cwd":null}}
-    ask {"id":"ask-5","ask":{"kind":"command","key":"#1","reason":null,"scope":"terminal {\\"command\\":\\"rm -rf /home/user/project/gone\\"}"}}
+    ask {"id":"ask-5","ask":{"kind":"command","key":"#1","reason":null,"scope":"terminal rm -rf /home/user/project/gone"}}
     close {"key":"#1","status":"completed","output":"","item":{"type":"command","exitCode":0}}
     open {"key":"text-6","item":{"type":"message"}}
     text text-6 g
@@ -117,25 +117,25 @@ test("every call with an effect is asked before it runs, also those of scripts a
   const code = String.raw`from hermes_tools import terminal\nprint(terminal(\"echo nested\"))`;
   expect(await turn(thread, `tool: execute_code {"code":"${code}"} ;; say: coded`))
     .toMatchInlineSnapshot(`
-    "open {"key":"#1","item":{"type":"command","command":"python3 - <<'EOF'\\nfrom hermes_tools import terminal\\nprint(terminal(\\"echo nested\\"))\\nEOF","cwd":null}}
-    ask {"id":"ask-6","ask":{"kind":"command","key":"#1","reason":"execute_code {\\"code\\":\\"from hermes_tools import terminal\\\\nprint(terminal(\\\\\\"echo nested\\\\\\"))\\"}","scope":"execute_code {\\"code\\":\\"from hermes_tools import terminal\\\\nprint(terminal(\\\\\\"echo nested\\\\\\"))\\"}"}}
-    open {"key":"call-9","item":{"type":"command","command":"echo nested","cwd":null}}
-    ask {"id":"ask-7","ask":{"kind":"command","key":"call-9","reason":null,"scope":"terminal {\\"command\\":\\"echo nested\\",\\"timeout\\":null,\\"workdir\\":null}"}}
-    close {"key":"call-9","status":"completed","output":"nested","item":{"type":"command","exitCode":0}}
-    close {"key":"#1","status":"completed","output":"{'output': 'nested', 'exit_code': 0, 'error': None}\\n","item":{"type":"command","exitCode":0}}
-    open {"key":"text-7","item":{"type":"message"}}
-    text text-7 coded
-    close {"key":"text-7"}
-    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"27"}
-    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
-  `);
+      "open {"key":"#1","item":{"type":"command","command":"python3 - <<'EOF'\\nfrom hermes_tools import terminal\\nprint(terminal(\\"echo nested\\"))\\nEOF","cwd":null}}
+      ask {"id":"ask-6","ask":{"kind":"command","key":"#1","reason":null,"scope":"execute_code python3 - <<'EOF'\\nfrom hermes_tools import terminal\\nprint(terminal(\\"echo nested\\"))\\nEOF"}}
+      open {"key":"call-9","item":{"type":"command","command":"echo nested","cwd":null}}
+      ask {"id":"ask-7","ask":{"kind":"command","key":"call-9","reason":null,"scope":"terminal echo nested"}}
+      close {"key":"call-9","status":"completed","output":"nested","item":{"type":"command","exitCode":0}}
+      close {"key":"#1","status":"completed","output":"{'output': 'nested', 'exit_code': 0, 'error': None}\\n","item":{"type":"command","exitCode":0}}
+      open {"key":"text-7","item":{"type":"message"}}
+      text text-7 coded
+      close {"key":"text-7"}
+      alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"27"}
+      end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+    `);
   const child = 'tool: delegate_task {"goal":"run: echo child"} ;; say: back';
   expect(await turn(thread, child)).toMatchInlineSnapshot(`
     "open {"key":"#1","item":{"type":"subagent","prompt":"run: echo child"}}
     child {"key":"#2","item":"#1","nativeId":"#2","title":"run: echo child"}
     begin {"thread":"#2","turn":"#2","input":[{"type":"text","text":"run: echo child","text_elements":[]}]}
     open {"key":"#3","item":{"type":"command","command":"echo child","cwd":null},"thread":"#2"}
-    ask {"id":"ask-8","ask":{"kind":"command","key":"#3","reason":null,"scope":"terminal {\\"command\\":\\"echo child\\"}"},"thread":"#2"}
+    ask {"id":"ask-8","ask":{"kind":"command","key":"#3","reason":null,"scope":"terminal echo child"},"thread":"#2"}
     close {"key":"#3","status":"completed","output":"child","item":{"type":"command","exitCode":0},"thread":"#2"}
     open {"key":"summary","item":{"type":"message"},"thread":"#2"}
     text summary done: run: echo child

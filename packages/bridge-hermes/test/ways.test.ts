@@ -73,7 +73,7 @@ test("a running gateway's API is used where there is no other; the rest is told 
   expect(await turn(thread, "go", "decline")).toMatchInlineSnapshot(`
     "notice {"message":"Hermes is reached by the gateway that runs at http://127.0.0.1:8700, for its own stdio gateway was not found: it works in the folder of its own settings (\`terminal.cwd\`, by default the home folder), not in the thread's."}
     open {"key":"call-1","item":{"type":"command","command":"rm -rf x","cwd":null}}
-    ask {"id":"ask-1","ask":{"kind":"command","key":"call-1","reason":"recursive delete","scope":"terminal {\\"command\\":\\"rm -rf x\\",\\"preview\\":\\"rm -rf x\\"}"}}
+    ask {"id":"ask-1","ask":{"kind":"command","key":"call-1","reason":"recursive delete","scope":"terminal rm -rf x"}}
     close {"key":"call-1","status":"declined"}
     open {"key":"text-1","item":{"type":"message"}}
     text text-1 fin
@@ -126,7 +126,7 @@ test("over ACP, too, nothing is allowed for longer than once", async () => {
   expect(await turn(thread, `run: rm -rf ${folder}/gone ;; say: g`, "decline"))
     .toMatchInlineSnapshot(`
       "open {"key":"#1","item":{"type":"command","command":"rm -rf /home/user/project/gone","cwd":null}}
-      ask {"id":"ask-1","ask":{"kind":"command","key":"#1","reason":"recursive delete","scope":"terminal {\\"command\\":\\"rm -rf /home/user/project/gone\\"}"}}
+      ask {"id":"ask-1","ask":{"kind":"command","key":"#1","reason":"recursive delete","scope":"terminal rm -rf /home/user/project/gone"}}
       close {"key":"#1","status":"declined"}
       open {"key":"text-3","item":{"type":"message"}}
       text text-3 g

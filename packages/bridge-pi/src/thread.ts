@@ -8,14 +8,21 @@ import {
   type Settings,
   type ThreadOp,
 } from "@fairlead/bridge-core";
-import { fieldsOf, numberOf, textOf, ThreadOps, type Fields } from "@fairlead/bridge-core/parts";
+import {
+  callAsk,
+  fieldsOf,
+  numberOf,
+  textOf,
+  ThreadOps,
+  type Fields,
+} from "@fairlead/bridge-core/parts";
 import type { UserInput } from "@fairlead/codex-proto";
 import { resolve } from "node:path";
 import { levelOf, noticesOf, type Launch } from "./command.ts";
 import { messageOf, type Message } from "./input.ts";
 import { permissionsOf, verdictOn, type Verdict } from "./permissions.ts";
 import { patientMs, Program } from "./program.ts";
-import { askAbout, Dialogs, toolCallIn } from "./translate/dialogs.ts";
+import { Dialogs, toolCallIn } from "./translate/dialogs.ts";
 import { tokensOf } from "./translate/messages.ts";
 import { Translator } from "./translate/translator.ts";
 
@@ -252,7 +259,13 @@ export class PiThread extends ThreadOps implements AgentThread {
     const verdict = verdictOn(asked, permissionsOf(this.#settings));
     if (verdict !== "ask") return this.unattended(this.#decide(id, key, verdict));
     this.#asks.set(id, key);
-    this.emit([{ op: "ask", id, ask: askAbout(key, call, asked["inside"] === true) }]);
+    this.emit([
+      {
+        op: "ask",
+        id,
+        ask: callAsk({ key, call, inside: asked["inside"] === true, reason: null }),
+      },
+    ]);
   }
 
   async #decide(id: string, key: string, value: Exclude<Verdict, "ask"> | "deny"): Promise<void> {

@@ -6,21 +6,38 @@ import { isWithin } from "./guarded-paths.ts";
 export interface AskingCall {
   readonly key: string;
   readonly call: { readonly name: string; readonly input: Fields; readonly item: ItemDraft };
-  /** Where it works. */
-  readonly cwd: string;
+  /** False where it reaches outside the working folder: see also {@link changesWithin}. */
+  readonly inside: boolean;
   /** Why the agent asks; null when it does not tell. */
   readonly reason: string | null;
 }
 
 /** The question whether a call may run; its `scope` covers this very call only. */
-export function callAsk({ key, call: { name, input, item }, cwd, reason }: AskingCall): Ask {
-  if (item.type === "fileChange") {
+export function callAsk({ key, call: { name, input, item }, inside, reason }: AskingCall): Ask {
+  const where = inside ? null : "It reaches outside the working folder.";
+  const why = [reason, where].filter((words) => words !== null).join("\n");
+  if (item.type === "fileChange" && item.changes.length > 0) {
     const paths = item.changes.map(({ path, movedTo }) => movedTo ?? path);
-    const isInside = paths.every((path) => isWithin(cwd, path));
-    const why = isInside ? reason : "It reaches outside the working folder.";
-    return { kind: "fileChange", key, reason: why, scope: `changes of ${paths.join(", ")}` };
+    return {
+      kind: "fileChange",
+      key,
+      reason: why || null,
+      scope: `changes of ${paths.join(", ")}`,
+    };
   }
-  const isCommand = item.type === "command";
-  const scope = `${name} ${isCommand ? item.command : JSON.stringify(input)}`;
-  return { kind: "command", key, reason: isCommand ? reason : (reason ?? scope), scope };
+  if (item.type === "command" && item.actions === undefined) {
+    // The same words do something else in another folder.
+    const folder = item.cwd === null ? "" : ` in ${item.cwd}`;
+    return { kind: "command", key, reason, scope: `${name} ${item.command}${folder}` };
+  }
+  const scope = `${name} ${JSON.stringify(input)}`;
+  return { kind: "command", key, reason: why || scope, scope };
+}
+
+/** Whether all files that a call changes lie in a folder; links are not followed. */
+export function changesWithin(folder: string, item: ItemDraft): boolean {
+  const changes = item.type === "fileChange" ? item.changes : [];
+  return changes
+    .flatMap(({ path, movedTo = path }) => [path, movedTo])
+    .every((path) => isWithin(folder, path));
 }

@@ -40,6 +40,8 @@ export interface MessageTongue {
   ): { readonly item?: ItemPatch; readonly output?: string };
   /** The steps that a call sets; null for any other call. */
   steps(call: StreamedCall): readonly PlanStep[] | null;
+  /** True for a call that must not run before {@link MessageStream.call} has told of it. */
+  mustAsk(call: StreamedCall): boolean;
   failure(words: string): Failure;
   /** What the first frame of a turn tells. */
   init(frame: Fields): ThreadOp[];
@@ -58,6 +60,10 @@ export class MessageStream {
   session: string | null;
   /** Whether Amp repeats what the user says as it takes it: else nobody knows when it does. */
   echoes = true;
+  /** One that had to ask, has run, and did not: null so far. */
+  unasked: StreamedCall | null = null;
+  /** Calls that had to ask: those that did and have no result yet. */
+  #asking = 0;
   readonly #tongue: MessageTongue;
   readonly #children = new Children();
   /** Calls without a result yet; `shown`: their item is open. */
@@ -103,6 +109,7 @@ export class MessageStream {
     const call = this.#callOf(textOf(tool), input, fieldsOf(before));
     const thread = known?.thread ?? null;
     const isNew = known?.shown !== true;
+    if (thread === null && this.#tongue.mustAsk(call)) this.#asking += 1;
     this.#tools.set(key, { call, shown: true, thread });
     const begun = this.turns.spontaneous(key);
     return { call, ops: [...begun, ...(isNew ? this.#opened(key, call, thread) : [])] };
@@ -127,6 +134,7 @@ export class MessageStream {
   #over(outcome: Outcome): ThreadOp[] {
     const stopped = [...this.#tools.keys()].flatMap((key) => this.#children.end(key, "stopped"));
     this.#tools.clear();
+    this.#asking = 0;
     return [...stopped, ...this.turns.end(outcome)];
   }
 
@@ -238,6 +246,11 @@ export class MessageStream {
     const { call, shown, thread } = known;
     const declined = this.declined.delete(key);
     const failed = isError === true;
+    if (thread === null && this.#tongue.mustAsk(call)) {
+      // By their number: the ids and names of a call may differ where it asks. What failed may not have run.
+      if (this.#asking === 0 && !failed) this.unasked ??= call;
+      this.#asking = Math.max(0, this.#asking - 1);
+    }
     const steps = this.#tongue.steps(call);
     if (steps !== null) {
       return failed || declined ? [] : within(thread, [{ op: "plan", steps }]);

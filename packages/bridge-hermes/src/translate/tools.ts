@@ -1,8 +1,7 @@
-import type { Ask, FileChange, ItemDraft, ItemPatch } from "@fairlead/bridge-core";
+import type { FileChange, ItemDraft, ItemPatch } from "@fairlead/bridge-core";
 import {
   fieldsOf,
   hunksOf,
-  isWithin,
   jsonFieldsOf,
   listingItem,
   listOf,
@@ -141,20 +140,6 @@ function seen(result: unknown): string {
   const { content, error, files } = fieldsOf(result);
   if (typeof content === "string") return content;
   return Array.isArray(files) ? files.join("\n") : textOf(error) || wordsOf(result);
-}
-
-/** The question whether a call may run; `why`: why Hermes itself would ask. */
-export function askAbout(key: string, call: ToolCall, why: string | null): Ask {
-  const { name, input, item, place } = call;
-  const isOutside = place.path !== undefined && !isWithin(place.cwd, place.path);
-  const reason = why ?? (isOutside ? `${place.path} is outside of the thread's folder` : null);
-  if (item.type === "fileChange" && item.changes.length > 0) {
-    const paths = item.changes.map(({ path, movedTo }) => movedTo ?? path);
-    const scope = `changes of ${paths.join(", ")}`;
-    return { kind: "fileChange", key, reason, scope };
-  }
-  const scope = `${name} ${JSON.stringify(input)}`;
-  return { kind: "command", key, reason: reason ?? (name === "terminal" ? null : scope), scope };
 }
 
 /** What a list of the agent's steps holds, of the call `todo`. */

@@ -1,27 +1,12 @@
-import type { Ask, AskAnswer, ThreadOp } from "@fairlead/bridge-core";
+import type { AskAnswer, ThreadOp } from "@fairlead/bridge-core";
 import { answerTo, choice, isFields, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import type { JsonValue } from "@fairlead/codex-proto";
-import type { ToolCall } from "./tools.ts";
 
 /** The tool call that the bridge's extension holds until it is answered; null for other dialogs. */
 export function toolCallIn({ method, title }: Fields): Fields | null {
   if (method !== "select" || !textOf(title).startsWith('{"fairlead":')) return null;
   const asked: unknown = JSON.parse(textOf(title));
   return isFields(asked) && asked["fairlead"] === "tool_call" ? asked : null;
-}
-
-/** The question to the user. `scope` covers this very call only. */
-export function askAbout(key: string, { name, input, item }: ToolCall, inside: boolean): Ask {
-  const [change] = item.type === "fileChange" ? item.changes : [];
-  const where = inside ? null : "It reaches outside the working folder.";
-  if (change !== undefined) {
-    return { kind: "fileChange", key, reason: where, scope: `changes of ${change.path}` };
-  }
-  if (name === "bash" && item.type === "command") {
-    return { kind: "command", key, reason: null, scope: `bash ${item.command}` };
-  }
-  const scope = `${name} ${JSON.stringify(input)}`;
-  return { kind: "command", key, reason: where ?? scope, scope };
 }
 
 /** Dialogs whose answer is one of a list. */

@@ -1,4 +1,5 @@
 import type { Ask, ItemDraft } from "../../ops.ts";
+import { changesWithin } from "../call-ask.ts";
 import { listOf, textOf, type Fields } from "../fields.ts";
 import { choice } from "../questions.ts";
 import { titleOf } from "./tool-items.ts";
@@ -22,8 +23,7 @@ export function outcomeFor(options: readonly Fields[], kind: "allow" | "reject")
 export function askAbout(key: string, call: Fields, item: ItemDraft, cwd: string): Ask {
   if (item.type === "fileChange") {
     const paths = item.changes.map(({ path }) => path);
-    const isInside = paths.every((path) => path.startsWith(cwd.replace(/\/*$/, "/")));
-    const reason = isInside ? null : "It reaches outside the working folder.";
+    const reason = changesWithin(cwd, item) ? null : "It reaches outside the working folder.";
     return { kind: "fileChange", key, reason, scope: `changes of ${paths.join(", ")}` };
   }
   const isCommand = item.type === "command" && item.actions === undefined;
