@@ -7,6 +7,8 @@ import type {
 } from "@fairlead/bridge-core";
 import { fieldsOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import {
+  driven,
+  type DrivenThread,
   fakeHost,
   type FakeHost,
   type FakeHostOptions,
@@ -29,14 +31,10 @@ export const settings: Settings = {
 };
 
 /** A thread whose Amp, and whose plugin in it, the test plays. */
-export interface OpenedThread {
+export interface OpenedThread extends DrivenThread {
   readonly host: FakeHost;
   readonly adapter: BridgeAdapter;
   readonly thread: AgentThread;
-  /** All ops up to the first that matches, with it. */
-  until(matches: (op: ThreadOp) => boolean): Promise<ThreadOp[]>;
-  /** Hands over a turn of one text. */
-  prompt(text: string, change?: Partial<Settings>): Promise<void>;
   /** The next Amp that is started, with what its private folder is made of. */
   nextAmp(): Promise<PlayedAmp>;
 }
@@ -72,27 +70,11 @@ export async function openThread(
   const adapter = known ?? amp(host);
   const base = { threadId: turnId, cwd: folder, settings, instructions: null, mcpServers: [] };
   const thread = await adapter.openThread({ ...base, from: null, ...spec }, { signal });
-  const ops = thread.ops[Symbol.asyncIterator]();
   return {
     host,
     adapter,
     thread,
-    async until(matches) {
-      const found: ThreadOp[] = [];
-      for (;;) {
-        const { value, done } = await ops.next();
-        if (done === true) throw new Error(`the ops end after ${JSON.stringify(found)}`);
-        found.push(value);
-        if (matches(value)) return found;
-      }
-    },
-    prompt: async (text, change = {}) =>
-      thread.prompt({
-        id: turnId,
-        input: [{ type: "text", text, text_elements: [] }],
-        settings: { ...settings, ...change },
-        outputSchema: null,
-      }),
+    ...driven(thread, settings, turnId),
     nextAmp: () => nextAmp(host),
   };
 }

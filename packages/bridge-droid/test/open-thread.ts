@@ -1,6 +1,8 @@
 import type { AgentThread, OpenThread, Settings, ThreadOp } from "@fairlead/bridge-core";
 import { fieldsOf, listOf, textOf } from "@fairlead/bridge-core/parts";
 import {
+  driven,
+  type DrivenThread,
   fakeHost,
   type FakeHost,
   type FakeHostOptions,
@@ -24,14 +26,10 @@ export const settings: Settings = {
 };
 
 /** A thread with a Droid that the test plays. */
-export interface OpenedThread {
+export interface OpenedThread extends DrivenThread {
   readonly host: FakeHost;
   readonly thread: AgentThread;
   readonly droid: FakeProcess;
-  /** All ops up to the first that matches, with it. */
-  until(matches: (op: ThreadOp) => boolean): Promise<ThreadOp[]>;
-  /** Hands over a turn of one text. */
-  prompt(text: string, change?: Partial<Settings>, id?: string): Promise<void>;
   /** What our hook is told about a call with this input. */
   hook(input: object): Promise<unknown>;
 }
@@ -132,27 +130,11 @@ export async function openThread(
     });
   }
   const thread = await opening;
-  const ops = thread.ops[Symbol.asyncIterator]();
   return {
     host,
     thread,
     droid: process,
-    async until(matches) {
-      const found: ThreadOp[] = [];
-      for (;;) {
-        const { value, done } = await ops.next();
-        if (done === true) throw new Error(`the ops end after ${JSON.stringify(found)}`);
-        found.push(value);
-        if (matches(value)) return found;
-      }
-    },
-    prompt: (text, change = {}, id = turnId) =>
-      thread.prompt({
-        id,
-        input: [{ type: "text", text, text_elements: [] }],
-        settings: { ...settings, ...change },
-        outputSchema: null,
-      }),
+    ...driven(thread, settings, turnId),
     hook: (input) => ask(host, process, input),
   };
 }

@@ -14,6 +14,7 @@ import {
   playing,
   python,
   turn,
+  working,
 } from "./open-thread.ts";
 
 const idle = { running: false, stored_session_id: "stored", rows: [7], title: null, steer: null };
@@ -171,10 +172,7 @@ test("the gateway is started by Hermes' own Python; servers and instructions are
 });
 
 test("an interrupt refuses what is asked, and what is called afterwards", async () => {
-  const { gateway, thread, prompt, until } = await opened();
-  const handed = prompt("go");
-  await answered(gateway, "prompt.submit");
-  await handed;
+  const { gateway, thread, until } = await working();
   const call = (request_id: string) =>
     event("fairlead.call", {
       request_id,
@@ -199,10 +197,7 @@ test("an interrupt refuses what is asked, and what is called afterwards", async 
 });
 
 test("what Hermes asks about a call it did not tell of is asked, once", async () => {
-  const { gateway, thread, prompt, until } = await opened();
-  const handed = prompt("go");
-  await answered(gateway, "prompt.submit");
-  await handed;
+  const { gateway, thread, until } = await working();
   gateway.emit(event("approval.request", { command: "rm x", description: "delete" }));
   const ask = (await until(isAsk)).at(-1);
   if (ask?.op !== "ask") throw new Error("nothing was asked");
@@ -234,10 +229,7 @@ test("what Hermes does for itself between turns changes nothing, unless all is g
 });
 
 test("more input that came too late is asked within the same turn", async () => {
-  const { gateway, thread, prompt, until } = await opened();
-  const handed = prompt("go");
-  await answered(gateway, "prompt.submit");
-  await handed;
+  const { gateway, thread, until } = await working();
   const steered = thread.steer?.([{ type: "text", text: "more", text_elements: [] }], "s");
   expect(await answered(gateway, "fairlead.steer")).toMatchObject({ text: "more" });
   await steered;

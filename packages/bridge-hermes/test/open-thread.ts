@@ -7,6 +7,8 @@ import type {
 } from "@fairlead/bridge-core";
 import { fieldsOf, textOf } from "@fairlead/bridge-core/parts";
 import {
+  driven,
+  type DrivenThread,
   fakeHost,
   type FakeHost,
   type FakeHostOptions,
@@ -75,14 +77,10 @@ export async function nextHermes(host: FakeHost): Promise<FakeProcess> {
 }
 
 /** A thread, and what it tells. */
-export interface OpenedThread {
+export interface OpenedThread extends DrivenThread {
   readonly host: FakeHost;
   readonly adapter: BridgeAdapter;
   readonly thread: AgentThread;
-  /** All ops up to the first that matches, with it. */
-  readonly until: (matches: (op: ThreadOp) => boolean) => Promise<ThreadOp[]>;
-  /** Hands over a turn of one text. */
-  readonly prompt: (text: string, change?: Partial<Settings>) => Promise<void>;
 }
 
 /** Opens a thread; whoever plays Hermes does so meanwhile. */
@@ -93,27 +91,11 @@ export async function openOn(
   const adapter = hermes(host);
   const base = { threadId, cwd: folder, settings, instructions: null, mcpServers: [], from: null };
   const thread = await adapter.openThread({ ...base, ...spec }, { signal });
-  const ops = thread.ops[Symbol.asyncIterator]();
   return {
     host,
     adapter,
     thread,
-    until: async (matches) => {
-      const found: ThreadOp[] = [];
-      for (;;) {
-        const { value, done } = await ops.next();
-        if (done === true) throw new Error(`the ops end after ${JSON.stringify(found)}`);
-        found.push(value);
-        if (matches(value)) return found;
-      }
-    },
-    prompt: async (text, change = {}) =>
-      thread.prompt({
-        id: turnId,
-        input: [{ type: "text", text, text_elements: [] }],
-        settings: { ...settings, ...change },
-        outputSchema: null,
-      }),
+    ...driven(thread, settings, turnId),
   };
 }
 
@@ -131,6 +113,15 @@ export async function opened(
   const gateway = await nextHermes(host);
   await answered(gateway, "session.create", { session_id: "live", stored_session_id: "stored" });
   return { ...(await opening), gateway };
+}
+
+/** The same, with a turn that runs. */
+export async function working(): ReturnType<typeof opened> {
+  const thread = await opened();
+  const handed = thread.prompt("go");
+  await answered(thread.gateway, "prompt.submit");
+  await handed;
+  return thread;
 }
 
 /** Takes the next request, which has to be of this method, and answers it. */

@@ -20,3 +20,13 @@ export function arrayOf(value: unknown): readonly unknown[] {
 export function stringOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
+
+/** An object without the members of these names, however deep they lie. */
+export function withoutMembers(object: JsonObject, names: ReadonlySet<string>): JsonObject {
+  const without = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(without);
+    return isObject(value) ? withoutMembers(value, names) : value;
+  };
+  const members = Object.entries(object).filter(([name]) => !names.has(name));
+  return Object.fromEntries(members.map(([name, member]) => [name, without(member)]));
+}

@@ -2,7 +2,7 @@ import { claudeEnvironment } from "../../agents/claude-environment.ts";
 import type { JsonObject } from "../../json.ts";
 import { arrayOf, objectOf, stringOf } from "../../json.ts";
 import { todoTools, toolStep } from "../claude-steps.ts";
-import { stepsOf, turn } from "./opening-steps.ts";
+import { naming, stepsOf, turn } from "./opening-steps.ts";
 import type { RecordedAgent } from "./recorded-agent.ts";
 
 const tools = { ENABLE_TOOL_SEARCH: "false" };
@@ -117,12 +117,7 @@ export const recordedClaude: RecordedAgent = {
           },
         },
       }),
-      {
-        type: "request",
-        method: "thread/name/set",
-        params: { threadId: "$thread", name: "A name" },
-      },
-      { type: "await", frame: { method: "thread/name/updated" } },
+      ...naming,
     ],
   },
 };

@@ -1,8 +1,8 @@
 import { droidEnvironment } from "../../agents/droid-environment.ts";
 import type { JsonObject } from "../../json.ts";
-import { arrayOf, isObject, objectOf, stringOf } from "../../json.ts";
+import { arrayOf, isObject, objectOf, stringOf, withoutMembers } from "../../json.ts";
 import { toolStep } from "../claude-steps.ts";
-import { stepsFromBeat, stepsOf, turn } from "./opening-steps.ts";
+import { naming, stepsFromBeat, stepsOf, takingBack, turn } from "./opening-steps.ts";
 import type { RecordedAgent } from "./recorded-agent.ts";
 
 /** Requests whose moment depends on what the client said, and which are answered alike. */
@@ -136,10 +136,10 @@ export const recordedDroid: RecordedAgent = {
     }
     // Only what Droid changes by itself is news; the rest echoes what it was told.
     if (type === "settings_updated" && "requestId" in noteIn(frame)) return null;
-    return objectOf(kept(isObject(frame["result"]) ? shortened(frame) : frame));
+    return withoutMembers(isObject(frame["result"]) ? shortened(frame) : frame, dropped);
   },
   trimLine(line) {
-    return line["type"] === "session_start" ? null : objectOf(kept(withoutContext(line)));
+    return line["type"] === "session_start" ? null : withoutMembers(withoutContext(line), dropped);
   },
   standing({ type, id, method }) {
     if (type !== "request" || !anyTime.has(stringOf(method))) return null;
@@ -158,30 +158,11 @@ export const recordedDroid: RecordedAgent = {
       ...turn("say: with effort", { effort: "high" }),
       ...turn("say: with another model", { model: "custom:mock-other-0" }),
       ...turn("say: with the first again", { model: "custom:mock-model-0" }),
-      {
-        type: "request",
-        method: "thread/name/set",
-        params: { threadId: "$thread", name: "A name" },
-      },
-      { type: "await", frame: { method: "thread/name/updated" } },
+      ...naming,
       { type: "request", method: "model/list", params: {} },
       { type: "request", method: "skills/list", params: { cwds: ["$cwd"] } },
       ...stepsFromBeat("fork"),
-      {
-        type: "request",
-        method: "turn/start",
-        params: { threadId: "$thread", input: [{ type: "text", text: "say: taken back" }] },
-        capture: { turn: "result.turn.id" },
-        beat: "open",
-      },
-      { type: "await", frame: { method: "turn/completed" } },
-      {
-        type: "request",
-        method: "thread/revert",
-        params: { threadId: "$thread", beforeTurnId: "$turn" },
-      },
-      { type: "await", frame: { method: "thread/reverted" } },
-      ...turn("say: instead"),
+      ...takingBack,
     ],
   },
 };
@@ -211,12 +192,4 @@ function withoutContext(line: JsonObject): JsonObject {
 
 function noteIn({ params }: JsonObject): JsonObject {
   return objectOf(objectOf(params)["notification"]);
-}
-
-/** A value without what the bridge does not read. */
-function kept(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(kept);
-  if (!isObject(value)) return value;
-  const members = Object.entries(value).filter(([name]) => !dropped.has(name));
-  return Object.fromEntries(members.map(([name, member]) => [name, kept(member)]));
 }

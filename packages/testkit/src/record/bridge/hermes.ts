@@ -1,7 +1,7 @@
 import { hermesEnvironment } from "../../agents/hermes-environment.ts";
 import type { JsonObject } from "../../json.ts";
-import { arrayOf, isObject, objectOf, stringOf } from "../../json.ts";
-import { stepsOf, turn } from "./opening-steps.ts";
+import { arrayOf, isObject, objectOf, stringOf, withoutMembers } from "../../json.ts";
+import { naming, stepsOf, takingBack, turn } from "./opening-steps.ts";
 import type { RecordedAgent } from "./recorded-agent.ts";
 
 /** Requests whose moment depends on what the client said, and which are answered alike. */
@@ -111,7 +111,7 @@ export const recordedHermes: RecordedAgent = {
   },
   trim(frame) {
     if (noise.has(stringOf(eventIn(frame)["type"]))) return null;
-    return objectOf(kept(frame));
+    return withoutMembers(frame, dropped);
   },
   trimLine: () => null,
   standing({ id, method, params }) {
@@ -135,27 +135,8 @@ export const recordedHermes: RecordedAgent = {
       ...turn("say: with effort", { effort: "high" }),
       ...turn("say: with another model", { model: "custom:mock/mock-other" }),
       ...turn("say: with the first again", { model: "custom:mock/mock-model" }),
-      {
-        type: "request",
-        method: "thread/name/set",
-        params: { threadId: "$thread", name: "A name" },
-      },
-      { type: "await", frame: { method: "thread/name/updated" } },
-      {
-        type: "request",
-        method: "turn/start",
-        params: { threadId: "$thread", input: [{ type: "text", text: "say: taken back" }] },
-        capture: { turn: "result.turn.id" },
-        beat: "open",
-      },
-      { type: "await", frame: { method: "turn/completed" } },
-      {
-        type: "request",
-        method: "thread/revert",
-        params: { threadId: "$thread", beforeTurnId: "$turn" },
-      },
-      { type: "await", frame: { method: "thread/reverted" } },
-      ...turn("say: instead"),
+      ...naming,
+      ...takingBack,
     ],
   },
 };
@@ -206,12 +187,4 @@ function prepared(value: unknown, key: string): unknown {
   // Of a stored conversation: when it began, and something random.
   const [, day, time, rest] = /^(\d{8})_(\d{6})_([0-9a-f]{6})$/.exec(value) ?? [];
   return rest === undefined ? value : `item_0000${day}${time}${rest}`;
-}
-
-/** A value without what the bridge does not read. */
-function kept(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(kept);
-  if (!isObject(value)) return value;
-  const members = Object.entries(value).filter(([name]) => !dropped.has(name));
-  return Object.fromEntries(members.map(([name, member]) => [name, kept(member)]));
 }

@@ -24,3 +24,32 @@ export function turn(text: string, more: JsonObject = {}): readonly ClientStep[]
     { type: "await", frame: { method: "turn/completed" } },
   ];
 }
+
+/** The conversation is given a name. */
+export const naming: readonly ClientStep[] = [
+  {
+    type: "request",
+    method: "thread/name/set",
+    params: { threadId: "$thread", name: "A name" },
+  },
+  { type: "await", frame: { method: "thread/name/updated" } },
+];
+
+/** A turn is taken back, and another takes its place. */
+export const takingBack: readonly ClientStep[] = [
+  {
+    type: "request",
+    method: "turn/start",
+    params: { threadId: "$thread", input: [{ type: "text", text: "say: taken back" }] },
+    capture: { turn: "result.turn.id" },
+    beat: "open",
+  },
+  { type: "await", frame: { method: "turn/completed" } },
+  {
+    type: "request",
+    method: "thread/revert",
+    params: { threadId: "$thread", beforeTurnId: "$turn" },
+  },
+  { type: "await", frame: { method: "thread/reverted" } },
+  ...turn("say: instead"),
+];

@@ -1,8 +1,8 @@
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { piEnvironment } from "../../agents/pi-environment.ts";
-import { isObject, objectOf, stringOf } from "../../json.ts";
-import { stepsOf, turn } from "./opening-steps.ts";
+import { isObject, objectOf, stringOf, withoutMembers } from "../../json.ts";
+import { naming, stepsOf, takingBack, turn } from "./opening-steps.ts";
 import type { RecordedAgent } from "./recorded-agent.ts";
 
 /** Commands whose moment depends on what the client said, and which are answered alike. */
@@ -117,11 +117,11 @@ export const recordedPi: RecordedAgent = {
       }
       case "message_start":
       case "message_end":
-        return objectOf(message)["role"] === "toolResult" ? null : objectOf(kept(frame));
+        return objectOf(message)["role"] === "toolResult" ? null : withoutMembers(frame, dropped);
       case "response":
-        return objectOf(kept(frame));
+        return withoutMembers(frame, dropped);
       default:
-        return frame["type"] === "agent_end" ? objectOf(kept(frame)) : frame;
+        return frame["type"] === "agent_end" ? withoutMembers(frame, dropped) : frame;
     }
   },
   trimLine(line) {
@@ -129,7 +129,7 @@ export const recordedPi: RecordedAgent = {
     const isTold = type === "compaction" || type === "session_info" || type === "branch_summary";
     const isSystem = objectOf(message)["role"] === "system";
     if (!isTold && (type !== "message" || isSystem)) return null;
-    return { ...objectOf(kept(line)), parentId: "$last" };
+    return { ...withoutMembers(line, dropped), parentId: "$last" };
   },
   standing({ type, id }) {
     return anyTime.has(stringOf(type)) ? { id, type } : null;
@@ -150,27 +150,8 @@ export const recordedPi: RecordedAgent = {
       ...turn("say: with effort", { effort: "high" }),
       ...turn("say: with another model", { model: "mock/mock-other" }),
       ...turn("say: with the first again", { model: "mock/mock-model" }),
-      {
-        type: "request",
-        method: "thread/name/set",
-        params: { threadId: "$thread", name: "A name" },
-      },
-      { type: "await", frame: { method: "thread/name/updated" } },
-      {
-        type: "request",
-        method: "turn/start",
-        params: { threadId: "$thread", input: [{ type: "text", text: "say: taken back" }] },
-        capture: { turn: "result.turn.id" },
-        beat: "open",
-      },
-      { type: "await", frame: { method: "turn/completed" } },
-      {
-        type: "request",
-        method: "thread/revert",
-        params: { threadId: "$thread", beforeTurnId: "$turn" },
-      },
-      { type: "await", frame: { method: "thread/reverted" } },
-      ...turn("say: instead"),
+      ...naming,
+      ...takingBack,
     ],
   },
 };
@@ -190,12 +171,4 @@ function prepared(value: unknown, key: string): unknown {
   return key === "path"
     ? value.replace(/\d{4}-\d\d-\d\dT[\d-]+Z_/, "2026-01-01T00-00-00-000Z_")
     : value;
-}
-
-/** A value without what the bridge does not read. */
-function kept(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(kept);
-  if (!isObject(value)) return value;
-  const members = Object.entries(value).filter(([name]) => !dropped.has(name));
-  return Object.fromEntries(members.map(([name, member]) => [name, kept(member)]));
 }
