@@ -1,7 +1,29 @@
 import assert from "node:assert/strict";
+import type { CodexClient } from "@fairlead/client";
+import type { LiveContext } from "../context.ts";
 import { answerOf, completed, echoOf, itemOf, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
 import { itemIds, listed, turnIds } from "./reading.ts";
+
+/** Restarts a daemon behind a turn; resolves when the thread is resumed, with the ids it had. */
+export async function restarted(
+  live: LiveContext,
+): Promise<{ readonly client: CodexClient; readonly thread: string; readonly program: string }> {
+  const data = `${live.folder}-data`;
+  const before = await live.stage.startDaemon(data);
+  const first = await live.connect(before);
+  const thread = await live.start({}, first);
+  const program = "run: touch made ;; say: remembered";
+  completed(await live.turn(thread, program, { client: first, decide: "accept" }));
+  const ids = await itemIds(first, thread);
+  await first.close();
+  await before[Symbol.asyncDispose]();
+  const client = await live.connect(live.own(await live.stage.startDaemon(data)));
+  assert.deepEqual(await itemIds(client, thread), ids);
+  await client.request("thread/resume", { threadId: thread });
+  assert.deepEqual(await itemIds(client, thread), ids);
+  return { client, thread, program };
+}
 
 /** Resuming, forking and taking back. */
 export const sessions = [
@@ -9,20 +31,8 @@ export const sessions = [
     id: "resume-after-restart",
     sentence: "After a restart of the daemon the ids are the same and the model knows the history.",
     async run(live) {
-      const data = `${live.folder}-data`;
-      const before = await live.stage.startDaemon(data);
-      const first = await live.connect(before);
-      const thread = await live.start({}, first);
-      const program = "run: touch made ;; say: remembered";
-      completed(await live.turn(thread, program, { client: first, decide: "accept" }));
-      const ids = await itemIds(first, thread);
-      await first.close();
-      await before[Symbol.asyncDispose]();
-      const second = await live.connect(live.own(await live.stage.startDaemon(data)));
-      assert.deepEqual(await itemIds(second, thread), ids);
-      await second.request("thread/resume", { threadId: thread });
-      assert.deepEqual(await itemIds(second, thread), ids);
-      const { userTexts } = echoOf(await live.turn(thread, "echo", { client: second }));
+      const { client, thread, program } = await restarted(live);
+      const { userTexts } = echoOf(await live.turn(thread, "echo", { client }));
       assert.deepEqual(userTexts, [program, "echo"]);
     },
   },
