@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import demoBridge from "../../bridge-demo/src/index.ts";
 import { readManifest } from "../src/suite/manifest.ts";
 import type { ScenarioResult } from "../src/suite/report.ts";
-import { runSuite } from "../src/suite/run-suite.ts";
+import { runSuite, Suite } from "../src/suite/run-suite.ts";
+import { scenarios } from "../src/scenarios.ts";
 
 const demoFixtures = fileURLToPath(new URL("../../bridge-demo/test/conformance", import.meta.url));
 
@@ -94,6 +95,18 @@ describe("a scenario", () => {
       "second-client: passed",
     ]);
     expect(problems(result)[3]).not.toBe("kill: passed");
+  });
+
+  it("answers late only the daemon that asked, however fast the turn ends", async () => {
+    const known = scenarios.find(({ id }) => id === "clients-approval");
+    if (known === undefined) throw new Error("there is no such scenario");
+    const at = known.steps.findLastIndex(({ type }) => type === "send");
+    // The turn is over before the late answer.
+    const steps = [...known.steps.slice(0, at), ...known.steps.slice(at + 1, -1)];
+    const last = known.steps.slice(at, at + 1);
+    await using suite = new Suite(demoBridge, { fixtures });
+    const scenario = { ...known, steps: [...steps, ...last, ...known.steps.slice(-1)] };
+    expect(await suite.run(scenario, "kill")).toMatchObject({ problems: [] });
   });
 
   it("is not offered for the reason in the manifest", async () => {

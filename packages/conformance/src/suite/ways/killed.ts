@@ -23,8 +23,9 @@ export function killed(): WayHooks {
       running.delete(turn);
       ended = true;
     },
-    async beforeStep(run) {
-      if (!ended || running.size > 0) return;
+    async beforeStep(run, { type }) {
+      // What a script awaits and answers in between is still about the daemon that asked.
+      if (type !== "request" || !ended || running.size > 0) return;
       ended = false;
       await restart(run, "may be killed");
     },
