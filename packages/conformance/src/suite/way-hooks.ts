@@ -2,7 +2,8 @@ import type { Way } from "./report.ts";
 import type { WayHooks } from "./scenario-run.ts";
 import { killed } from "./ways/killed.ts";
 import { reattached } from "./ways/reattached.ts";
-import { type Joining, watched } from "./ways/watched.ts";
+import type { Joining } from "./ways/first-unseen.ts";
+import { watched } from "./ways/watched.ts";
 
 /** What a way of running changes, for one run. `joining`: when a second client can take a thread up. */
 export function wayHooks(way: Way, joining: Joining = "at once"): WayHooks {

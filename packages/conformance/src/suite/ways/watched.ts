@@ -3,6 +3,7 @@ import { field, stringField } from "../../read.ts";
 import type { JsonObject } from "../../scenario/step.ts";
 import type { ScenarioRun, WayHooks } from "../scenario-run.ts";
 import { introduce } from "./introduce.ts";
+import { firstUnseen, type Joining } from "./first-unseen.ts";
 
 const observerName = "suite-observer";
 
@@ -12,9 +13,6 @@ interface Joined {
   readonly since: number;
   readonly observedSince: number;
 }
-
-/** When another client can take a thread up: at once, or with real codex once it has had a turn. */
-export type Joining = "at once" | "after a turn";
 
 /** Said to the one who asked for what could not be had. */
 const toOne = ["warning"];
@@ -84,7 +82,7 @@ export function watched(when: Joining = "at once"): WayHooks {
       return [...joined.values()].flatMap(({ threadId, since, observedSince }) => {
         const wanted = about(threadId, heard.slice(since), left);
         const found = about(threadId, observed.slice(observedSince), left);
-        const missing = firstMissing(wanted, found);
+        const missing = firstUnseen(wanted, found, when);
         return missing === null ? [] : [`a second client does not see ${missing}`];
       });
     },
@@ -102,15 +100,4 @@ function about(
     if (typeof method !== "string" || left.includes(method)) return [];
     return stringField(params, "threadId") === threadId ? [JSON.stringify([method, params])] : [];
   });
-}
-
-/** The first of these that does not come, in their order. */
-function firstMissing(wanted: readonly string[], found: readonly string[]): string | null {
-  let at = 0;
-  for (const text of wanted) {
-    const next = found.indexOf(text, at);
-    if (next === -1) return text.length > 300 ? `${text.slice(0, 300)}…` : text;
-    at = next + 1;
-  }
-  return null;
 }
