@@ -8,7 +8,7 @@ import { checkRecordings } from "./check-recordings.ts";
 
 const usage = `usage: pnpm record codex|claude [NAME…] [--out FOLDER]
        pnpm record codex [NAME…] --check
-       pnpm record opencode|pi [BEAT…] [--out FOLDER]
+       pnpm record ${recordedAgentNames.filter((name) => name !== "claude").join("|")} [BEAT…] [--out FOLDER]
        pnpm record bridge claude [BEAT…] [--out FOLDER]`;
 
 await main();
