@@ -24,6 +24,7 @@ _instructions = os.environ.pop("FAIRLEAD_HERMES_INSTRUCTIONS", "")
 
 import run_agent  # noqa: E402
 from hermes_cli import plugins  # noqa: E402
+from tools import approval, async_delegation, process_registry  # noqa: E402
 from tui_gateway import entry, server  # noqa: E402
 
 _blocked = "The user declined this call. Do not try it in another way."
@@ -31,15 +32,23 @@ _max_bytes = 256 * 1024
 _counters = ("prompt", "cache_read", "output", "reasoning")
 _ids = itertools.count(1)
 _waiting = {}
+_closed = threading.Event()
 _calling = threading.local()
+_sessions_of_tasks = {}
 
 
 def _file_of(about):
     """The file a call is about, links resolved, and what one holds that is to be changed."""
     args, tool = about.get("args") or {}, about.get("tool_name")
     path = args.get("path", args.get("image_url"))
-    known = ("write_file", "patch", "read_file", "search_files", "vision_analyze")
-    if tool not in known or not isinstance(path, str):
+    if tool in ("terminal", "execute_code"):
+        # Where it runs: Hermes stays where the last command went.
+        path = args.get("workdir") or "."
+    elif tool == "search_files":
+        path = path or "."
+    elif tool not in ("write_file", "patch", "read_file", "vision_analyze"):
+        return {}
+    if not isinstance(path, str):
         return {}
     from tools.file_tools import _resolve_path_for_task
 
@@ -66,13 +75,22 @@ def _deleted_by(about):
     return {name: _held_by(_resolve_path_for_task(name, task)) for name in names}
 
 
+def _session_of(about):
+    """Whose call it is: what a script calls is known by the task it works for."""
+    task, session = about.get("task_id"), about.get("session_id")
+    if session:
+        _sessions_of_tasks[task] = session
+    return session or _sessions_of_tasks.get(task)
+
+
 def _ask(about):
     request = str(next(_ids))
     answered = threading.Event()
     _waiting[request] = [answered, None]
     _calling.request = request
-    keys = ("tool_name", "args", "tool_call_id", "session_id")
+    keys = ("tool_name", "args", "tool_call_id")
     call = {"request_id": request, **{key: about.get(key) for key in keys}}
+    call["session_id"] = _session_of(about)
     call["folder"] = os.path.realpath(os.getcwd())
     try:
         call["file"] = {**_file_of(about), "deleted": _deleted_by(about)}
@@ -80,8 +98,15 @@ def _ask(about):
         # Then it is not known to lie in the folder.
         call["file"] = {}
     server._emit("fairlead.call", "", json.loads(json.dumps(call)))
-    answered.wait()
+    if not _closed.is_set():
+        answered.wait()
     return _waiting.pop(request)[1]
+
+
+def _blocks(result):
+    """Whether Hermes heeds what a hook said: without a reason it would let the call run."""
+    blocks = isinstance(result, dict) and result.get("action") == "block"
+    return blocks and isinstance(result.get("message"), str) and result["message"] != ""
 
 
 def _verdict(about):
@@ -124,7 +149,7 @@ def _asking_hook(self, hook_name, **about):
             print(f"fairlead: {error}", file=sys.stderr)
     if hook_name != "pre_tool_call":
         return results
-    if any(isinstance(each, dict) and each.get("action") == "block" for each in results):
+    if any(_blocks(each) for each in results):
         return results
     verdict = _verdict(about)
     return results if verdict is None else [verdict, *results]
@@ -172,6 +197,33 @@ def _persist(self, *args, **options):
 
 run_agent.AIAgent._persist_session = functools.wraps(_persist_session)(_persist)
 
+_asked = {}
+
+
+@server.method("approval.respond")
+def _approve(rid, params):
+    """Answers the question that is named: Hermes itself answers whichever has waited longest."""
+    data = _asked.pop(params.get("request_id"), None)
+    with approval._lock:
+        for queue in approval._gateway_queues.values():
+            for each in [each for each in queue if each.data is data]:
+                queue.remove(each)
+                each.result = params.get("choice", "deny")
+                each.event.set()
+                return server._ok(rid, {})
+    return server._err(rid, 4009, "no such question waits")
+
+
+def _question(data):
+    """What Hermes asks by itself, and which call it is about."""
+    request = str(next(_ids))
+    _asked[request] = data
+    call = {"tool_call_id": approval._approval_tool_call_id.get()}
+    if not call["tool_call_id"]:
+        call["call"] = getattr(_calling, "request", None)
+    return {**data, **call, "request_id": request}
+
+
 _emit = server._emit
 _told = ("model", "provider", "reasoning_effort", "running", "version")
 
@@ -214,7 +266,35 @@ def _of_turn(sid, usage):
     return {**usage, **{key: max(0, now - then.get(key, 0)) for key, now in _counted[sid].items()}}
 
 
+def _works_on():
+    """Tells whether something goes on between turns, whenever that changes."""
+    running = process_registry.process_registry.count_running() + async_delegation.active_count() > 0
+    if running != _works_on.told:
+        _works_on.told = running
+        _emit("fairlead.background", "", {"running": running})
+
+
+_works_on.told = False
+
+
+def _then(work):
+    def wrapped(*args, **options):
+        try:
+            return work(*args, **options)
+        finally:
+            _works_on()
+
+    return functools.wraps(work)(wrapped)
+
+
+_registry = process_registry.ProcessRegistry
+_registry._move_to_finished = _then(_registry._move_to_finished)
+async_delegation._finalize = _then(async_delegation._finalize)
+
+
 def _telling(event, sid, payload=None):
+    if event == "approval.request":
+        payload = _question(payload)
     if event == "message.complete" and isinstance((payload or {}).get("usage"), dict):
         payload = {**payload, "usage": {**_of_turn(sid, payload["usage"]), "of_turn": True}}
         error = getattr((server._sessions.get(sid) or {}).get("agent"), "fairlead_error", None)
@@ -223,6 +303,7 @@ def _telling(event, sid, payload=None):
     if event == "session.info" and payload is not None:
         payload = {key: payload.get(key) for key in _told}
         if payload["running"] is False:
+            _works_on()
             payload.update(_standing(sid), steer=_left_over(sid))
     _emit(event, sid, payload)
 
@@ -350,3 +431,10 @@ if __name__ == "__main__":
 
         register_mcp_servers(_servers)
     entry.main()
+    # Nobody is left to ask: what waits is refused, and what works on does not keep this alive.
+    _closed.set()
+    for answered, _ in list(_waiting.values()):
+        answered.set()
+    last = threading.Timer(entry._shutdown_grace_seconds(), os._exit, (0,))
+    last.daemon = True
+    last.start()
