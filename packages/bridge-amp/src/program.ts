@@ -35,7 +35,7 @@ const protocol: ProgramProtocol = {
 /** Where what a process prints, asks and suffers goes, as long as it is not disposed of. */
 export interface ProcessSink extends Omit<PluginSink, "gone"> {
   frame(frame: Fields): void;
-  /** The process is gone. */
+  /** The process is gone, after it was {@link Program.ready}. */
   ended(error: BridgeError): void;
 }
 
@@ -52,6 +52,9 @@ export class Program implements AsyncDisposable {
   #onHeard: () => void = () => {};
   #gate: PluginGate | null = null;
   #agent: AgentProgram | null = null;
+  /** Its gate and its folder are made. */
+  #prepared: Promise<PluginGate> | null = null;
+  #reported = false;
   #disposed: Promise<void> | null = null;
 
   /** Starts nothing yet: see {@link start}. */
@@ -72,8 +75,8 @@ export class Program implements AsyncDisposable {
    */
   async start(): Promise<void> {
     try {
-      const gate = await this.#openGate();
-      await this.#makeFolder(gate);
+      this.#prepared = this.#prepare();
+      const { reported } = await this.#prepared;
       this.#over.signal.throwIfAborted();
       const { executable: file, cwd } = this.launch;
       const env = { XDG_CONFIG_HOME: this.#folder };
@@ -85,11 +88,17 @@ export class Program implements AsyncDisposable {
         },
         ended: (error) => this.#end(error),
       });
-      await this.#within(gate.reported, readyMs, unreported);
+      await this.#within(reported, readyMs, unreported);
+      this.#reported = true;
     } catch (error) {
       await this[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Whether messages can be handed over: our plugin runs in it. */
+  get ready(): boolean {
+    return this.#reported && !this.#over.signal.aborted;
   }
 
   /** Hands over a message. An Amp that then says nothing at all is ended. */
@@ -114,30 +123,29 @@ export class Program implements AsyncDisposable {
     this.#over.abort(new BridgeError("not-running", "this process of Amp was ended"));
     this.#gate?.refuse("Amp was stopped.");
     await this.#agent?.[Symbol.asyncDispose]();
+    // What is still being made would be left behind.
+    await this.#prepared?.catch(() => {});
     await this.#gate?.[Symbol.asyncDispose]();
     await this.#run("end", {}).catch((error: unknown) => {
       this.#host.log("warn", "amp: a private folder is left behind", error);
     });
   }
 
-  async #openGate(): Promise<PluginGate> {
-    this.#gate = await PluginGate.open(this.#host, {
-      call: (call) => this.#sink.call(call),
-      started: (message) => this.#sink.started(message),
+  async #prepare(): Promise<PluginGate> {
+    const gate = await PluginGate.open(this.#host, {
+      ...this.#sink,
       gone: () => void this.#unguarded(),
     });
-    return this.#gate;
-  }
-
-  async #makeFolder({ address }: PluginGate): Promise<void> {
+    this.#gate = gate;
     const users = await usersSettings(this.#host, this.#environment);
     const settings = settingsWith(users, filesIn(this.#folder).permission);
     await this.#run("make", {
-      FAIRLEAD_AMP_ASK: JSON.stringify({ ...address, cwd: this.launch.cwd }),
+      FAIRLEAD_AMP_ASK: JSON.stringify({ ...gate.address, cwd: this.launch.cwd }),
       FAIRLEAD_AMP_MCP: mcpConfig(this.launch.mcpServers),
       FAIRLEAD_AMP_SETTINGS: JSON.stringify(settings),
       FAIRLEAD_AMP_PLUGIN: plugin,
     });
+    return gate;
   }
 
   /** What a bridge may not write itself: the private folder. */
@@ -162,8 +170,9 @@ export class Program implements AsyncDisposable {
 
   #end(error: BridgeError): void {
     if (this.#over.signal.aborted) return;
+    const { ready } = this;
     this.#over.abort(error);
-    this.#sink.ended(error);
+    if (ready) this.#sink.ended(error);
     void this[Symbol.asyncDispose]();
   }
 }

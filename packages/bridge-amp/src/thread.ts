@@ -31,7 +31,6 @@ import { ampStream } from "./translate/translator.ts";
 /** Their own calls may not pass by our plugin: who allows one, allows what it does. */
 const delegating = new Set(["Task", "create_thread"]);
 const unseen = "It starts an agent of its own, whose calls may not be asked about.";
-const allowed: Leave = { action: "allow" };
 const refused = "The user declined this. Do not try it another way.";
 const planning = "Plan mode: nothing may be changed yet. Propose what you would change instead.";
 
@@ -58,8 +57,8 @@ export class AmpThread extends ThreadOps implements AgentThread {
   #settings: Settings;
   /** Null when Amp has been told. */
   #instructions: string | null;
+  /** The last one: see {@link Program.ready}. */
   #program: Program | null = null;
-  #starting = false;
 
   constructor(options: ThreadOptions) {
     super(options.host);
@@ -81,12 +80,12 @@ export class AmpThread extends ThreadOps implements AgentThread {
     }
     const { broken } = this.#options.trust;
     if (broken !== null && grantOf(settings) !== "all") throw broken;
-    const message = await this.#message(input);
-    this.#settings = settings;
     const { turns } = this.#translator;
     turns.given(id, "new");
     try {
-      const program = await this.#running(settings.model);
+      const message = await this.#message(input);
+      this.#settings = settings;
+      const program = await this.#running(id, settings.model);
       this.#unbegun = [id];
       await program.say({ type: "user", message });
     } catch (error) {
@@ -101,39 +100,38 @@ export class AmpThread extends ThreadOps implements AgentThread {
     const message = await this.#message(input);
     const { turns, echoes } = this.#translator;
     // Without an echo nobody could tell whether it was answered.
-    if (turns.open === null || this.#starting || !echoes || this.#program === null) {
+    const program = this.#program;
+    if (turns.open === null || !echoes || program?.ready !== true) {
       throw new BridgeError("not-running", "no turn runs that could take more input");
     }
-    const program = this.#program;
     this.#unbegun = [...this.#unbegun, id];
     await turns.handing(id, "open", () => program.say({ type: "user", steer: true, message }));
   }
 
   /** Amp knows no way to stop on its pipe: its process ends, and the next one goes on. */
   async interrupt(): Promise<void> {
-    const program = this.#program;
-    this.#program = null;
-    await program?.[Symbol.asyncDispose]();
-    this.emit(this.#translator.interrupted());
+    const { turns } = this.#translator;
+    const { open } = turns;
+    await this.#program?.[Symbol.asyncDispose]();
+    if (turns.open === open) this.emit(this.#translator.interrupted());
   }
 
   answer(ask: string, answer: AskAnswer): Promise<void> {
-    const leave = answer.type === "accept" ? allowed : this.#rejected(ask, refused);
+    const leave = this.#leave(ask, answer.type === "accept" ? null : refused);
     this.#program?.decide(ask, leave);
     return Promise.resolve();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#options.onDisposed(this);
     this.finish();
     await this.#program?.[Symbol.asyncDispose]();
+    this.#options.onDisposed(this);
   }
 
   /** The process that carries the thread, a new one where there is none or the mode is another. */
-  async #running(mode: string | null): Promise<Program> {
+  async #running(turn: string, mode: string | null): Promise<Program> {
     const known = this.#program;
-    if (known !== null && known.launch.mode === mode) return known;
-    this.#program = null;
+    if (known?.ready === true && known.launch.mode === mode) return known;
     await known?.[Symbol.asyncDispose]();
     const { host, spec } = this.#options;
     const { cwd, mcpServers } = spec;
@@ -144,13 +142,14 @@ export class AmpThread extends ThreadOps implements AgentThread {
     const program = new Program(host, launch, environment, {
       frame: (frame) => this.#frame(frame),
       call: (call) => this.#call(call),
+      left: (id) => this.emit([{ op: "withdraw", id }]),
       started: (message) => this.#started(message),
       ended: (error) => this.#ended(error),
     });
     this.signal.throwIfAborted();
+    if (this.#translator.turns.open !== turn) throw new BridgeError("not-running", "interrupted");
     this.#program = program;
-    this.#starting = true;
-    await program.start().finally(() => (this.#starting = false));
+    await program.start();
     return program;
   }
 
@@ -169,7 +168,9 @@ export class AmpThread extends ThreadOps implements AgentThread {
 
   /** However that came: it is not asked to do anything more. */
   #ranUnasked({ name, input }: StreamedCall): void {
-    const words = `Amp ran ${name} ${JSON.stringify(input)} without asking Fairlead: it was stopped, and gets no more prompts unless everything is allowed (danger-full-access)`;
+    const call = `${name} ${JSON.stringify(input)}`.slice(0, 300);
+    const words = `Amp ran ${call}, which Fairlead had not allowed: it was stopped, and gets no more prompts unless everything is allowed (danger-full-access)`;
+    this.#options.host.log("warn", `amp: thread ${this.nativeId}: ${words}`);
     const broken = (this.#options.trust.broken ??= new BridgeError("other", words));
     this.unattended(this.#program?.[Symbol.asyncDispose]() ?? Promise.resolve());
     this.#ended(broken);
@@ -180,21 +181,23 @@ export class AmpThread extends ThreadOps implements AgentThread {
     const { ops, call } = this.#translator.call(asked);
     this.emit(ops);
     const verdict = verdictOn(asked, this.#settings);
-    if (verdict === "allow") return allowed;
-    if (verdict === "plan") return this.#rejected(key, planning);
+    if (verdict !== "ask") return this.#leave(key, verdict === "plan" ? planning : null);
     const reason = delegating.has(call.name) ? unseen : null;
     const ask = callAsk({ key, call, inside: asked["inside"] === true, reason });
     this.emit([{ op: "ask", id: key, ask, ...this.#translator.place(key) }]);
     return null;
   }
 
-  #rejected(key: string, message: string): Leave {
-    this.#translator.declined.add(key);
-    return refusal(message);
+  /** The answer to a call: a yes, or a no with these words. */
+  #leave(key: string, no: string | null): Leave {
+    this.#translator.decided(key, no === null ? "allowed" : "declined");
+    return no === null ? { action: "allow" } : refusal(no);
   }
 
   /** Amp names what it begins to work on: by that the turn is known in its own history. */
-  #started({ id: named }: Fields): string | null {
+  #started({ id: named, thread }: Fields): string | null {
+    // Another thread's, which this one has made.
+    if (this.nativeId !== null && thread !== undefined && thread !== this.nativeId) return null;
     const [id, ...later] = this.#unbegun;
     this.#unbegun = later;
     const key = idIn(named);
@@ -205,8 +208,6 @@ export class AmpThread extends ThreadOps implements AgentThread {
   }
 
   #ended({ kind, message }: BridgeError): void {
-    this.#program = null;
-    // A start that fails rejects the prompt.
-    if (!this.#starting) this.emit(this.#translator.failed({ kind, message }));
+    this.emit(this.#translator.failed({ kind, message }));
   }
 }

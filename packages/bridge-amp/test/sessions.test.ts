@@ -56,12 +56,16 @@ const exported = {
 };
 
 /** A bridge whose `amp` prints this. */
-function bridgeOf(printed: string, environment: Readonly<Record<string, string>> = loggedIn) {
+function bridgeOf(
+  printed: string,
+  environment: Readonly<Record<string, string>> = loggedIn,
+  stderr = "",
+) {
   const host = hostOf({
     environment,
     onSpawn: (process) => {
       for (const line of printed.split("\n")) process.emitText(line);
-      process.exit();
+      process.exit({ stderr });
     },
   });
   const { sessions } = amp(host);
@@ -145,4 +149,34 @@ test("renaming and deleting are Amp's; its refusal is told", async () => {
   await expect(bad.sessions.rename?.(session, "New")).rejects.toMatchObject({
     kind: "connection",
   });
+});
+
+test("a folder on another machine, a row without an id and a page that comes again do no harm", async () => {
+  const row = { tree: "file://elsewhere/w" };
+  const rows = Array.from({ length: 100 }, (_, n) => (n === 0 ? {} : { ...row, id: `T-${n}` }));
+  const { host, sessions } = bridgeOf(JSON.stringify(rows));
+  const found = await all(sessions.list({ cwd: null, signal }));
+  expect(found).toHaveLength(99);
+  expect(found[0]).toMatchObject({ nativeId: "T-1", cwd: null });
+  expect(host.processes).toHaveLength(2);
+});
+
+test("what Amp says beside a list is not part of it", async () => {
+  const { sessions } = bridgeOf(
+    JSON.stringify([{ id: session }]),
+    loggedIn,
+    "A new version is out",
+  );
+  expect(await all(sessions.list({ cwd: null, signal }))).toHaveLength(1);
+});
+
+test("a record that cannot be had is no empty one: Amp's reason is told", async () => {
+  const words =
+    "Error: Failed to export thread: Unable to connect. Is the computer able to access?";
+  const { sessions } = bridgeOf("", loggedIn, words);
+  await expect(all(sessions.read(session, { after: null, signal }))).rejects.toMatchObject({
+    kind: "connection",
+  });
+  const list = bridgeOf("", loggedIn, "Error: Cannot reach Amp servers. Are you offline?");
+  expect(await all(list.sessions.list({ cwd: null, signal }))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { Settings, ThreadOp } from "@fairlead/bridge-core";
+import type { ThreadOp } from "@fairlead/bridge-core";
 import { fieldsOf, textOf } from "@fairlead/bridge-core/parts";
 import { expect, test } from "vitest";
 import {
@@ -15,8 +15,6 @@ import {
   turnId,
   use,
   working,
-  type OpenedThread,
-  type PlayedAmp,
 } from "./open-thread.ts";
 
 const ended = (ops: readonly ThreadOp[]): ThreadOp | undefined => ops.at(-1);
@@ -117,6 +115,29 @@ test("an interrupt while Amp still starts ends the turn too", async () => {
   await prompted;
   expect(await opened.until(isEnd)).toEqual([{ op: "end", turn: turnId, status: "interrupted" }]);
   expect(amp.process.disposed).toBe(true);
+});
+
+test("a question of a plugin that waits no more is withdrawn", async () => {
+  const opened = await openThread();
+  const amp = await working(opened);
+  const left = new AbortController();
+  const call = { id: "t1", tool: "Bash", input: { cmd: "one" }, inside: true };
+  const held = amp.ask("/call", call, left.signal);
+  await opened.until(isAsk);
+  left.abort();
+  await held;
+  expect(ended(await opened.until(({ op }) => op === "withdraw"))).toMatchObject({ id: "t1" });
+});
+
+test("what another thread of Amp's begins to work on is no turn of this one", async () => {
+  const opened = await openThread({ spec: { instructions: "Be brief." } });
+  const amp = await working(opened);
+  await opened.until(({ op }) => op === "session");
+  expect(await amp.ask("/start", { id: "M-9", thread: "T-other", message: "x" })).toEqual({});
+  expect(await amp.ask("/start", { id: "M-1", thread: session, message: "do it" })).toEqual({
+    content: "Be brief.",
+  });
+  expect(ended(await opened.until(({ op }) => op === "alias"))).toMatchObject({ key: "M-1" });
 });
 
 test("a steer is marked as one, and the turn lasts until it is answered", async () => {
@@ -320,44 +341,4 @@ test("an image by URL, audio and a schema are refused by name", async () => {
     thread.prompt({ id: turnId, input: [], settings, outputSchema: {} }),
   ).rejects.toThrow("schema");
   expect(signal.aborted).toBe(false);
-});
-
-/** A turn in which a command runs about which the plugin did not ask. */
-async function runsUnasked(
-  opened: OpenedThread,
-  change: Partial<Settings> = {},
-): Promise<PlayedAmp> {
-  const amp = await working(opened, "do it", change);
-  const call = { id: "t1", tool: "shell_command", input: { command: "one" }, inside: true };
-  amp.process.emit(answer([use("t1", "shell_command", { command: "one" })], "tool_use"));
-  const asked = amp.ask("/call", call);
-  await opened.until((op) => op.op === (change.approvals === "auto" ? "open" : "ask"));
-  await opened.thread.answer("t1", { type: "accept" });
-  await asked;
-  amp.process.emit(result("t1", "first"));
-  amp.process.emit(answer([use("t2", "Bash", { cmd: "two" })], "tool_use"), result("t2", "second"));
-  return amp;
-}
-
-test("a call that ran unasked ends Amp, and nothing more is asked of it in any thread", async () => {
-  const opened = await openThread();
-  const amp = await runsUnasked(opened);
-  const ops = await opened.until(isEnd);
-  expect(ops.filter(({ op }) => op === "close")).toMatchObject([{ key: "t1" }, { key: "t2" }]);
-  const message = expect.stringMatching(/^Amp ran Bash \{"cmd":"two"\} without asking Fairlead/);
-  expect(ended(ops)).toMatchObject({ status: "failed", failure: { kind: "other", message } });
-  expect(amp.process.disposed).toBe(true);
-  await expect(opened.prompt("again")).rejects.toThrow(/without asking/);
-  const another = await openThread({ adapter: opened.adapter });
-  await expect(another.prompt("hello")).rejects.toThrow(/without asking/);
-  const free = another.prompt("hello", { approvals: "auto", sandbox: "danger-full-access" });
-  await (await opened.nextAmp()).ask("/hello", {});
-  await free;
-});
-
-test("where everything may run unasked, nothing is stopped for it", async () => {
-  const opened = await openThread();
-  const amp = await runsUnasked(opened, { approvals: "auto", sandbox: "danger-full-access" });
-  amp.process.emit(answer([text("done")]));
-  expect(ended(await opened.until(isEnd))).toMatchObject({ status: "completed" });
 });

@@ -234,3 +234,10 @@ test("what somebody says elsewhere is a turn of its own", () => {
   expect(ops[0]).toMatchObject({ op: "begin", input: [{ type: "text", text: "from the web" }] });
   expect(ops.at(-1)).toMatchObject({ op: "end", status: "completed" });
 });
+
+test("a thought, and a call announced by the reason alone, do not end the turn", () => {
+  const thought = answer([{ type: "thinking", thinking: "hm" }], null);
+  const ops = shown(thought, answer([text("I will look.")], "tool_use"), answer([text("done")]));
+  expect(ops.filter(({ op }) => op === "end")).toHaveLength(1);
+  expect(ops.at(-1)).toMatchObject({ op: "end", status: "completed" });
+});

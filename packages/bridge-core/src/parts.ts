@@ -3,6 +3,7 @@ export {
   fieldsIn,
   fieldsOf,
   idIn,
+  jsonIn,
   isFields,
   jsonFieldsOf,
   listOf,
@@ -20,6 +21,7 @@ export {
   isReadable,
   jsonLines,
   livingOf,
+  outputOf,
   ranWell,
   printedBy,
   readJson,
@@ -53,7 +55,7 @@ export { textItem, TextItems, type TextKind } from "./parts/text-items.ts";
 export { imageIn, toolContents } from "./parts/contents.ts";
 export { otherTool } from "./parts/other-tool.ts";
 export { diffChange, diffOrProposal, hunksOf, patchChanges } from "./parts/patches.ts";
-export { pathFrom } from "./parts/paths.ts";
+export { pathFrom, pathOfUri } from "./parts/paths.ts";
 export { markedSteps, planStep, planSteps, type PlanStep } from "./parts/plan-steps.ts";
 export { changeHunks, lineHunk, patchHunks, replacingHunk } from "./parts/hunks.ts";
 export { type Confirmation } from "./parts/confirmations.ts";

@@ -12,11 +12,13 @@ async function opened(leave: Leave | null) {
       seen.push(`call ${String(id)}`);
       return leave;
     },
+    left: (id) => void seen.push(`left ${id}`),
     started: () => null,
     gone: () => void seen.push("gone"),
   });
-  const ask = async (path: string, body: unknown): Promise<Response> => {
-    const init = { method: "POST", body: JSON.stringify(body) };
+  const ask = async (path: string, body: unknown, left?: AbortSignal): Promise<Response> => {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const init = { method: "POST", body: text, ...(left && { signal: left }) };
     return host.call(new Request(`${gate.address.url}${path}`, init));
   };
   return { gate, seen, ask };
@@ -33,7 +35,9 @@ test("a call that the sink decides is answered at once; one it does not waits fo
   gate.decide("2", allow);
   expect(await (await other).json()).toEqual(allow);
   gate.refuse("No.");
-  expect(await (await one).json()).toEqual({ action: "reject-and-continue", message: "No." });
+  const no = { action: "reject-and-continue", message: "No." };
+  expect(await (await one).json()).toEqual(no);
+  expect(await (await ask("/call", { id: "3", tool: "x" })).json()).toEqual(no);
 });
 
 test("what is no question is refused, and its end refuses what waits", async () => {
@@ -42,6 +46,7 @@ test("what is no question is refused, and its end refuses what waits", async () 
     ["/call", {}],
     ["/call", { id: "1" }],
     ["/decide", { id: "1", action: "allow" }],
+    ["/call", "no JSON"],
   ] as const) {
     expect((await ask(path, body)).status).toBe(400);
   }
@@ -50,6 +55,20 @@ test("what is no question is refused, and its end refuses what waits", async () 
   await ask("/hello", {});
   await gate[Symbol.asyncDispose]();
   expect(await (await held).json()).toMatchObject({ action: "reject-and-continue" });
+});
+
+test("a plugin that does not wait any more is told of, and what becomes of its call is nobody's", async () => {
+  const { gate, ask, seen } = await opened(null);
+  const leaving = new AbortController();
+  const first = ask("/call", { id: 7, tool: "x" }, leaving.signal);
+  await ask("/hello", {});
+  leaving.abort();
+  expect(await (await first).json()).toMatchObject({ action: "reject-and-continue" });
+  expect(seen).toEqual(["call 7", "left 7"]);
+  const again = ask("/call", { id: 7, tool: "x" });
+  await ask("/hello", {});
+  gate.decide("7", allow);
+  expect(await (await again).json()).toEqual(allow);
 });
 
 test("a wait ends with its work, its time or its signal, whichever comes first", async () => {

@@ -6,15 +6,16 @@ import {
 } from "@fairlead/bridge-core";
 import {
   fieldsOf,
+  jsonIn,
   listOf,
   numberOf,
-  saidBy,
+  outputOf,
+  pathOfUri,
   textOf,
   timeOf,
   type Fields,
 } from "@fairlead/bridge-core/parts";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { executableIn } from "../command.ts";
 import { errorIn, notLoggedIn } from "../failures.ts";
 import { isLoggedIn } from "../login.ts";
@@ -27,36 +28,41 @@ const pageSize = 100;
  * where there is a login.
  */
 export function nativeSessions(host: BridgeHost): NativeSessions {
+  /** What Amp prints; null where nobody is logged in. Rejects with the reason it gives instead. */
   async function printed(args: readonly string[], signal: AbortSignal): Promise<string | null> {
     const environment = await host.environment(null);
     if (!(await isLoggedIn(host, environment))) return null;
     const spec = { file: executableIn(environment), args, cwd: environment["HOME"] ?? "/" };
-    return saidBy(host, spec, signal);
+    const { stdout, stderr } = await outputOf(host, spec, signal);
+    const refusal = [stdout, stderr].find((words) => /^Error: /m.test(words));
+    if (refusal === undefined || /^[[{]/.test(stdout)) return stdout;
+    throw errorIn(refusal) ?? new BridgeError("other", refusal);
   }
 
   /** Does something about a thread. Rejects with Amp's own reason. */
   async function told(...args: readonly string[]): Promise<void> {
     const words = await printed(["threads", ...args], new AbortController().signal);
     if (words === null) throw new BridgeError("unauthenticated", notLoggedIn);
-    if (/^Error: /m.test(words)) throw errorIn(words) ?? new BridgeError("other", words);
   }
 
   return {
     async *list({ cwd, signal }) {
+      const listed = new Set([""]);
       for (let offset = 0; ; offset += pageSize) {
         const page = ["--limit", String(pageSize), "--offset", String(offset)];
         const args = ["threads", "list", "--json", "--include-archived", ...page];
-        const rows = rowsIn(await printed(args, signal));
+        const rows = rowsIn(await printed(args, signal).catch(() => null));
         if (rows === null) return host.log("debug", "amp: its threads cannot be listed");
-        const sessions = rows.map(sessionIn);
+        const sessions = rows.map(sessionIn).filter(({ nativeId }) => !listed.has(nativeId));
         yield* sessions.filter((session) => cwd === null || session.cwd === cwd);
-        if (sessions.length < pageSize) return;
+        for (const { nativeId } of sessions) listed.add(nativeId);
+        // An Amp that knows no pages shows the first one again.
+        if (rows.length < pageSize || sessions.length === 0) return;
       }
     },
 
     async *read(nativeId, { after, signal }) {
-      const text = await printed(["threads", "export", nativeId], signal);
-      const thread = parsed(text);
+      const thread = jsonIn((await printed(["threads", "export", nativeId], signal)) ?? "");
       const folder = folderIn(fieldsOf(thread)) ?? "/";
       yield* historyOf(thread, after, (path) => resolve(folder, path));
     },
@@ -66,20 +72,10 @@ export function nativeSessions(host: BridgeHost): NativeSessions {
   };
 }
 
-function parsed(text: string | null): unknown {
-  try {
-    const value: unknown = JSON.parse(text ?? "null");
-    return value;
-  } catch {
-    return null;
-  }
-}
-
 function rowsIn(text: string | null): readonly Fields[] | null {
-  const value = parsed(text);
-  if (Array.isArray(value)) return listOf(value);
-  const { threads } = fieldsOf(value);
-  return Array.isArray(threads) ? listOf(threads) : null;
+  const value = jsonIn(text ?? "");
+  const rows = Array.isArray(value) ? value : fieldsOf(value)["threads"];
+  return Array.isArray(rows) ? listOf(rows) : null;
 }
 
 /** A row of the list; the members are those of several builds. */
@@ -104,6 +100,5 @@ function sessionIn(row: Fields): NativeSession {
 
 function folderIn(thread: Fields): string | null {
   const [tree] = listOf(fieldsOf(fieldsOf(thread["env"])["initial"])["trees"]);
-  const uri = textOf(tree?.["uri"] ?? thread["tree"]);
-  return uri.startsWith("file://") ? fileURLToPath(uri) : null;
+  return pathOfUri(textOf(tree?.["uri"] ?? thread["tree"]));
 }

@@ -49,6 +49,16 @@ export function fieldsIn(text: string): Fields {
   }
 }
 
+/** The JSON value that a text is; null for any other text. */
+export function jsonIn(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return null;
+  }
+}
+
 /** An id in a field: a text, or a number as one; empty when there is none. */
 export function idIn(value: unknown): string {
   return typeof value === "number" ? String(value) : textOf(value);

@@ -157,7 +157,8 @@ export async function saidBy(
   return [stdout, stderr].filter(Boolean).join("\n");
 }
 
-async function outputOf(
+/** The same, each by itself. */
+export async function outputOf(
   host: BridgeHost,
   spec: SpawnSpec,
   signal: AbortSignal,

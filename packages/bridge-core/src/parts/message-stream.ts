@@ -1,5 +1,6 @@
 import type { Failure, ItemDraft, ItemPatch, ThreadOp } from "../ops.ts";
 import type { UserInput } from "@fairlead/codex-proto";
+import { AskedCalls, type Leaving } from "./asked-calls.ts";
 import { Children } from "./children.ts";
 import {
   fieldsOf,
@@ -26,6 +27,19 @@ export interface StreamedCall {
   readonly item: ItemDraft;
 }
 
+/** A call without a result. */
+interface OpenCall {
+  readonly call: StreamedCall;
+  /** Its item is open. */
+  readonly shown: boolean;
+  /** It was printed, not only asked about. */
+  readonly told: boolean;
+  readonly thread: Thread;
+}
+
+/** What stands in place of a result as long as there is none. */
+const unfinished = /^Tool status: /;
+
 /** What an agent's tools and words mean. */
 export interface MessageTongue {
   /** The item of a call; `before`: what files hold, by their paths, as far as is known. */
@@ -40,7 +54,7 @@ export interface MessageTongue {
   ): { readonly item?: ItemPatch; readonly output?: string };
   /** The steps that a call sets; null for any other call. */
   steps(call: StreamedCall): readonly PlanStep[] | null;
-  /** True for a call that must not run before {@link MessageStream.call} has told of it. */
+  /** True for a call that must not run without leave: see {@link MessageStream.decided}. */
   mustAsk(call: StreamedCall): boolean;
   failure(words: string): Failure;
   /** What the first frame of a turn tells. */
@@ -54,23 +68,17 @@ export interface MessageTongue {
  */
 export class MessageStream {
   readonly turns: OrderedTurns = new OrderedTurns();
-  /** Calls that were not allowed. */
-  readonly declined: Set<string> = new Set();
   /** The thread's id, once Amp tells it. */
   session: string | null;
   /** Whether Amp repeats what the user says as it takes it: else nobody knows when it does. */
   echoes = true;
-  /** One that had to ask, has run, and did not: null so far. */
+  /** One that had to have leave, and has run without: null so far. */
   unasked: StreamedCall | null = null;
-  /** Calls that had to ask: those that did and have no result yet. */
-  #asking = 0;
+  readonly #asked = new AskedCalls();
   readonly #tongue: MessageTongue;
   readonly #children = new Children();
-  /** Calls without a result yet; `shown`: their item is open. */
-  readonly #tools = new Map<
-    string,
-    { call: StreamedCall; shown: boolean; readonly thread: Thread }
-  >();
+  /** Calls without a result yet. */
+  readonly #tools = new Map<string, OpenCall>();
   #messages = 0;
 
   constructor(session: string | null, tongue: MessageTongue) {
@@ -100,19 +108,22 @@ export class MessageStream {
   }
 
   /** A call that waits for leave: its item as it is now known, opened unless it is. */
-  call({ id, tool, input, before }: Fields): {
+  call({ id, tool, input, before, thread: of }: Fields): {
     readonly ops: ThreadOp[];
     readonly call: StreamedCall;
   } {
     const key = textOf(id);
-    const known = this.#tools.get(key);
+    const { shown = false, told = false, thread = null } = this.#tools.get(key) ?? {};
     const call = this.#callOf(textOf(tool), input, fieldsOf(before));
-    const thread = known?.thread ?? null;
-    const isNew = known?.shown !== true;
-    if (thread === null && this.#tongue.mustAsk(call)) this.#asking += 1;
-    this.#tools.set(key, { call, shown: true, thread });
+    this.#tools.set(key, { call, shown: true, told, thread });
+    this.#asked.asks(key, this.session === null || textOf(of) === this.session);
     const begun = this.turns.spontaneous(key);
-    return { call, ops: [...begun, ...(isNew ? this.#opened(key, call, thread) : [])] };
+    return { call, ops: [...begun, ...(shown ? [] : this.#opened(key, call, thread))] };
+  }
+
+  /** What has become of a call that waited. */
+  decided(key: string, decision: "allowed" | "declined"): void {
+    this.#asked.decided(key, decision);
   }
 
   /** The thread of a call, as ops name it. */
@@ -134,7 +145,7 @@ export class MessageStream {
   #over(outcome: Outcome): ThreadOp[] {
     const stopped = [...this.#tools.keys()].flatMap((key) => this.#children.end(key, "stopped"));
     this.#tools.clear();
-    this.#asking = 0;
+    this.#asked.clear();
     return [...stopped, ...this.turns.end(outcome)];
   }
 
@@ -167,7 +178,8 @@ export class MessageStream {
     if (reason === "max_tokens") {
       ops.push({ op: "notice", message: "The answer was cut at the model's limit." });
     }
-    const goesOn = blocks.some(({ type }) => type === "tool_use") || reason === "pause_turn";
+    const calls = blocks.some(({ type }) => type === "tool_use") || reason === "tool_use";
+    const goesOn = calls || reason === "pause_turn" || (reason === null && isThought(blocks));
     // A result may come at the end of its input only: an answer without a call is the last one.
     if (goesOn || this.turns.waiting.length > 0) return ops;
     return [...ops, ...this.#over({ status: "completed" })];
@@ -203,11 +215,14 @@ export class MessageStream {
 
   #toolUse(key: string, name: string, input: unknown, thread: Thread): ThreadOp[] {
     const known = this.#tools.get(key);
-    if (known !== undefined) return [];
+    if (known !== undefined) {
+      this.#tools.set(key, { ...known, told: true });
+      return [];
+    }
     const call = this.#callOf(name, input);
     // What a file held before is known with the question whether it may be written.
     const shown = !this.#tongue.needsBefore(call);
-    this.#tools.set(key, { call, shown, thread });
+    this.#tools.set(key, { call, shown, told: true, thread });
     return shown ? this.#opened(key, call, thread) : [];
   }
 
@@ -244,20 +259,19 @@ export class MessageStream {
     if (known === undefined) return [];
     this.#tools.delete(key);
     const { call, shown, thread } = known;
-    const declined = this.declined.delete(key);
+    const leaving = this.#asked.over(key);
+    const declined = leaving === "declined";
     const failed = isError === true;
-    if (thread === null && this.#tongue.mustAsk(call)) {
-      // By their number: the ids and names of a call may differ where it asks. What failed may not have run.
-      if (this.#asking === 0 && !failed) this.unasked ??= call;
-      this.#asking = Math.max(0, this.#asking - 1);
-    }
+    // The words of a call that was not allowed are for the model.
+    const outcome = declined ? {} : this.#tongue.outcome(call, content, failed);
+    const code = outcome.item?.type === "command" ? outcome.item.exitCode : null;
+    // What failed may not have run: with an exit code it has.
+    const ran = failed ? typeof code === "number" : !unfinished.test(textOf(content));
+    if (ran && thread === null && this.#tongue.mustAsk(call)) this.#hasRun(call, leaving);
     const steps = this.#tongue.steps(call);
     if (steps !== null) {
       return failed || declined ? [] : within(thread, [{ op: "plan", steps }]);
     }
-    // The words of a call that was not allowed are for the model.
-    const outcome = declined ? {} : this.#tongue.outcome(call, content, failed);
-    const code = outcome.item?.type === "command" ? outcome.item.exitCode : null;
     const isBad = failed || (typeof code === "number" && code !== 0);
     const status = declined ? "declined" : isBad ? "failed" : "completed";
     return [
@@ -265,6 +279,12 @@ export class MessageStream {
       ...this.#children.end(key, status),
       ...within(thread, [{ op: "close", key, status, ...outcome }]),
     ];
+  }
+
+  #hasRun(call: StreamedCall, known: Leaving | null): void {
+    const isTold = (id: string): boolean => this.#tools.get(id)?.told === true;
+    const leaving = known ?? this.#asked.overUnnamed(isTold);
+    if (leaving === null || leaving === "waits") this.unasked ??= call;
   }
 
   #result({ is_error: isError, error }: Fields): ThreadOp[] {
@@ -276,6 +296,11 @@ export class MessageStream {
 
 function within(thread: Thread, ops: ThreadOp[]): ThreadOp[] {
   return thread === null ? ops : ops.map((op) => ({ ...op, thread }));
+}
+
+/** Nothing that would be an answer. */
+function isThought(blocks: readonly Fields[]): boolean {
+  return blocks.length > 0 && blocks.every(({ type }) => textOf(type).endsWith("thinking"));
 }
 
 function countedIn(usage: unknown): ThreadOp[] {

@@ -13,6 +13,8 @@ export type Leave =
 export interface PluginSink {
   /** A tool is about to run; null where somebody has to be asked, see {@link PluginGate.decide}. */
   call(call: Fields): Leave | null;
+  /** Nobody waits any more for what becomes of a call. */
+  left(id: string): void;
   /** The agent begins to work on what the user said; the answer is what it is told beside that. */
   started(message: Fields): string | null;
   /** No plugin is left that would ask. */
@@ -35,6 +37,7 @@ export class PluginGate implements AsyncDisposable {
   readonly #listener: Listener;
   readonly #held = new Map<string, (leave: Leave) => void>();
   readonly #over = new AbortController();
+  #refusal: Leave | null = null;
   #onReport: () => void = () => {};
   #staying = 0;
 
@@ -65,8 +68,9 @@ export class PluginGate implements AsyncDisposable {
     this.#held.delete(id);
   }
 
-  /** Refuses all that is held. */
+  /** Refuses all that is held, and from now on all that is asked. */
   refuse(message: string): void {
+    this.#refusal ??= refusal(message);
     for (const id of this.#held.keys()) this.decide(id, refusal(message));
   }
 
@@ -77,7 +81,7 @@ export class PluginGate implements AsyncDisposable {
   }
 
   async #answer(request: Request): Promise<Response> {
-    const body: unknown = await request.json();
+    const body: unknown = await request.json().catch(() => null);
     const fields = isFields(body) ? body : {};
     switch (new URL(request.url).pathname) {
       case "/hello":
@@ -89,7 +93,7 @@ export class PluginGate implements AsyncDisposable {
       }
       case "/call":
         if (idIn(fields["id"]) === "" || textOf(fields["tool"]) === "") break;
-        return Response.json(await this.#called(fields));
+        return Response.json(await this.#called(fields, request.signal));
       case "/stay":
         await this.#stay(request.signal);
         return Response.json({});
@@ -97,15 +101,22 @@ export class PluginGate implements AsyncDisposable {
     return Response.json({ error: "no such question" }, { status: 400 });
   }
 
-  #called(call: Fields): Leave | Promise<Leave> {
-    if (this.#over.signal.aborted) return refusal("The agent was stopped.");
+  async #called(call: Fields, left: AbortSignal): Promise<Leave> {
+    if (this.#refusal !== null) return this.#refusal;
     const id = idIn(call["id"]);
     // A question under the same id takes the place of one before it.
     this.decide(id, refusal("It was asked again."));
     const held = new Promise<Leave>((decide) => this.#held.set(id, decide));
+    const own = this.#held.get(id);
     const leave = this.#sink.call(call);
     if (leave !== null) this.decide(id, leave);
-    return held;
+    const onLeft = (): void => {
+      if (this.#held.get(id) !== own) return;
+      this.decide(id, refusal("Nobody waits for it."));
+      this.#sink.left(id);
+    };
+    left.addEventListener("abort", onLeft, { once: true });
+    return held.finally(() => left.removeEventListener("abort", onLeft));
   }
 
   /** Lasts as long as a plugin does. */
