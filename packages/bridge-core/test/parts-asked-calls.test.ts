@@ -51,7 +51,10 @@ describe("the question about a call", () => {
   };
 
   test("says when files outside are reached, and covers where they end up", () => {
-    expect(asked("/w/a", "/w/b")).toMatchObject({ reason: "why", scope: "changes of /w/b" });
+    expect(asked("/w/a", "/w/b")).toMatchObject({
+      reason: "why",
+      scope: "changes of /w/a to /w/b",
+    });
     const reason = "why\nIt reaches outside the working folder.";
     expect(asked("/w/a", "/b")).toMatchObject({ reason });
     expect(asked("/a", "/w/b")).toMatchObject({ reason });
@@ -102,9 +105,10 @@ test.each([
   const host = fakeHost();
   await using gate = new HookGate();
   const { url } = await gate.listen(host);
-  gate.hold("k", { a: 1 });
+  gate.hold("other", { name: "b", input: { a: 1 } });
+  gate.hold("k", { name: "a", input: { a: 1 } });
   gate.decide("k", leave);
-  const body = JSON.stringify({ tool_input: { a: 1 } });
+  const body = JSON.stringify({ tool_name: "a", tool_input: { a: 1 } });
   const answer = await host.call(new Request(url, { method: "POST", body }));
   expect(await answer.json()).toMatchObject(told);
 });

@@ -32,3 +32,22 @@ test("a message that broke off before its first word is the same when it is begu
   expect(texts.again()).toEqual([]);
   expect(texts.delta("m", 0, "message", "whole")[0]).toMatchObject({ key: "m:0" });
 });
+
+test("what was complete before its message broke off is told anew beside it", () => {
+  const texts = new BlockTexts();
+  texts.delta("m", 0, "reasoning", "first thought");
+  texts.close("m", 0);
+  expect(texts.again()).toEqual([]);
+  expect(texts.delta("m", 0, "reasoning", "second thought")[0]).toMatchObject({ key: "m:0:1" });
+  expect(texts.whole("m", 0, "reasoning", "second thought")).toEqual([
+    { op: "close", key: "m:0:1" },
+  ]);
+});
+
+test("what a turn left half told is no attempt at the next one's message", () => {
+  const texts = new BlockTexts();
+  texts.delta("m", 0, "message", "left");
+  texts.abandon();
+  texts.again();
+  expect(texts.delta("n", 0, "message", "next")[0]).toMatchObject({ key: "n:0" });
+});

@@ -3,10 +3,10 @@ import { HeldCalls } from "../src/parts/held-calls.ts";
 
 const call = { command: "ls", why: "x" };
 const sameCall = { why: "x", command: "ls" };
+const { signal } = new AbortController();
 
 test("the hook and what the agent tells are brought together, whichever comes first", async () => {
   const calls = new HeldCalls<string>();
-  const { signal } = new AbortController();
   const early = calls.asked(call, signal);
   calls.hold("one", sameCall);
   expect(calls.decide("one", "yes")).toBe(true);
@@ -19,7 +19,6 @@ test("the hook and what the agent tells are brought together, whichever comes fi
 
 test("each of two equal calls gets an answer of its own", async () => {
   const calls = new HeldCalls<string>();
-  const { signal } = new AbortController();
   calls.hold("one", call);
   calls.hold("two", call);
   const answers = Promise.all([calls.asked(call, signal), calls.asked(call, signal)]);
@@ -40,4 +39,13 @@ test("neither a hook that is gone nor an answer nobody fetched is for a later ca
   const later = calls.asked(call, new AbortController().signal);
   calls.decide("two", "later");
   expect(await later).toBe("later");
+});
+
+test("calls are equal whose fields stand in another order, at any depth", async () => {
+  const calls = new HeldCalls<string>();
+  calls.hold("list", { of: { a: [["b", 1]] } });
+  calls.hold("one", { of: { a: { b: 1, c: 2 } } });
+  calls.decide("list", "another");
+  calls.decide("one", "yes");
+  expect(await calls.asked({ of: { a: { c: 2, b: 1 } } }, signal)).toBe("yes");
 });

@@ -44,6 +44,16 @@ describe("patches", () => {
     expect(patchChanges("no patch", String)).toEqual([]);
   });
 
+  test("what a patch says twice of a file is shown twice: neither hides where it goes", () => {
+    const update = "*** Update File: a";
+    const [away, stays] = [`${update}\n*** Move to: /b\n@@\n-1\n+2`, `${update}\n@@\n-3\n+4`];
+    const patch = `*** Begin Patch\n${away}\n${stays}\n*** End Patch`;
+    expect(patchChanges(patch, String)).toMatchObject([
+      { path: "a", kind: "update", movedTo: "/b" },
+      { path: "a", kind: "update" },
+    ]);
+  });
+
   test("as a unified diff: its hunks, and the whole of a file that is new or gone", () => {
     const diff = "--- /a\n+++ /a\n@@ -1,1 +1,2 @@\n-x\n+y\n+z\n";
     expect(hunksOf(diff)).toBe("@@ -1,1 +1,2 @@\n-x\n+y\n+z\n");

@@ -1,6 +1,7 @@
 /**
  * Run by Droid before a tool call, with the call on stdin: asks Fairlead, and prints the answer. It
- * waits as long as the user does. Whatever goes wrong ends in code 2, with which Droid refuses.
+ * waits a day for the user. Whatever goes wrong ends in code 2, with which Droid refuses: not so when
+ * Droid ends the hook, for which the settings give it a time that never comes.
  */
 import { request } from "node:http";
 import process from "node:process";
@@ -12,6 +13,8 @@ function refuse(why) {
   process.stderr.write(`Fairlead cannot be asked: ${why}\n`);
   process.exit(2);
 }
+
+setTimeout(() => refuse("nobody answered for a day"), 24 * 60 * 60 * 1000).unref();
 
 const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
 const asking = request(url, { method: "POST", headers }, (response) => {

@@ -25,6 +25,8 @@ export interface AskingOptions {
   readonly gate: HookGate;
   readonly translator: Translator;
   readonly settings: () => Settings;
+  /** The user has agreed to a plan: what follows is no plan any more. */
+  readonly agreed: () => void;
   readonly emit: (ops: readonly ThreadOp[]) => void;
   /** Answers a request; null: it is not known. */
   readonly reply: (id: string, result: Data | null) => Promise<void>;
@@ -55,7 +57,7 @@ export class Asking {
     const { gate, translator } = this.#options;
     const call = translator.running(key);
     if (call === undefined) return;
-    gate.hold(key, call.input);
+    gate.hold(key, { name: call.name, input: call.input });
     if (this.#isGranted(call)) return void gate.decide(key, null);
     const mayRun = await this.#asks.waited(key, (over) =>
       this.#mayRun(key, [this.#asking(key, call)], over),
@@ -96,14 +98,13 @@ export class Asking {
   async #permission(id: string, params: Fields, over: AbortSignal): Promise<Data> {
     const { emit, translator } = this.#options;
     const calls = listOf(params["toolUses"]).flatMap((told): AskingCall[] => {
-      const { ops, call } = translator.call(fieldsOf(told["toolUse"]));
+      const toolUse = fieldsOf(told["toolUse"]);
+      const { ops, call } = translator.call(toolUse);
       emit(ops);
       // Beyond the call itself, Droid's sandbox or shield may hold it.
       const isPlain = !/violation/.test(textOf(told["confirmationType"]));
       if (isPlain && this.#isGranted(call)) return [];
-      return [
-        this.#asking(textOf(fieldsOf(told["toolUse"])["id"]), call, fieldsOf(told["details"])),
-      ];
+      return [this.#asking(textOf(toolUse["id"]), call, fieldsOf(told["details"]))];
     });
     const mayRun = await this.#mayRun(id, calls, over);
     // Never anything that holds for more than this once, nor what was not offered.
@@ -115,6 +116,7 @@ export class Asking {
     for (const call of calls) {
       const answer = await this.#asks.ask(`${id}:${call.key}`, askAbout(call), over);
       if (answer.type !== "accept" && answerTo("go", answer) !== goAhead) return false;
+      if (call.call.item.type === "plan") this.#options.agreed();
     }
     return true;
   }

@@ -6,10 +6,9 @@ import { effortNamed } from "./settings.ts";
 export function modelsOf(models: unknown, chosen: string): readonly ModelInfo[] {
   const usable = listOf(models).filter(({ disabled }) => disabled !== true);
   // The user's own first: there are many others.
-  const own = [true, false].flatMap((is) =>
-    usable.filter((one) => (one["isCustom"] === true) === is),
-  );
-  return own.map(({ id, displayName, supportedReasoningEfforts: offered, ...more }) => {
+  const isOthers = ({ isCustom }: Fields): number => (isCustom === true ? 0 : 1);
+  const ordered = usable.toSorted((one, other) => isOthers(one) - isOthers(other));
+  return ordered.map(({ id, displayName, supportedReasoningEfforts: offered, ...more }) => {
     const efforts = Array.isArray(offered) ? offered.map(effortNamed) : [];
     // A model that cannot think has one effort, which is no choice.
     const isChoice = efforts.length > 1;

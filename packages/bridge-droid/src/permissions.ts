@@ -3,11 +3,10 @@ import {
   grantOf,
   isOrdinaryFile,
   isWithin,
-  pathFrom,
-  textOf,
   type Fields,
   type StreamedCall,
 } from "@fairlead/bridge-core/parts";
+import { resolve } from "node:path";
 
 /** What Droid and its kind run or read as their settings. */
 const guarded = [".factory", ".claude", ".codex", ".fairlead", ".mcp.json"];
@@ -17,9 +16,10 @@ const asked = new Set(["ExitSpecMode", "ProposeMission", "StartMissionRun"]);
 
 const readers = new Set(["Read", "LS", "Grep", "Glob"]);
 
-/** Where a reading tool looks; by default in the working folder. */
-function lookedAt({ file_path: file, path, folder, directory_path: directory }: Fields): string {
-  return textOf(file ?? path ?? folder ?? directory) || ".";
+/** Whether a reading tool looks nowhere else than in the working folder, as it does by default. */
+function looksWithin(cwd: string, input: Fields): boolean {
+  const places = ["file_path", "path", "folder", "directory_path"].map((name) => input[name] ?? "");
+  return places.every((at) => typeof at === "string" && isWithin(cwd, resolve(cwd, at)));
 }
 
 /** Whether a call runs unasked. */
@@ -28,7 +28,7 @@ export function isGranted(
   o: { readonly settings: Settings; readonly cwd: string },
 ): boolean {
   if (asked.has(name)) return false;
-  if (readers.has(name) && isWithin(o.cwd, pathFrom(o.cwd, lookedAt(input)))) return true;
+  if (readers.has(name) && looksWithin(o.cwd, input)) return true;
   const grant = grantOf(o.settings);
   if (grant !== "edits" || item.type !== "fileChange") return grant === "all";
   const paths = item.changes.flatMap(({ path, movedTo }) => [path, movedTo ?? path]);

@@ -1,10 +1,11 @@
-import type {
-  AgentThread,
-  AskAnswer,
-  BridgeHost,
-  OpenThread,
-  Prompt,
-  Settings,
+import {
+  BridgeError,
+  type AgentThread,
+  type AskAnswer,
+  type BridgeHost,
+  type OpenThread,
+  type Prompt,
+  type Settings,
 } from "@fairlead/bridge-core";
 import {
   Facts,
@@ -13,6 +14,7 @@ import {
   listOf,
   mcpServerList,
   numberOf,
+  orDisposed,
   printedBy,
   SessionTree,
   settingFacts,
@@ -52,6 +54,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
   readonly #asking: Asking;
   readonly #facts = new Facts();
   readonly #tree: SessionTree<Translator>;
+  readonly #main: Translator;
   /** Sub-agents' sessions by the calls that started them. */
   readonly #children = new Map<string, string>();
   #models: readonly Fields[] = [];
@@ -72,12 +75,14 @@ export class DroidThread extends ThreadOps implements AgentThread {
     this.#options = options;
     this.#settings = spec.settings;
     this.#tree = new SessionTree(root, () => new Translator(spec.cwd));
+    this.#main = this.#tree.root;
     this.#gate = gate;
     this.#asking = new Asking({
       log: host.log,
       gate,
       translator: this.#main,
       settings: () => this.#settings,
+      agreed: () => (this.#settings = { ...this.#settings, mode: "default" }),
       emit: (ops) => this.emit(ops),
       reply: (id, result) => this.#program.reply(id, result),
     });
@@ -97,28 +102,25 @@ export class DroidThread extends ThreadOps implements AgentThread {
     const gate = new HookGate();
     const env = gateEnvironment(await gate.listen(options.host));
     const thread = new DroidThread(options, gate, env);
-    try {
-      await thread.#begin();
-    } catch (error) {
-      await thread[Symbol.asyncDispose]();
-      throw error;
-    }
+    await orDisposed(thread, options.signal, () => thread.#begin());
     return thread;
   }
 
-  async prompt({ id, input, settings, outputSchema }: Prompt): Promise<void> {
-    const message = await messageOf(input, this.#options.host);
-    await this.#tell(settings);
-    const format = { type: "json_schema", schema: outputSchema };
-    const outputFormat = outputSchema === null ? {} : { outputFormat: format };
-    const words = { ...message, ...outputFormat, messageId: id };
-    await this.#main.turns.handing(id, "new", () =>
-      this.#program.request("add_user_message", words),
-    );
+  async prompt(prompt: Prompt): Promise<void> {
+    await this.#main.turns.handing(prompt.id, "new", async () => {
+      const message = await messageOf(prompt, this.#options.host);
+      await this.#tell(prompt.settings);
+      // Droid stops what runs, not what comes.
+      if (this.#main.interrupted) {
+        this.#main.interrupted = false;
+        throw new BridgeError("not-running", "the turn was stopped before Droid had heard of it");
+      }
+      await this.#program.request("add_user_message", message);
+    });
   }
 
   async interrupt(): Promise<void> {
-    this.#main.interrupted = true;
+    this.#main.interrupted = this.#main.turns.open !== null;
     await this.#program.request("interrupt_session");
   }
 
@@ -152,10 +154,6 @@ export class DroidThread extends ThreadOps implements AgentThread {
     this.finish();
     await this.#program[Symbol.asyncDispose]();
     await this.#gate[Symbol.asyncDispose]();
-  }
-
-  get #main(): Translator {
-    return this.#tree.root;
   }
 
   async #begin(): Promise<void> {
@@ -250,19 +248,21 @@ export class DroidThread extends ThreadOps implements AgentThread {
 
   #frame({ type, id, method, params }: Fields): void {
     const { notification, sessionId } = fieldsOf(params);
-    if (type !== "request") return this.#notified(fieldsOf(notification), textOf(sessionId));
+    const told = fieldsOf(notification);
+    // A count of tokens names its session itself.
+    if (type !== "request") return this.#notified(told, textOf(sessionId ?? told["sessionId"]));
     this.unattended(this.#asking.requested(textOf(method), textOf(id), fieldsOf(params)));
   }
 
   #notified(notification: Fields, session: string): void {
     const { type, settings, requestId, title, toolUseId } = notification;
     const held = textOf(notification["hookToolCallId"]);
-    const name = session === "" || session === this.nativeId ? root : session;
+    const name = [this.nativeId, ""].includes(session) ? root : session;
     const ops = this.#tree.get(name)?.translate(notification) ?? null;
-    if (type === "settings_updated") this.#changed(fieldsOf(settings));
-    else if (type === "child_session_available") this.#started(notification);
-    else if (ops === null) this.#options.host.log("debug", "droid: an unknown frame", notification);
-    if (type === "session_title_updated") this.#title = textOf(title);
+    if (ops === null) this.#options.host.log("debug", "droid: an unknown frame", notification);
+    if (type === "child_session_available") this.#started(notification);
+    if (type === "settings_updated" && name === root) this.#changed(fieldsOf(settings));
+    if (type === "session_title_updated" && name === root) this.#title = textOf(title);
     if (type === "hook_execution_started" && isOurs(notification)) {
       this.unattended(this.#asking.held(held));
     }

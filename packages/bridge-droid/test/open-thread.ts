@@ -1,5 +1,5 @@
 import type { AgentThread, OpenThread, Settings, ThreadOp } from "@fairlead/bridge-core";
-import { fieldsOf, listOf, textOf } from "@fairlead/bridge-core/parts";
+import { fieldsOf, listOf, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import {
   driven,
   type DrivenThread,
@@ -31,7 +31,7 @@ export interface OpenedThread extends DrivenThread {
   readonly thread: AgentThread;
   readonly droid: FakeProcess;
   /** What our hook is told about a call with this input. */
-  hook(input: object): Promise<unknown>;
+  hook(input: object, name?: string): Promise<unknown>;
 }
 
 /** The text of a file beside the recordings. */
@@ -75,15 +75,15 @@ export const session = {
   ],
 };
 
-async function ask(host: FakeHost, process: FakeProcess, input: object): Promise<unknown> {
+async function ask(host: FakeHost, process: FakeProcess, call: Fields): Promise<unknown> {
   const url = process.spec.env?.["FAIRLEAD_DROID_GATE"] ?? "";
-  const body = JSON.stringify({ tool_input: input });
+  const body = JSON.stringify({ tool_name: call["name"], tool_input: call["input"] });
   return (await host.call(new Request(url, { method: "POST", body }))).json();
 }
 
 /** Plays a recording: Droid goes on when the bridge has written, and our hook has been answered. */
 async function play(host: FakeHost, process: FakeProcess, name: string): Promise<void> {
-  const inputs = new Map<string, object>();
+  const calls = new Map<string, Fields>();
   for (const { dir, frame } of recorded(name)) {
     if (dir === "send") {
       const written = await process.nextWrite();
@@ -93,10 +93,10 @@ async function play(host: FakeHost, process: FakeProcess, name: string): Promise
       continue;
     }
     const told = fieldsOf(fieldsOf(fieldsOf(frame)["params"])["notification"]);
-    for (const { type, id, input } of listOf(fieldsOf(told["message"])["content"])) {
-      if (type === "tool_use") inputs.set(textOf(id), fieldsOf(input));
+    for (const block of listOf(fieldsOf(told["message"])["content"])) {
+      if (block["type"] === "tool_use") calls.set(textOf(block["id"]), block);
     }
-    const held = inputs.get(textOf(told["hookToolCallId"]));
+    const held = calls.get(textOf(told["hookToolCallId"]));
     if (told["type"] === "hook_execution_completed" && held !== undefined) {
       await ask(host, process, held);
     }
@@ -135,7 +135,7 @@ export async function openThread(
     thread,
     droid: process,
     ...driven(thread, settings, turnId),
-    hook: (input) => ask(host, process, input),
+    hook: (input, name = "Execute") => ask(host, process, { name, input }),
   };
 }
 
@@ -169,3 +169,46 @@ export function compact(ops: readonly ThreadOp[]): string {
     return name;
   });
 }
+
+/** What a call of a command is given, where nothing else is said. */
+export const input = { command: "ls > made" };
+
+/** Hands over a prompt, which Droid takes. */
+export async function begin(opened: OpenedThread, change: Partial<Settings> = {}): Promise<void> {
+  const before = opened.droid.written.length;
+  const begun = opened.prompt("do it", change);
+  for (let at = before; ; at += 1) {
+    while (opened.droid.written.length <= at) await opened.droid.nextWrite();
+    respond(opened.droid, opened.droid.written[at], { limit: 1 });
+    if (fieldsOf(opened.droid.written[at])["method"] === "droid.add_user_message") break;
+  }
+  await begun;
+}
+
+/** The model calls tools in one answer, each of which our hook holds. */
+export function calls(
+  opened: OpenedThread,
+  made: readonly { readonly id: string; readonly name: string; readonly input: object }[],
+): void {
+  const content = made.map((each) => ({ type: "tool_use", ...each }));
+  const hookCommands = [{ command: '"$FAIRLEAD_DROID_NODE" "$FAIRLEAD_DROID_HOOK" || exit 2' }];
+  const started = { type: "hook_execution_started", hookEventName: "PreToolUse", hookCommands };
+  const message = { id: `m-${made[0]?.id}`, role: "assistant", content };
+  opened.droid.emit(
+    notification({ type: "create_message", message }),
+    ...made.map(({ id }) => notification({ ...started, hookToolCallId: id })),
+  );
+}
+
+/** The same for one call. */
+export function call(
+  opened: OpenedThread,
+  id: string,
+  name = "Execute",
+  given: object = input,
+): void {
+  calls(opened, [{ id, name, input: given }]);
+}
+
+/** A turn's end. */
+export const over = notification({ type: "agent_turn_completed", reason: "completed" });

@@ -13,6 +13,9 @@ const calls = {
   "read in": toolCall("Read", { file_path: `${folder}/a` }, folder),
   "list in": toolCall("LS", {}, folder),
   "read out": toolCall("Read", { file_path: "/etc/passwd" }, folder),
+  "list out": toolCall("LS", { path: ".", directory_path: "/etc" }, folder),
+  "search out": toolCall("Grep", { file_path: "a", pattern: "x", path: "/etc" }, folder),
+  "search a list": toolCall("Grep", { pattern: "x", path: ["/etc"] }, folder),
   edit: toolCall("Edit", { file_path: `${folder}/a`, old_str: "x", new_str: "y" }, folder),
   "edit out": toolCall("Create", { file_path: "/home/user/b", content: "" }, folder),
   guarded: toolCall(
@@ -23,6 +26,14 @@ const calls = {
   move: toolCall(
     "ApplyPatch",
     { input: "*** Begin Patch\n*** Update File: a\n*** Move to: ../b\n*** End Patch" },
+    folder,
+  ),
+  "moved and changed": toolCall(
+    "ApplyPatch",
+    {
+      input:
+        "*** Begin Patch\n*** Update File: a\n*** Move to: ../b\n@@\n-1\n+2\n*** Update File: a\n@@\n-1\n+2\n*** End Patch",
+    },
     folder,
   ),
   command: toolCall("Execute", { command: "ls" }, folder),

@@ -96,3 +96,23 @@ test("a turn that Droid died in ends interrupted; a session that is not there is
   expect((await read(threadId)).at(-1)).toMatchObject({ op: "end", status: "interrupted" });
   await expect(read("nowhere")).rejects.toMatchObject({ kind: "not-found" });
 });
+
+test("what a hook of the user's own says to the model belongs to the turn it was said in", async () => {
+  const said = (id: string, role: string, text: string) => {
+    const message = { role, content: [{ type: "text", text }] };
+    return { type: "message", id, timestamp: "2026-01-01T00:00:00.000Z", message };
+  };
+  const lines = [
+    { type: "session_start", id: threadId, title: "T", cwd: folder },
+    said("u1", "user", "go"),
+    said("a1", "assistant", "first"),
+    said("u2", "user", "a hook at the end: go on"),
+    said("a2", "assistant", "second"),
+    { type: "agent_turn_outcome", turnId: "u1", reason: "completed" },
+  ];
+  const { read } = sessionsIn({
+    [`${own}/${threadId}.jsonl`]: lines.map((line) => JSON.stringify(line)).join("\n"),
+  });
+  const ends = (await read(threadId)).filter(({ op }) => op === "end");
+  expect(ends).toMatchObject([{ turn: "u1", status: "completed" }]);
+});

@@ -1,42 +1,20 @@
 import { fieldsOf } from "@fairlead/bridge-core/parts";
 import { expect, test } from "vitest";
 import {
+  begin,
+  call,
   folder,
   isAsk,
   isEnd,
   notification,
   openThread,
+  over,
   respond,
   session,
   threadId,
   turnId,
   type OpenedThread,
 } from "./open-thread.ts";
-
-const input = { command: "ls > made" };
-
-/** Hands over a prompt, which Droid takes. */
-async function begin(opened: OpenedThread): Promise<void> {
-  const begun = opened.prompt("do it");
-  respond(opened.droid, await opened.droid.nextWrite());
-  await begun;
-}
-
-/** The model calls a tool, which our hook holds. */
-function call(opened: OpenedThread, id: string, name = "Execute", given: object = input): void {
-  const content = [{ type: "tool_use", id, name, input: given }];
-  const hookCommands = [{ command: '"$FAIRLEAD_DROID_NODE" "$FAIRLEAD_DROID_HOOK" || exit 2' }];
-  const started = { type: "hook_execution_started", hookEventName: "PreToolUse", hookCommands };
-  opened.droid.emit(
-    notification({
-      type: "create_message",
-      message: { id: `m-${id}`, role: "assistant", content },
-    }),
-    notification({ ...started, hookToolCallId: id }),
-  );
-}
-
-const over = notification({ type: "agent_turn_completed", reason: "completed" });
 
 test("a session is opened under the thread's id, with autonomy off, servers and instructions", async () => {
   const mcpServers = [
@@ -103,86 +81,6 @@ async function nextOf(opened: OpenedThread, index: number) {
   while (opened.droid.written.length <= index) await opened.droid.nextWrite();
   return fieldsOf(opened.droid.written[index]);
 }
-
-test.each([
-  ["accept", "allow"],
-  ["decline", "deny"],
-  ["cancel", "deny"],
-] as const)("a held call: %s", async (type, permissionDecision) => {
-  const opened = await openThread();
-  await begin(opened);
-  const told = opened.hook(input);
-  call(opened, "one");
-  const ask = (await opened.until(isAsk)).at(-1);
-  expect(ask).toMatchObject({ ask: { kind: "command", key: "one", scope: "Execute ls > made" } });
-  const written = opened.droid.written.length;
-  await opened.thread.answer(ask?.op === "ask" ? ask.id : "", { type });
-  expect(await told).toMatchObject({ hookSpecificOutput: { permissionDecision } });
-  expect(opened.droid.written).toHaveLength(written);
-});
-
-test("an answer that a hook did not fetch is for no later call", async () => {
-  const opened = await openThread();
-  await begin(opened);
-  call(opened, "one");
-  const ask = (await opened.until(isAsk)).at(-1);
-  await opened.thread.answer(ask?.op === "ask" ? ask.id : "", { type: "accept" });
-  opened.droid.emit(notification({ type: "hook_execution_completed", hookToolCallId: "one" }));
-  call(opened, "two");
-  const second = (await opened.until(isAsk)).at(-1);
-  const told = opened.hook(input);
-  await opened.thread.answer(second?.op === "ask" ? second.id : "", { type: "decline" });
-  expect(await told).toMatchObject({ hookSpecificOutput: { permissionDecision: "deny" } });
-});
-
-test("a question whose hook is gone is withdrawn", async () => {
-  const opened = await openThread();
-  await begin(opened);
-  call(opened, "one");
-  opened.droid.emit(notification({ type: "hook_execution_completed", hookToolCallId: "one" }));
-  const ops = await opened.until(({ op }) => op === "withdraw");
-  expect(ops.at(-1)).toEqual({ op: "withdraw", id: "one:one" });
-});
-
-test("what is granted goes Droid's way, which is answered for once", async () => {
-  const all = { ...session.settings, approvals: "auto", sandbox: "danger-full-access" } as const;
-  const opened = await openThread();
-  const begun = opened.prompt("x", { approvals: all.approvals, sandbox: all.sandbox });
-  respond(opened.droid, await opened.droid.nextWrite());
-  await begun;
-  const told = opened.hook(input);
-  call(opened, "one");
-  expect(await told).toEqual({});
-  const params = {
-    toolUses: [{ toolUse: { id: "one", name: "Execute", input }, confirmationType: "exec" }],
-    options: [{ value: "proceed_always" }, { value: "proceed_once" }, { value: "cancel" }],
-  };
-  opened.droid.emit({ type: "request", method: "droid.request_permission", id: "r", params });
-  expect(await opened.droid.nextWrite()).toMatchObject({
-    type: "response",
-    id: "r",
-    result: { selectedOption: "proceed_once" },
-  });
-});
-
-test.each([
-  [["accept", "accept"], "proceed_once"],
-  [["accept", "decline"], "cancel"],
-] as const)(
-  "several calls in one request are asked one by one: %j",
-  async (answers, selectedOption) => {
-    const opened = await openThread();
-    await begin(opened);
-    const toolUses = ["one", "two"].map((id) => ({ toolUse: { id, name: "Execute", input } }));
-    const params = { toolUses, options: [{ value: "proceed_once" }, { value: "cancel" }] };
-    opened.droid.emit({ type: "request", method: "droid.request_permission", id: "r", params });
-    for (const type of answers) {
-      const ask = (await opened.until(isAsk)).at(-1);
-      await opened.thread.answer(ask?.op === "ask" ? ask.id : "", { type });
-    }
-    expect(await opened.droid.nextWrite()).toMatchObject({ id: "r", result: { selectedOption } });
-  },
-);
 
 test.each([
   [
@@ -336,4 +234,32 @@ test("a rollback rewinds into a new session and restores no files", async () => 
     filesToDelete: [],
   });
   expect(thread.nativeId).toBe("new");
+});
+
+test("what a sub-agent's session says of itself is not said of the thread", async () => {
+  const opened = await openThread();
+  await begin(opened);
+  call(opened, "task", "Task", { prompt: "look" });
+  await opened.until(isAsk);
+  const available = { type: "child_session_available", childSessionId: "kid", toolUseId: "task" };
+  const from = (fields: object) => ({
+    ...notification({}),
+    params: { sessionId: "kid", notification: fields },
+  });
+  const tokenUsage = { inputTokens: 7 };
+  opened.droid.emit(
+    notification(available),
+    from({ type: "settings_updated", settings: { modelId: "custom:Mock-Chat-0" } }),
+    from({ type: "session_title_updated", title: "Kid" }),
+    {
+      ...notification({}),
+      params: {
+        notification: { type: "session_token_usage_changed", sessionId: "kid", tokenUsage },
+      },
+    },
+    over,
+  );
+  const ops = await opened.until((op) => isEnd(op) && op.thread === undefined);
+  const own = ops.filter((op) => op.thread === undefined).map(({ op }) => op);
+  expect(own).toEqual(["child", "end"]);
 });

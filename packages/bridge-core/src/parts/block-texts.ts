@@ -33,14 +33,15 @@ export class BlockTexts {
 
   /** The message broke off and will be begun anew: what was streamed stays, the next is another. */
   again(): ThreadOp[] {
-    const left = this.#items.abandon();
-    if (left.length > 0) this.#attempt += 1;
-    return left;
+    if (this.#streamed.size > 0) this.#attempt += 1;
+    this.#streamed.clear();
+    return this.#items.abandon();
   }
 
   /** Nothing more comes of those that are open. */
   abandon(): ThreadOp[] {
     this.complete();
+    this.#streamed.clear();
     return this.#items.abandon();
   }
 

@@ -1,4 +1,4 @@
-import type { Fields } from "./fields.ts";
+import { isFields, type Fields } from "./fields.ts";
 
 interface Held<T> {
   readonly input: string;
@@ -62,6 +62,11 @@ function taken<T>(held: Held<T>): Held<T> {
   return held;
 }
 
-function signatureOf(input: Fields): string {
-  return JSON.stringify(Object.entries(input).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+/** Equal for equal calls, in whatever order their fields stand. */
+function signatureOf(given: Fields): string {
+  return JSON.stringify(given, (_name, value: unknown) =>
+    isFields(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }

@@ -7,7 +7,7 @@ export type HookLeave = "allow" | "deny" | null;
 
 /**
  * Where a hook of ours, `PreToolUse` as several agents know it, waits for leave before every call;
- * the agent tells elsewhere which call is held.
+ * the agent tells elsewhere which call is held, as its `name` and `input`.
  */
 export class HookGate extends HeldCalls<HookLeave> implements AsyncDisposable {
   #listener: Awaited<ReturnType<BridgeHost["listen"]>> | null = null;
@@ -15,8 +15,10 @@ export class HookGate extends HeldCalls<HookLeave> implements AsyncDisposable {
   /** Opens it; resolves with where the hook is to ask. */
   async listen(host: BridgeHost): Promise<{ readonly url: string; readonly token: string }> {
     this.#listener = await host.listen(async (request) => {
-      const { tool_input: input } = fieldsOf(await request.json());
-      return Response.json(answerOf(await this.asked(fieldsOf(input), request.signal)));
+      // Calls of two tools may have the same input.
+      const { tool_name: name, tool_input: input } = fieldsOf(await request.json());
+      const call = { name, input: fieldsOf(input) };
+      return Response.json(answerOf(await this.asked(call, request.signal)));
     });
     return this.#listener;
   }

@@ -58,7 +58,8 @@ export function patchChanges(
   before: Fields = {},
 ): readonly FileChange[] {
   const [, ...files] = patch.split(/^\*\*\* (?=(?:Add|Update|Delete|Move) File: )/m);
-  const changes = new Map<string, FileChange>();
+  // One for each: what is said twice of a file is done twice, and none may hide the other.
+  const changes: FileChange[] = [];
   for (const file of files) {
     const [head = "", ...lines] = file.split("\n");
     const [, word, name = ""] = /^(\w+) File: (.*)$/.exec(head) ?? [];
@@ -69,13 +70,14 @@ export function patchChanges(
     const diff = lines.filter((line) => !line.startsWith("*** ")).join("\n");
     const movedTo = moved === undefined ? {} : { movedTo: absolute(moved.trim()) };
     const held = textOf(before[name.trim()] ?? before[path]);
-    if (word === "Delete") changes.set(path, { path, kind: "delete", diff: held });
-    else if (word === "Add") changes.set(path, { path, kind: "add", diff: contentOf(diff, "+") });
-    else if (word === "Move") {
-      changes.set(path, { path, kind: "update", diff: "", ...changes.get(path), ...movedTo });
-    } else changes.set(path, { path, kind: "update", diff, ...movedTo });
+    const at = changes.findLastIndex((change) => change.path === path);
+    if (word === "Delete") changes.push({ path, kind: "delete", diff: held });
+    else if (word === "Add") changes.push({ path, kind: "add", diff: contentOf(diff, "+") });
+    else if (word === "Move" && at >= 0 && changes[at]?.movedTo === undefined) {
+      changes.splice(at, 1, { path, kind: "update", diff: "", ...changes[at], ...movedTo });
+    } else changes.push({ path, kind: "update", diff: word === "Move" ? "" : diff, ...movedTo });
   }
-  return [...changes.values()];
+  return changes;
 }
 
 /**

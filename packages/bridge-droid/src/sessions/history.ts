@@ -6,12 +6,13 @@ import { Translator } from "../translate/translator.ts";
 export function turnsOf(lines: readonly Fields[], cwd: string): readonly PastTurn[] {
   const past = new PastTurns();
   const translator = new Translator(cwd, "past");
-  // A turn that Droid died in has no outcome.
+  const ended = new Set(lines.map(({ type, turnId }) => type === "agent_turn_outcome" && turnId));
+  // A turn that Droid died in has no outcome. In any other, what a hook of the user's says is no turn.
   const end = (): void => past.push(past.lastMs, translator.end({ status: "interrupted" }));
   let atMs = 0;
   for (const line of lines) {
     atMs = Date.parse(textOf(line["timestamp"])) || atMs;
-    if (promptOf(line) !== null) end();
+    if (promptOf(line) !== null && !ended.has(translator.turns.open)) end();
     past.push(atMs, translator.translate(notificationOf(line)) ?? []);
   }
   end();

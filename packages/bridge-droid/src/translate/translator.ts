@@ -18,7 +18,7 @@ import { tongue } from "./tools.ts";
 
 /** Notifications that tell nothing of their own. */
 const quiet =
-  /^(droid_working_state_changed|tool_call|tool_execution_\w+|permission_resolved|mcp_\w+|hook_execution_\w+|structured_output|loop_state_changed|session_working_directory_changed|queued_messages_discarded)$/;
+  /^(droid_working_state_changed|tool_call|tool_execution_\w+|permission_resolved|mcp_\w+|hook_execution_\w+|settings_updated|child_session_available|structured_output|loop_state_changed|session_working_directory_changed|queued_messages_discarded)$/;
 
 /** One conversation as ops: live, and from its file. Pure: holds what a frame needs of an earlier one. */
 export class Translator extends BlockStream {
