@@ -8,7 +8,13 @@ import {
   type InFolder,
   type ModelInfo,
 } from "@fairlead/bridge-core";
-import { commandInfo, loggedOut, probed, SharedBackends } from "@fairlead/bridge-core/parts";
+import {
+  commandInfo,
+  loggedOut,
+  orDisposed,
+  probed,
+  SharedBackends,
+} from "@fairlead/bridge-core/parts";
 import { presets, type AcpAgent } from "./agents.ts";
 import { Backend, notInstalled, type Account } from "./backend.ts";
 import { look, type Look } from "./looking.ts";
@@ -21,6 +27,7 @@ const patienceMs = 4000;
 /** The bridge to an agent that speaks ACP: one process per live thread, and one for questions. */
 export function acpBridge(agent: AcpAgent): BridgeFactory {
   return (host) => {
+    const lifetime = new AbortController();
     const threads = new Set<AcpThread>();
     /** Of sessions that were open here: not every agent tells. */
     const folders = new Map<string, string>();
@@ -30,7 +37,7 @@ export function acpBridge(agent: AcpAgent): BridgeFactory {
     const asking = new SharedBackends<Backend>({
       host,
       idleMs,
-      start: (cwd) => start(cwd, new AbortController().signal),
+      start: (cwd) => start(cwd, lifetime.signal),
     });
 
     async function lookIn({ cwd, signal }: InFolder): Promise<Look> {
@@ -50,13 +57,16 @@ export function acpBridge(agent: AcpAgent): BridgeFactory {
       },
       probe: (call) => probe(host, agent, account, call),
 
-      async openThread(spec, { signal }) {
+      async openThread(spec, { signal: asked }) {
+        const signal = AbortSignal.any([asked, lifetime.signal]);
         const backend = await start(spec.cwd, signal);
         const onDisposed = (thread: AcpThread): void => void threads.delete(thread);
-        const thread = await AcpThread.open({ host, backend, spec, onDisposed });
-        threads.add(thread);
-        folders.set(thread.nativeId ?? "", spec.cwd);
-        return thread;
+        return orDisposed(backend, signal, async () => {
+          const thread = await AcpThread.open({ host, backend, spec, onDisposed });
+          threads.add(thread);
+          folders.set(thread.nativeId ?? "", spec.cwd);
+          return thread;
+        });
       },
 
       listModels: async (folder): Promise<readonly ModelInfo[]> => (await lookIn(folder)).models,
@@ -64,9 +74,10 @@ export function acpBridge(agent: AcpAgent): BridgeFactory {
         const { commands } = await lookIn(folder);
         return commands.map((command) => commandInfo("command", command));
       },
-      sessions: sessionsOf(host, asking, folders),
+      sessions: sessionsOf(asking, folders),
 
       async [Symbol.asyncDispose]() {
+        lifetime.abort();
         await Promise.all([...threads].map((thread) => thread[Symbol.asyncDispose]()));
         await asking[Symbol.asyncDispose]();
       },

@@ -28,12 +28,18 @@ export interface AcpAgent {
   readonly from?: BridgeCapabilities["from"];
   /** Its mode that asks most, where that has no common name. */
   readonly askingMode?: string;
-  /** It tells a session's past behind its answer to `session/load`, too. */
-  readonly lateReplay?: boolean;
 }
 
-const openCodeAsks = { "*": "ask", read: "allow", glob: "allow", grep: "allow", list: "allow" };
-const more = { lsp: "allow", todowrite: "allow", todoread: "allow", question: "allow" };
+/**
+ * Behind the rules of the user's files, of which the last that fits counts: a name that is in these
+ * keeps its place, and `**` is in none.
+ */
+const openCodeAsks = {
+  "**": { "**": "ask" },
+  read: { "*": "allow", "*.env": "ask", "*.env.*": "ask", "*.env.example": "allow" },
+  ...{ glob: "allow", grep: "allow", list: "allow", lsp: "allow" },
+  ...{ todowrite: "allow", todoread: "allow", question: "allow" },
+};
 
 /** Settings below all others: what a command prints in a terminal of Gemini's own reaches no client. */
 const geminiDefaults = fileURLToPath(new URL("../gemini/system-defaults.json", import.meta.url));
@@ -48,14 +54,12 @@ export const presets: Readonly<Record<string, AcpAgent>> = {
     authentications: { "gemini-api-key": "GEMINI_API_KEY", "vertex-ai": "GOOGLE_API_KEY" },
     // A session that was loaded is deleted at its next start, as of 0.61.
     from: "none",
-    lateReplay: true,
   },
   opencode: {
     ...agent("opencode", "OpenCode", "opencode", "acp"),
-    env: { OPENCODE_PERMISSION: JSON.stringify({ ...openCodeAsks, ...more }) },
+    env: { OPENCODE_PERMISSION: JSON.stringify(openCodeAsks) },
     install: "npm i -g opencode-ai",
     login: ["opencode", "auth", "login"],
-    gating: "all",
     from: "forkAtEnd",
     askingMode: "build",
   },
@@ -71,6 +75,8 @@ export const presets: Readonly<Record<string, AcpAgent>> = {
     install: "npm i -g @zed-industries/codex-acp",
     login: ["codex", "login"],
     authentications: { "codex-api-key": "CODEX_API_KEY", "openai-api-key": "OPENAI_API_KEY" },
+    // Of 1.0 and later, which read no `-c`: their mode `agent` lets a model allow what it asks.
+    askingMode: "read-only",
     gating: "all",
   },
   "claude-agent-acp": {
@@ -112,11 +118,13 @@ export const presets: Readonly<Record<string, AcpAgent>> = {
   },
   grok: {
     ...agent("grok", "Grok", "grok", "agent", "stdio"),
+    install: "npm i -g @xai-official/grok",
     login: ["grok", "login"],
     authentications: { "xai.api_key": "XAI_API_KEY", cached_token: null },
   },
   devin: {
     ...agent("devin", "Devin", "devin", "acp"),
+    install: "curl -fsSL https://cli.devin.ai/install.sh | bash",
     login: ["devin", "auth", "login"],
   },
   hermes: {

@@ -18,6 +18,17 @@ export interface SessionSink {
   request(method: string, params: Fields, signal: AbortSignal): Promise<Fields>;
 }
 
+/** Of a session that nobody follows: nothing is heard, and every question is answered with a no. */
+export const nobody: SessionSink = {
+  update() {},
+  request: (method) =>
+    Promise.resolve(
+      method === methods.client.elicitation.create
+        ? { action: "cancel" }
+        : { outcome: { outcome: "cancelled" } },
+    ),
+};
+
 /** One process of an agent's that speaks ACP, and the sessions in it. */
 export class Connection implements AsyncDisposable {
   /** Resolves when the process is gone: with the reason, or null after dispose. */
@@ -129,7 +140,7 @@ export class Connection implements AsyncDisposable {
   }
 
   async #request(method: string, params: Fields, signal: AbortSignal): Promise<Fields> {
-    // An elicitation may name the request it belongs to in place of the session.
+    // An elicitation may name the request it belongs to in place of the session; sub-agents have their own.
     const [only] = this.#sinks.values();
     const sink = this.#sinks.get(textOf(params["sessionId"])) ?? only;
     if (sink === undefined) throw RequestError.invalidParams(undefined, "no such session");

@@ -2,6 +2,7 @@ import type { BridgeHost, ModelInfo } from "@fairlead/bridge-core";
 import { acpOffers, AcpSession, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { methods } from "@agentclientprotocol/sdk";
 import type { Backend } from "./backend.ts";
+import { nobody } from "./connection.ts";
 
 const commandsMs = 2000;
 
@@ -21,11 +22,11 @@ export async function look(backend: Backend, cwd: string, host: BridgeHost): Pro
   state.take(said);
   const told = new AbortController();
   connection.route(sessionId, {
+    ...nobody,
     update(update) {
       state.take(update);
       if (state.commands !== null) told.abort();
     },
-    request: () => Promise.resolve({ outcome: { outcome: "cancelled" } }),
   });
   // They come behind the answer, where there are any.
   if (state.commands === null) {

@@ -1,10 +1,8 @@
-import { BridgeError, type BridgeHost, type OpenThread } from "@fairlead/bridge-core";
+import { BridgeError, type OpenThread } from "@fairlead/bridge-core";
 import { acpOffers, acpOpening, AcpReplay, textOf, type Fields } from "@fairlead/bridge-core/parts";
 import { methods } from "@agentclientprotocol/sdk";
 import type { Backend } from "./backend.ts";
 import type { SessionSink } from "./connection.ts";
-
-const quietMs = 250;
 
 /** A session that was opened. */
 export interface Opened {
@@ -20,7 +18,6 @@ export async function openSession(
   backend: Backend,
   spec: OpenThread,
   sink: SessionSink,
-  host: BridgeHost,
 ): Promise<Opened> {
   const { from } = spec;
   const { capabilities, connection } = backend;
@@ -40,12 +37,12 @@ export async function openSession(
       return { id, said, turns: isFork ? null : 0 };
     }
     // How many turns a copy has, only its past tells.
-    const { replay } = await load(backend, id, params, sink, host);
+    const { replay } = await load(backend, id, params, sink);
     return { id, said, turns: replay.turns };
   }
   const id = from.nativeId;
   if (acpOffers(capabilities, "loadSession")) {
-    const { said, replay } = await load(backend, id, params, sink, host);
+    const { said, replay } = await load(backend, id, params, sink);
     return { id, said, turns: replay.turns };
   }
   if (!acpOffers(capabilities, "resume")) {
@@ -62,14 +59,11 @@ export async function load(
   sessionId: string,
   params: Fields & { readonly cwd: string },
   sink: SessionSink,
-  host: BridgeHost,
 ): Promise<{ readonly said: Fields; readonly replay: AcpReplay }> {
   const { connection, agent } = backend;
   const replay = new AcpReplay(params.cwd);
-  let told = 0;
   connection.route(sessionId, {
     update(update) {
-      told += 1;
       replay.take(update);
       // What a session is like now is told in between.
       if (textOf(update["sessionUpdate"]).endsWith("_update")) sink.update(update);
@@ -78,12 +72,6 @@ export async function load(
   });
   try {
     const said = await backend.enter(methods.agent.session.load, { ...params, sessionId });
-    if (agent.lateReplay === true) {
-      for (let before = -1; before !== told;) {
-        before = told;
-        await host.sleep(quietMs, { signal: new AbortController().signal });
-      }
-    }
     replay.end();
     connection.route(sessionId, sink);
     return { said, replay };

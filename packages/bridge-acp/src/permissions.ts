@@ -3,7 +3,17 @@ import { acpFiles, grantOf, isOrdinaryFile, type Fields } from "@fairlead/bridge
 
 /** What agents run or read as their settings. */
 const guarded = [".gemini", ".claude", ".codex", ".factory", ".opencode", ".qwen", ".cursor"];
-guarded.push(".goose", ".kimi", ".github", ".vscode", ".mcp.json", "opencode.json");
+guarded.push(
+  ".goose",
+  ".kimi",
+  ".github",
+  ".vscode",
+  ".mcp.json",
+  "opencode.json",
+  "opencode.jsonc",
+);
+/** Some agents mean the home folder by it. */
+guarded.push("~");
 
 /** What is to be done about a call without asking the user; null: ask. */
 export function decide(call: Fields, settings: Settings, cwd: string): "allow" | "reject" | null {

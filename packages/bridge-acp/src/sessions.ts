@@ -1,6 +1,5 @@
 import {
   BridgeError,
-  type BridgeHost,
   type NativeSession,
   type NativeSessions,
   type ThreadOp,
@@ -16,23 +15,36 @@ import {
 } from "@fairlead/bridge-core/parts";
 import { methods } from "@agentclientprotocol/sdk";
 import type { Backend } from "./backend.ts";
+import { nobody } from "./connection.ts";
 import { load } from "./opening.ts";
 
 /** The sessions an agent keeps, as far as it lists and loads them: it is asked in a process of its own. */
 export function sessionsOf(
-  host: BridgeHost,
   backends: SharedBackends<Backend>,
   folders: ReadonlyMap<string, string>,
 ): NativeSessions {
+  /** What is told of a session goes to one who reads it: all who want it at once read it together. */
+  const reading = new Map<string, Promise<readonly ThreadOp[]>>();
+
+  async function readOnce(id: string): Promise<readonly ThreadOp[]> {
+    try {
+      using lease = await backends.anyLease(null, new AbortController().signal);
+      return await past(lease.backend, id, folders.get(id));
+    } finally {
+      reading.delete(id);
+    }
+  }
+
   return {
     async *list({ cwd, signal }) {
       using lease = await backends.anyLease(cwd, signal);
       yield* listed(lease.backend, cwd);
     },
 
-    async *read(id, { after, signal }) {
-      using lease = await backends.anyLease(null, signal);
-      yield* opsBehind(await past(lease.backend, id, folders.get(id), host), after);
+    async *read(id, { after }) {
+      const ops = reading.get(id) ?? readOnce(id);
+      reading.set(id, ops);
+      yield* opsBehind(await ops, after);
     },
 
     async delete(id) {
@@ -57,7 +69,9 @@ async function* listed(backend: Backend, cwd: string | null): AsyncGenerator<Nat
       const info = acpNativeSession(session);
       if (cwd === null || info.cwd === cwd) yield info;
     }
-    cursor = textOf(page["nextCursor"]) || null;
+    // One that names the page just read would go on for ever.
+    const next = textOf(page["nextCursor"]);
+    cursor = next === "" || next === cursor ? null : next;
   } while (cursor !== null);
 }
 
@@ -66,7 +80,6 @@ async function past(
   backend: Backend,
   id: string,
   folder: string | undefined,
-  host: BridgeHost,
 ): Promise<readonly ThreadOp[]> {
   const { capabilities, connection } = backend;
   const isKept = backend.agent.from !== "none";
@@ -76,12 +89,8 @@ async function past(
     if (session.nativeId === id) known = session;
     if (known !== undefined) break;
   }
-  const ignored = {
-    update: (): void => {},
-    request: () => Promise.resolve({ outcome: { outcome: "cancelled" } }),
-  };
   const params = { cwd: known?.cwd ?? folder ?? "/", mcpServers: [] };
-  const { replay } = await load(backend, id, params, ignored, host);
+  const { replay } = await load(backend, id, params, nobody);
   connection.unroute(id);
   if (acpOffers(capabilities, "close")) {
     connection.ask(methods.agent.session.close, { sessionId: id }).catch(() => {});

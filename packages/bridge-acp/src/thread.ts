@@ -10,10 +10,8 @@ import {
   type Settings,
 } from "@fairlead/bridge-core";
 import {
-  acpChange,
-  acpMode,
   acpPrompt,
-  AcpSession,
+  AcpSettings,
   AcpTranslator,
   acpTurnKey,
   answerTo,
@@ -21,8 +19,7 @@ import {
   elicitationAnswer,
   elicitationAsk,
   fieldsOf,
-  isBypassing,
-  isPlanning,
+  isAllowed,
   leavingPlan,
   listOf,
   outcomeFor,
@@ -32,7 +29,6 @@ import {
   textOf,
   ThreadOps,
   WaitingAsks,
-  type AcpCategory,
   type AcpOutcome,
   type Fields,
 } from "@fairlead/bridge-core/parts";
@@ -54,29 +50,36 @@ export interface ThreadOptions {
 const always =
   /^(session_info|usage|current_mode|config_option|available_commands)_update$|^notice$/;
 
+/** Kinds of calls that do something, or look at something. */
+const hasEffect = /^(execute|edit|delete|move|read|search|fetch)$/;
+
 /** One conversation: a session in a process of its own. */
 export class AcpThread extends ThreadOps implements AgentThread {
   nativeId: string | null = null;
-  /** What the session says of itself. */
-  readonly state: AcpSession = new AcpSession();
   readonly #options: ThreadOptions;
+  readonly #session: AcpSettings;
   readonly #translator: AcpTranslator;
   readonly #asks = new WaitingAsks((op) => this.emit([op]));
   #asked = 0;
-  #settings: Settings;
+  #nameless = 0;
   /** Key of the turn that runs. */
   #turn: string | null = null;
   #interrupted = false;
+  /** The user has agreed to something in this turn that has no effect of its own: to leave a plan, it may be. */
+  #agreed = false;
   #handing: Promise<void> | null = null;
   /** How many turns the session has; null: that is not known. */
   #turns: number | null = null;
   #preamble: string | null = null;
-  readonly #noticed = new Set<string>();
 
   private constructor(options: ThreadOptions) {
     super(options.host);
     this.#options = options;
-    this.#settings = options.spec.settings;
+    this.#session = new AcpSettings(options.spec.settings, {
+      agent: options.backend.agent,
+      ask: (...request) => options.backend.within(...request),
+      notice: (message) => this.notice(message),
+    });
     this.#translator = new AcpTranslator(options.spec.cwd);
   }
 
@@ -94,6 +97,7 @@ export class AcpThread extends ThreadOps implements AgentThread {
 
   async prompt(turn: Prompt): Promise<void> {
     this.#interrupted = false;
+    this.#agreed = false;
     this.#handing = this.#begin(turn);
     await this.#handing.finally(() => (this.#handing = null));
   }
@@ -120,17 +124,12 @@ export class AcpThread extends ThreadOps implements AgentThread {
   }
 
   async #open(): Promise<void> {
-    const { host, backend, spec } = this.#options;
+    const { backend, spec } = this.#options;
     const { agent, capabilities } = backend;
-    const opened = await openSession(
-      backend,
-      spec,
-      {
-        update: (update) => this.#update(update),
-        request: (method, params, signal) => this.#request(method, params, signal),
-      },
-      host,
-    );
+    const opened = await openSession(backend, spec, {
+      update: (update) => this.#update(update),
+      request: (method, params, signal) => this.#request(method, params, signal),
+    });
     this.#know(opened);
     const left = spec.mcpServers.filter((server) => "url" in server && !takesUrls(capabilities));
     for (const { name } of left) {
@@ -144,7 +143,7 @@ export class AcpThread extends ThreadOps implements AgentThread {
     this.nativeId = id;
     this.#turns = turns;
     this.#translator.turn = (turns ?? 0) + 1;
-    this.state.take(said);
+    this.#session.opened(id, said);
   }
 
   async #begin({ id, input, settings, outputSchema }: Prompt): Promise<void> {
@@ -156,8 +155,9 @@ export class AcpThread extends ThreadOps implements AgentThread {
     const images = fieldsOf(backend.capabilities["promptCapabilities"])["image"] === true;
     const to = { agent, cwd: spec.cwd, images, preamble: this.#preamble };
     const prompt = await acpPrompt(input, to, host);
-    await this.#tell(settings);
-    this.#preamble = null;
+    await this.#session.tell(settings);
+    // A command is sent as it is: what goes in front waits for the next prompt.
+    if (textOf(prompt[0]?.["text"]).startsWith(this.#preamble ?? "")) this.#preamble = null;
     this.#turn = id;
     if (this.#turns !== null) {
       this.#turns += 1;
@@ -173,47 +173,9 @@ export class AcpThread extends ThreadOps implements AgentThread {
     );
   }
 
-  /** Tells the agent what holds from now on, as far as it is another than before. */
-  async #tell(settings: Settings): Promise<void> {
-    this.#settings = settings;
-    const { agent } = this.#options.backend;
-    const { displayName: name } = agent;
-    const mode = this.state.setting("mode");
-    const plans = mode?.values.some(({ id }) => isPlanning(id)) === true;
-    if (settings.mode === "plan" && !plans) {
-      this.#noticeOnce(`${name} has no plan mode: Fairlead refuses its changes of files.`);
-    }
-    const wanted = mode === null ? null : acpMode(agent, mode, settings.mode === "plan");
-    if (wanted !== null) await this.#change("mode", wanted);
-    const { model, effort } = settings;
-    if (model !== null && this.state.setting("model") === null) {
-      this.#noticeOnce(`${name} cannot be told which model to use: it chooses itself.`);
-    } else if (model !== null) await this.#change("model", model);
-    if (effort === null) return;
-    const efforts = this.state.setting("thought_level")?.values.map(({ id }) => id) ?? [];
-    if (efforts.includes(effort)) return this.#change("thought_level", effort);
-    const known = efforts.length === 0 ? "none" : efforts.join(", ");
-    this.#noticeOnce(`${name} knows no effort ${effort} here (${known}): it chooses itself.`);
-  }
-
-  async #change(category: AcpCategory, value: string): Promise<void> {
-    const setting = this.state.setting(category);
-    if (setting === null || setting.current === value) return;
-    const [method, params] = acpChange(this.nativeId ?? "", category, setting, value);
-    const said = await this.#options.backend.within(method, params);
-    this.state.changed(category, value);
-    this.state.take(said);
-  }
-
-  #noticeOnce(message: string): void {
-    if (this.#noticed.has(message)) return;
-    this.#noticed.add(message);
-    this.notice(message);
-  }
-
   #update(update: Fields): void {
     const kind = textOf(update["sessionUpdate"]);
-    this.#look(() => this.state.take(update));
+    this.#changed(this.#session.told(update));
     if (/^(current_mode|config_option)_update$/.test(kind)) return this.#moded();
     if (kind === "available_commands_update" || kind === "user_message_chunk") return;
     const { log } = this.#options.host;
@@ -223,23 +185,25 @@ export class AcpThread extends ThreadOps implements AgentThread {
     else this.emit(ops);
   }
 
-  /** Does something by which the session may have another model. */
-  #look(change: () => void): void {
-    const before = this.state.setting("model")?.current;
-    change();
-    const model = this.state.setting("model")?.current;
-    if (before === undefined || model === undefined || model === before) return;
-    this.emit([{ op: "settings", changed: { model } }]);
+  #changed(changed: Partial<Settings>): void {
+    if (Object.keys(changed).length > 0) this.emit([{ op: "settings", changed }]);
   }
 
-  /** The agent went into another mode by itself: out of a plan, or where it does not ask any more. */
   #moded(): void {
-    const current = this.state.setting("mode")?.current ?? "";
-    if (this.#turn === null || current === "") return;
-    const mode = isPlanning(current) ? "plan" : "default";
-    if (mode !== this.#settings.mode) this.emit([{ op: "settings", changed: { mode } }]);
-    this.#settings = { ...this.#settings, mode };
-    if (isBypassing(current)) this.unattended(this.#tell(this.#settings));
+    if (this.#turn === null) return;
+    this.#changed(this.#session.moved(this.#agreed));
+    if (this.#session.isAstray) this.unattended(this.#putBack());
+  }
+
+  /** An agent that cannot be kept where it asks is ended. */
+  async #putBack(): Promise<void> {
+    try {
+      await this.#session.tell(this.#session.wanted);
+    } catch (error) {
+      const { displayName } = this.#options.backend.agent;
+      const words = `${displayName} went where it does not ask, and does not come back`;
+      this.finish(new BridgeError("unsupported", `${words}: ${messageOf(error)}`));
+    }
   }
 
   async #request(method: string, params: Fields, signal: AbortSignal): Promise<Fields> {
@@ -251,29 +215,36 @@ export class AcpThread extends ThreadOps implements AgentThread {
     if (this.#turn === null || this.#interrupted) return { outcome: "cancelled" };
     const asked = fieldsOf(toolCall);
     const options = listOf(told);
-    const key = textOf(asked["toolCallId"]) || `permission-${this.#asked + 1}`;
-    this.emit(this.#translator.call({ ...asked, toolCallId: key }, true));
-    const { fields: call, item } = this.#translator.known(key);
-    const verdict = decide(call, this.#settings, this.#options.spec.cwd);
-    if (verdict !== null) return this.#granted(verdict, options);
-    if (item === null) return outcomeFor(options, "reject");
-    if (call["kind"] === "switch_mode") {
-      const answer = await this.#ask(leavingPlan(key, call, options), signal);
-      if (answer.type === "cancel") return { outcome: "cancelled" };
-      return outcomeNamed(options, answerTo("plan", answer));
-    }
-    const answer = await this.#ask(askAbout(key, call, item, this.#options.spec.cwd), signal);
+    const id = textOf(asked["toolCallId"]) || `permission-${(this.#nameless += 1)}`;
+    this.emit(this.#translator.call({ ...asked, toolCallId: id }, true));
+    const { key, fields: call, item } = this.#translator.known(id);
+    const { cwd } = this.#options.spec;
+    const verdict = decide(call, this.#session.wanted, cwd);
+    if (verdict === "reject" || item === null) return this.#refused(id, options);
+    if (verdict === "allow") return this.#allowed(id, options);
+    const isPlan = call["kind"] === "switch_mode";
+    const about = isPlan ? leavingPlan(key, call, options) : askAbout(key, call, item, cwd);
+    const answer = await this.#ask(about, signal);
     if (answer.type === "cancel") return { outcome: "cancelled" };
-    return this.#granted(answer.type === "accept" ? "allow" : "reject", options);
+    const chosen = isPlan ? outcomeNamed(options, answerTo("plan", answer)) : null;
+    const isYes = chosen === null ? answer.type === "accept" : isAllowed(chosen, options);
+    this.#agreed ||= isYes && !hasEffect.test(textOf(call["kind"]));
+    return chosen ?? (isYes ? this.#allowed(id, options) : outcomeFor(options, "reject"));
   }
 
-  #granted(verdict: "allow" | "reject", options: readonly Fields[]): AcpOutcome {
-    const outcome = outcomeFor(options, verdict);
-    if (verdict === "allow" && outcome.outcome === "cancelled") {
-      const { displayName } = this.#options.backend.agent;
-      this.notice(`${displayName} offered no way to allow this once: it was refused.`);
-    }
-    return outcome;
+  /** Allows a call once, if the agent has a way to. */
+  #allowed(id: string, options: readonly Fields[]): AcpOutcome {
+    const outcome = outcomeFor(options, "allow");
+    if (outcome.outcome === "selected") return outcome;
+    const { displayName } = this.#options.backend.agent;
+    this.notice(`${displayName} offered no way to allow this once: it was refused.`);
+    return this.#refused(id, options);
+  }
+
+  /** Refuses a call to which the user did not say no: nobody else may tell that it does not run. */
+  #refused(id: string, options: readonly Fields[]): AcpOutcome {
+    this.emit(this.#translator.refused(id));
+    return outcomeFor(options, "reject");
   }
 
   async #elicit(params: Fields, signal: AbortSignal): Promise<Fields> {

@@ -16,7 +16,8 @@ test("each preset has its own name, and says how it is started", () => {
 
 test("an agent that asks for nothing by itself is started so that it asks", () => {
   const { OPENCODE_PERMISSION: rules = "{}" } = presets["opencode"]?.env ?? {};
-  expect(JSON.parse(rules)).toMatchObject({ "*": "ask" });
+  // Behind `*` and all else that a user's own file names.
+  expect(JSON.parse(rules)).toMatchObject({ "**": { "**": "ask" }, read: { "*.env": "ask" } });
   expect(presets["goose"]?.env).toEqual({ GOOSE_MODE: "approve" });
   expect(presets["codex-acp"]?.args).toContain('approval_policy="untrusted"');
 });

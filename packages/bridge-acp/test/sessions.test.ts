@@ -127,6 +127,46 @@ describe("what was said before", () => {
     expect(await first).toMatchObject({ done: true });
   });
 
+  test("is listed once by an agent that names the same page for ever", async () => {
+    const host = hostOf();
+    const sessions = acpBridge(plain)(host).sessions?.list({ cwd: null, signal });
+    const listing = (async () => {
+      const ids: string[] = [];
+      for await (const { nativeId } of sessions ?? []) ids.push(nativeId);
+      return ids;
+    })();
+    const agent = await hello(host, { capabilities });
+    for (const sessionId of ["a", "b"]) {
+      const page = { sessions: [{ sessionId, cwd: folder }], nextCursor: "same" };
+      await agent.answer("session/list", page);
+    }
+    expect(await listing).toEqual(["a", "b"]);
+  });
+
+  test("is read once for all who want it at the same time", async () => {
+    const host = hostOf();
+    const adapter = acpBridge(plain)(host);
+    const read = async (after: string | null) => {
+      const begun: string[] = [];
+      for await (const op of adapter.sessions?.read(sessionId, { after, signal }) ?? []) {
+        if (op.op === "begin") begun.push(op.turn);
+      }
+      return begun;
+    };
+    const reading = Promise.all([read(null), read("turn-1")]);
+    const agent = await hello(host, { capabilities: { loadSession: true } });
+    const load = await agent.next("session/load");
+    agent.update(...past);
+    agent.process.emit({ jsonrpc: "2.0", id: load["id"], result: {} });
+    expect(await reading).toEqual([
+      ["turn-1", "turn-2", "turn-3"],
+      ["turn-2", "turn-3"],
+    ]);
+    const again = read(null);
+    await agent.answer("session/load");
+    expect(await again).toEqual([]);
+  });
+
   test("is deleted by an agent that can; another refuses it in words", async () => {
     const host = hostOf();
     const deleting = acpBridge(plain)(host).sessions?.delete?.(sessionId);

@@ -97,6 +97,7 @@ export {
   askAbout,
   leavingPlan,
   outcomeFor,
+  isAllowed,
   outcomeNamed,
   type AcpOutcome,
 } from "./parts/acp/permissions.ts";
@@ -115,6 +116,7 @@ export {
   takesUrls,
   type AcpCategory,
 } from "./parts/acp/session-state.ts";
+export { AcpSettings } from "./parts/acp/session-settings.ts";
 export { acpFiles } from "./parts/acp/tool-items.ts";
 export { AcpTranslator } from "./parts/acp/translator.ts";
 export { elicitationAnswer, elicitationAsk } from "./parts/acp/elicitation.ts";

@@ -17,7 +17,9 @@ export function callAsk({ key, call: { name, input, item }, inside, reason }: As
   const where = inside ? null : "It reaches outside the working folder.";
   const why = [reason, where].filter((words) => words !== null).join("\n");
   if (item.type === "fileChange" && item.changes.length > 0) {
-    const paths = item.changes.map(({ path, movedTo }) => movedTo ?? path);
+    const paths = item.changes.map(({ path, movedTo }) =>
+      movedTo === undefined ? path : `${path} to ${movedTo}`,
+    );
     return {
       kind: "fileChange",
       key,

@@ -1,8 +1,8 @@
 import type { Ask, ItemDraft } from "../../ops.ts";
-import { changesWithin } from "../call-ask.ts";
-import { listOf, textOf, type Fields } from "../fields.ts";
+import { callAsk, changesWithin } from "../call-ask.ts";
+import { fieldsOf, listOf, textOf, type Fields } from "../fields.ts";
 import { choice } from "../questions.ts";
-import { titleOf } from "./tool-items.ts";
+import { isToldCommand, titleOf } from "./tool-items.ts";
 
 /** What is answered to `session/request_permission`. */
 export type AcpOutcome =
@@ -19,19 +19,26 @@ export function outcomeFor(options: readonly Fields[], kind: "allow" | "reject")
   return { outcome: "selected", optionId: textOf(option["optionId"]) };
 }
 
-/** The question to the user. `scope` covers this very call only. */
+/** True for the yes among these options. */
+export function isAllowed(outcome: AcpOutcome, options: readonly Fields[]): boolean {
+  if (outcome.outcome === "cancelled") return false;
+  const chosen = options.find(({ optionId }) => optionId === outcome.optionId);
+  return chosen?.["kind"] === "allow_once";
+}
+
+/**
+ * The question to the user. `scope` covers this very call only: where all that is known of it is a
+ * title, which others may have too, there is none.
+ */
 export function askAbout(key: string, call: Fields, item: ItemDraft, cwd: string): Ask {
-  if (item.type === "fileChange") {
-    const paths = item.changes.map(({ path }) => path);
-    const reason = changesWithin(cwd, item) ? null : "It reaches outside the working folder.";
-    return { kind: "fileChange", key, reason, scope: `changes of ${paths.join(", ")}` };
-  }
+  const input = fieldsOf(call["rawInput"]);
   const isCommand = item.type === "command" && item.actions === undefined;
-  if (isCommand) return { kind: "command", key, reason: null, scope: `run ${item.command}` };
-  const input = call["rawInput"];
-  const words = input === undefined ? "" : ` ${JSON.stringify(input)}`;
-  const reason = `${titleOf(call)}${words}`;
-  return { kind: "command", key, reason, scope: input === undefined ? null : reason };
+  const isTold = isCommand ? isToldCommand(call) : Object.keys(input).length > 0;
+  const name = isCommand ? "run" : titleOf(call);
+  const reason = isCommand || isTold ? null : name;
+  const inside = changesWithin(cwd, item);
+  const ask = callAsk({ key, call: { name, input, item }, inside, reason });
+  return isTold || ask.kind !== "command" ? ask : { ...ask, scope: null };
 }
 
 /** The way out of plan mode: the agent's own options, without those that would stop its asking. */

@@ -41,6 +41,12 @@ export function itemOf(call: Fields, cwd: string, isDue: boolean): ItemDraft | n
       const prompt = word(input, "prompt");
       if (prompt !== "" && /^(task|agent)$/i.test(nameOf(call)))
         return { type: "subagent", prompt };
+      break;
+    }
+    case "switch_mode": {
+      const text = word(input, "plan") || textIn(call);
+      if (text !== "") return { type: "plan", text };
+      if (!isDue) return null;
     }
   }
   return isDue || Object.keys(input).length > 0 ? toolOf(call) : null;
@@ -84,7 +90,7 @@ const notPrinted = /^(?:Exit code (\d+)\n|(?:Chunk ID|Wall time|Exit code): [^]*
 
 /** What a command has printed by now. */
 export function printedBy(call: Fields): string {
-  const { rawOutput, content } = call;
+  const { rawOutput } = call;
   const told = textOf(call["terminal"]).replace(notPrinted, "");
   const isOver = call["status"] === "completed" || call["status"] === "failed";
   if (told !== "" && !isOver) return told;
@@ -93,13 +99,16 @@ export function printedBy(call: Fields): string {
     typeof rawOutput === "string"
       ? rawOutput
       : word(output, "output", "aggregated_output", "stdout", "text");
-  const text = listOf(content)
-    .map((part) => textOf(fieldsOf(part["content"])["text"]))
-    .join("\n");
-  const shown = raw || word(output, "formatted_output", "error") || told || unfenced(text);
+  const shown = raw || word(output, "formatted_output", "error") || told || unfenced(textIn(call));
   return /^\((?:Bash completed with )?no output\)$/.test(shown)
     ? ""
     : shown.replace(notPrinted, "");
+}
+
+/** The texts of its content. */
+function textIn({ content }: Fields): string {
+  const texts = listOf(content).map((part) => textOf(fieldsOf(part["content"])["text"]));
+  return texts.join("\n");
 }
 
 /** Files that a call changes, absolute; none when it does not say. */
@@ -107,6 +116,11 @@ export function acpFiles(call: Fields, cwd: string): readonly string[] {
   return changesOf(call, cwd).flatMap(({ path, movedTo }) =>
     movedTo === undefined ? [path] : [path, movedTo],
   );
+}
+
+/** The command a call runs, where that is told in so many words: in its input, or to whoever is asked. */
+export function isToldCommand(call: Fields): boolean {
+  return commandIn(call) !== "" || call["cwd"] !== undefined;
 }
 
 /** The words a call is shown with, where it has no better. */

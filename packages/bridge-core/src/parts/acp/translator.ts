@@ -8,6 +8,7 @@ import { closeOf, itemOf, printedBy } from "./tool-items.ts";
 
 /** What is known of a call. */
 interface Call {
+  readonly key: string;
   fields: Fields;
   item: ItemDraft | null;
   isClosed: boolean;
@@ -25,6 +26,8 @@ export class AcpTranslator {
   readonly #cwd: string;
   readonly #texts = new TextItems();
   #calls = new Map<string, Call>();
+  /** The calls of turns that are over. */
+  readonly #past = new Set<string>();
   #run: { readonly of: string; readonly key: string } | null = null;
   #runs = new Map<string, number>();
 
@@ -39,8 +42,10 @@ export class AcpTranslator {
         return this.#chunk("message", update);
       case "agent_thought_chunk":
         return this.#chunk("reasoning", update);
-      case "tool_call":
       case "tool_call_update":
+        if (this.#isPast(textOf(update["toolCallId"]))) return [];
+        return this.call(update, false);
+      case "tool_call":
         return this.call(update, false);
       case "plan":
         return [{ op: "plan", steps: planSteps(update["entries"]) }];
@@ -67,20 +72,35 @@ export class AcpTranslator {
 
   /** What is said of a call; `isAsked`: the user is asked about it, so that it must be shown. */
   call(told: Fields, isAsked: boolean): ThreadOp[] {
-    const key = textOf(told["toolCallId"]);
-    if (key === "") return [];
-    const known = this.#calls.get(key);
+    const id = textOf(told["toolCallId"]);
+    if (id === "") return [];
+    const before = this.#calls.get(id);
+    // Who asks about a call that is over is about to make another one of that name.
+    const known = isAsked && before?.isClosed === true ? undefined : before;
     const fields = merged(known?.fields ?? {}, isAsked ? question(told) : told);
-    const call = known ?? { fields, item: null, isClosed: false, printed: "" };
+    const key = before === undefined ? id : `${before.key}#`;
+    const call = known ?? { key, fields, item: null, isClosed: false, printed: "" };
     call.fields = fields;
-    this.#calls.set(key, call);
+    this.#calls.set(id, call);
     if (call.isClosed) return [];
-    return [...this.#shown(key, call, isAsked), ...this.#progress(key, call)];
+    return [...this.#shown(call, isAsked), ...this.#progress(call)];
+  }
+
+  /** The call does not run, and that is all there is to tell of it. */
+  refused(id: string): ThreadOp[] {
+    const call = this.#calls.get(id);
+    if (call === undefined || call.isClosed) return [];
+    call.isClosed = true;
+    return [{ op: "close", key: call.key, status: "declined" }];
   }
 
   /** All that was said of a call. */
-  known(key: string): { readonly fields: Fields; readonly item: ItemDraft | null } {
-    return this.#calls.get(key) ?? { fields: {}, item: null };
+  known(id: string): Pick<Readonly<Call>, "key" | "fields" | "item"> {
+    return this.#calls.get(id) ?? { key: id, fields: {}, item: null };
+  }
+
+  #isPast(id: string): boolean {
+    return this.#past.has(id) && !this.#calls.has(id);
   }
 
   /**
@@ -90,6 +110,7 @@ export class AcpTranslator {
     this.turn += 1;
     this.#run = null;
     this.#runs = new Map();
+    for (const id of this.#calls.keys()) this.#past.add(id);
     this.#calls = new Map();
     return [...this.#texts.abandon(), ...this.#usage(tokensOf(answer))];
   }
@@ -143,27 +164,27 @@ export class AcpTranslator {
     return run === null ? [] : this.#texts.close(run.key);
   }
 
-  #shown(key: string, call: Call, isAsked: boolean): ThreadOp[] {
-    if (call.item !== null) return this.#changed(key, call, call.item);
+  #shown(call: Call, isAsked: boolean): ThreadOp[] {
+    if (call.item !== null) return this.#changed(call, call.item);
     const { status } = call.fields;
     const isDue = isAsked || (status !== undefined && status !== "pending");
     const item = itemOf(call.fields, this.#cwd, isDue);
     if (item === null) return [];
     call.item = item;
-    return [...this.#pause(), { op: "open", key, item }];
+    return [...this.#pause(), { op: "open", key: call.key, item }];
   }
 
   /** More is known of a call than when it was shown. */
-  #changed(key: string, call: Call, before: ItemDraft): ThreadOp[] {
+  #changed(call: Call, before: ItemDraft): ThreadOp[] {
     const item = itemOf(call.fields, this.#cwd, true);
     const isSame = item === null || item.type !== before.type;
     if (isSame || JSON.stringify(item) === JSON.stringify(before)) return [];
     call.item = item;
-    return [{ op: "open", key, item }];
+    return [{ op: "open", key: call.key, item }];
   }
 
-  #progress(key: string, call: Call): ThreadOp[] {
-    const { fields, item } = call;
+  #progress(call: Call): ThreadOp[] {
+    const { key, fields, item } = call;
     if (item === null) return [];
     const { status } = fields;
     if (status === "completed" || status === "failed") {
@@ -220,11 +241,13 @@ function merged(before: Fields, told: Fields): Fields {
 function question({ content, ...told }: Fields): Fields {
   const parts = listOf(content);
   const said = parts.map((part) => textOf(fieldsOf(part["content"])["text"]));
-  const [, cwd] = /^\[current working directory (.+)\]$/.exec(said[0] ?? "") ?? [];
-  const diffs = parts.filter(({ type }) => type === "diff");
+  const [, cwd] = /^\[current working directory (.+)\](?: \([^]*\))?$/.exec(said[0] ?? "") ?? [];
+  // What is planned is the question.
+  const isPlan = told["kind"] === "switch_mode";
+  const shown = parts.filter(({ type }) => isPlan || type === "diff");
   return {
     ...told,
-    ...(diffs.length > 0 && { content: diffs }),
+    ...(shown.length > 0 && { content: shown }),
     ...(cwd !== undefined && { cwd }),
   };
 }
