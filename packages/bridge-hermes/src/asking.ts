@@ -10,7 +10,7 @@ import {
 } from "@fairlead/bridge-core/parts";
 import type { HermesParams } from "@fairlead/hermes-client";
 import { verdictOn, type Verdict } from "./permissions.ts";
-import { questionIn, type GatewayTranslator } from "./translate/gateway.ts";
+import { elicitationIn, questionIn, type GatewayTranslator } from "./translate/gateway.ts";
 import { declined, type ToolCall } from "./translate/tools.ts";
 
 /** What asking needs of its thread. */
@@ -43,9 +43,8 @@ export class Asking {
   readonly #options: AskingOptions;
   /** What the user is asked. */
   readonly asks: WaitingAsks;
-  /** Calls that were allowed: Hermes asks about some of them again. */
+  /** Calls that its hook was told to let run: Hermes asks about some of them again. */
   readonly #allowed = new Set<string>();
-  #untold = 0;
 
   constructor(options: AskingOptions) {
     this.#options = options;
@@ -61,10 +60,11 @@ export class Asking {
     return true;
   }
 
-  /** The turn is over. */
-  clear(): void {
-    this.asks.clear();
-    this.#allowed.clear();
+  /** A turn is over, by default one of the main thread's. */
+  clear(thread?: string): void {
+    this.asks.clear(thread);
+    const { calls } = this.#options.translator;
+    for (const key of this.#allowed) if (!calls.has(key)) this.#allowed.delete(key);
   }
 
   /** A call that its hook holds. */
@@ -83,45 +83,36 @@ export class Asking {
     this.#judge(isLate ? { refused: "Nothing is changed between turns." } : verdict, {
       ...held,
       why: null,
-      tell(leave) {
+      tell: (leave) => {
+        if (leave === true) this.#allowed.add(held.key);
         request("fairlead.answer", { request_id, answer: leave === true ? "allow" : leave });
       },
     });
   }
 
-  /** Hermes asks by itself: mostly about a call that was allowed a moment ago. */
-  #mayRun({ command, description, request_id, tool_name, args }: Fields): void {
+  /** Hermes asks by itself: its gateway about a call that was allowed a moment ago. */
+  #mayRun(payload: Fields): void {
     const { translator, settings, emit, request } = this.#options;
-    const words = textOf(command);
-    const open = [...translator.calls].find(([, { call }]) => {
-      const { command: text, code } = call.input;
-      return text === words || (typeof code === "string" && words.includes(code));
-    });
-    const told = { tool_name: tool_name ?? "terminal", args: args ?? { command } };
-    const { ops, key, call } =
-      open === undefined
-        ? translator.called({ ...told, request_id: `asked-${(this.#untold += 1)}` })
-        : { ops: [], key: open[0], call: open[1].call };
+    const request_id = textOf(payload["request_id"]);
+    const why = textOf(payload["description"]) || null;
+    const tell = (leave: true | string): void =>
+      request("approval.respond", { request_id, choice: leave === true ? "once" : "deny" });
+    if (payload["pattern_key"] === "mcp_elicitation") {
+      const take = ({ type }: AskAnswer): void => tell(type === "content" || declined);
+      return this.asks.put(elicitationIn(payload), take);
+    }
+    const { ops, ...held } = translator.asked(payload);
     emit(ops);
     const now = settings();
-    const isKnown = now !== null && (this.#allowed.has(key) || grantOf(now) === "all");
-    const verdict = now === null ? { refused: declined } : verdictOn(call, now);
-    this.#judge(isKnown ? "allow" : verdict, {
-      key,
-      call,
-      why: textOf(description) || null,
-      tell(leave) {
-        const params = typeof request_id === "string" ? { request_id } : {};
-        request("approval.respond", { ...params, choice: leave === true ? "once" : "deny" });
-      },
-    });
+    const isKnown = now !== null && (this.#allowed.has(held.key) || grantOf(now) === "all");
+    const verdict = now === null ? { refused: declined } : verdictOn(held.call, now);
+    this.#judge(isKnown ? "allow" : verdict, { ...held, why, tell });
   }
 
   #judge(verdict: Verdict, { key, call, thread, why, tell }: Held): void {
     const { emit, translator } = this.#options;
     const decide = (leave: true | string): void => {
-      if (leave === true) this.#allowed.add(key);
-      else emit(translator.close(key, { status: "declined" }));
+      if (leave !== true) emit(translator.close(key, { status: "declined" }));
       tell(leave);
     };
     if (verdict !== "ask") return decide(verdict === "allow" || verdict.refused);

@@ -52,6 +52,8 @@ export class HermesThread extends ThreadOps implements AgentThread {
   readonly #asking: Asking;
   readonly #facts = new Facts();
   #settings: Settings;
+  /** What Hermes was told last, and took. */
+  #told: Pick<Settings, "model" | "effort">;
   #session = "";
   /** The newest of the stored turns that are known. */
   #newest: string | null = null;
@@ -62,6 +64,7 @@ export class HermesThread extends ThreadOps implements AgentThread {
     super(options.host);
     this.#options = options;
     this.#settings = options.spec.settings;
+    this.#told = options.spec.settings;
     this.#translator = new GatewayTranslator(
       options.spec.cwd,
       options.spec.mcpServers.map(({ name }) => name),
@@ -151,7 +154,7 @@ export class HermesThread extends ThreadOps implements AgentThread {
     }
     const { nativeId: session_id, fork, before } = from;
     // As it was left, whatever is chosen now: that is told with the first prompt.
-    this.#settings = { ...settings, model: null, effort: null };
+    this.#told = { model: null, effort: null };
     this.#know(await this.#request("session.resume", { session_id, cwd, cols: 100 }, 60_000));
     if (fork) {
       const copy = await this.#request("fairlead.fork", { before }, 60_000);
@@ -186,15 +189,17 @@ export class HermesThread extends ThreadOps implements AgentThread {
 
   /** Tells Hermes what changed since it was told last. Null leaves it as it is. */
   async #tell(settings: Settings): Promise<void> {
-    const { model, effort } = this.#settings;
+    const { model, effort } = settings;
     this.#settings = settings;
-    if (settings.model !== null && settings.model !== model) {
-      const { model: name, provider } = modelIn(settings.model);
+    if (model !== null && model !== this.#told.model) {
+      const { model: name, provider } = modelIn(model);
       const from = provider === undefined ? "" : ` --provider ${provider}`;
       await this.#request("config.set", { key: "model", value: `${name}${from} --session` });
+      this.#told = { ...this.#told, model };
     }
-    if (settings.effort !== null && settings.effort !== effort) {
-      await this.#request("fairlead.effort", { effort: settings.effort });
+    if (effort !== null && effort !== this.#told.effort) {
+      await this.#request("fairlead.effort", { effort });
+      this.#told = { ...this.#told, effort };
     }
   }
 
@@ -202,7 +207,7 @@ export class HermesThread extends ThreadOps implements AgentThread {
     if (this.#asking.take(type, payload)) return;
     const ops = this.#translator.translate(type, payload);
     if (ops === null) this.#options.host.log("debug", `Hermes: unknown event ${type}`, payload);
-    this.emit(ops ?? []);
+    this.#tellAll(ops ?? []);
     if (type === "session.info") this.#stands(payload);
     if (type === "error" && this.#translator.turns.waiting.length > 0) this.#over(null);
     // An interrupt that comes before the work has begun is forgotten by Hermes.
@@ -221,12 +226,13 @@ export class HermesThread extends ThreadOps implements AgentThread {
       this.emit([{ op: "session", nativeId }]);
     }
     if (typeof title === "string") this.emit(this.#facts.news({ title: { op: "title", title } }));
-    if (this.#translator.outcome === null) return;
-    if (typeof steer === "string" && steer !== "" && !this.#interrupted) {
-      // It came too late for the answer: it is asked within the same turn.
+    const isOpen = this.#translator.turns.open !== null && !this.#interrupted;
+    if (typeof steer === "string" && steer !== "" && isOpen) {
+      // It came too late for the answer, or while Hermes worked unasked: it is asked within the same turn.
       this.#translator.outcome = null;
       return this.unattended(this.#request("prompt.submit", { text: steer }));
     }
+    if (this.#translator.outcome === null) return;
     if (rows !== undefined) return this.#over(newest(rows));
     this.unattended(this.#turnIn(rows).then((turn) => this.#over(turn)));
   }
@@ -248,9 +254,14 @@ export class HermesThread extends ThreadOps implements AgentThread {
   #over(turn: string | null): void {
     const isNew = turn !== null && turn !== this.#newest;
     if (isNew) this.#newest = turn;
-    this.emit(this.#translator.end(isNew ? turn : null));
-    this.#asking.clear();
+    this.#tellAll(this.#translator.end(isNew ? turn : null));
     this.#interrupted = false;
+  }
+
+  /** Tells what happened; where a turn ended, nobody is asked any more. */
+  #tellAll(ops: readonly ThreadOp[]): void {
+    this.emit(ops);
+    for (const op of ops) if (op.op === "end") this.#asking.clear(op.thread);
   }
 }
 

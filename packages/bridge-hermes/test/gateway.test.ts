@@ -1,11 +1,12 @@
+import { fieldsOf } from "@fairlead/bridge-core/parts";
 import { expect, test } from "vitest";
 import {
-  all,
   answered,
   compact,
   event,
+  complete,
   folder,
-  isAsk,
+  idle,
   isEnd,
   opened,
   openOn,
@@ -14,11 +15,9 @@ import {
   playing,
   python,
   turn,
+  turnOver,
   working,
 } from "./open-thread.ts";
-
-const idle = { running: false, stored_session_id: "stored", rows: [7], title: null, steer: null };
-const complete = event("message.complete", { text: "", status: "complete", usage: {} });
 
 test("text and thinking stream; an interrupt ends the turn", async () => {
   const thread = await playing("text", "gateway");
@@ -30,12 +29,12 @@ test("text and thinking stream; an interrupt ends the turn", async () => {
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
   `);
   expect(await turn(thread, "think: deep")).toMatchInlineSnapshot(`
-    "open {"key":"text-2","item":{"type":"reasoning"}}
-    text text-2 Considering: deep
+    "open {"key":"text-1","item":{"type":"reasoning"}}
+    text text-1 Considering: deep
+    close {"key":"text-1"}
+    open {"key":"text-2","item":{"type":"message"}}
+    text text-2 deep
     close {"key":"text-2"}
-    open {"key":"text-3","item":{"type":"message"}}
-    text text-3 deep
-    close {"key":"text-3"}
     title {"title":"Mock title"}
     alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"3"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
@@ -44,7 +43,7 @@ test("text and thinking stream; an interrupt ends the turn", async () => {
   await thread.until(({ op }) => op === "text");
   await thread.thread.interrupt();
   expect(compact(await thread.until(isEnd))).toMatchInlineSnapshot(`
-    "close {"key":"text-4"}
+    "close {"key":"text-1"}
     alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"5"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"interrupted"}"
   `);
@@ -66,9 +65,9 @@ test("every call with an effect is asked before it runs, also those of scripts a
     "open {"key":"#1","item":{"type":"command","command":"touch no","cwd":null}}
     ask {"id":"ask-2","ask":{"kind":"command","key":"#1","reason":null,"scope":"terminal touch no"}}
     close {"key":"#1","status":"declined"}
-    open {"key":"text-2","item":{"type":"message"}}
-    text text-2 fin
-    close {"key":"text-2"}
+    open {"key":"text-1","item":{"type":"message"}}
+    text text-1 fin
+    close {"key":"text-1"}
     title {"title":"Mock title"}
     alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"5"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
@@ -77,30 +76,30 @@ test("every call with an effect is asked before it runs, also those of scripts a
     "open {"key":"#1","item":{"type":"fileChange","changes":[{"path":"/home/user/project/a.txt","kind":"add","diff":"one"}]}}
     ask {"id":"ask-3","ask":{"kind":"fileChange","key":"#1","reason":null,"scope":"changes of /home/user/project/a.txt"}}
     close {"key":"#1","status":"completed"}
-    open {"key":"text-3","item":{"type":"message"}}
-    text text-3 w
-    close {"key":"text-3"}
+    open {"key":"text-1","item":{"type":"message"}}
+    text text-1 w
+    close {"key":"text-1"}
     alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"9"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
   `);
   expect(await turn(thread, "plan: first, second ;; ask: Which? ;; say: ok"))
     .toMatchInlineSnapshot(`
-    "plan {"steps":[{"step":"first","status":"inProgress"},{"step":"second","status":"pending"}]}
-    open {"key":"#1","item":{"type":"tool","tool":"clarify","arguments":{"question":"Which?","choices":["Red","Blue"]}}}
-    ask {"id":"ask-4","ask":{"kind":"questions","key":"#1","questions":[{"id":"answer","header":"","question":"Which?","options":[{"label":"Red","description":""},{"label":"Blue","description":""}],"multiple":false,"freeText":true,"secret":false}]}}
-    close {"key":"#1","status":"completed","item":{"type":"tool","result":[{"type":"text","text":"{\\"question\\":\\"Which?\\",\\"choices_offered\\":[\\"Red\\",\\"Blue\\"],\\"user_response\\":\\"Blue\\"}"}]}}
-    open {"key":"text-4","item":{"type":"message"}}
-    text text-4 ok
-    close {"key":"text-4"}
-    alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"13"}
-    end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
-  `);
+      "plan {"steps":[{"step":"first","status":"inProgress"},{"step":"second","status":"pending"}]}
+      open {"key":"#1","item":{"type":"tool","tool":"clarify","arguments":{"question":"Which?","choices":["Red","Blue"]}}}
+      ask {"id":"ask-4","ask":{"kind":"questions","key":"#1","questions":[{"id":"answer","header":"","question":"Which?","options":[{"label":"Red","description":""},{"label":"Blue","description":""}],"multiple":false,"freeText":true,"secret":false}]}}
+      close {"key":"#1","status":"completed","item":{"type":"tool","result":[{"type":"text","text":"{\\"question\\":\\"Which?\\",\\"choices_offered\\":[\\"Red\\",\\"Blue\\"],\\"user_response\\":\\"Blue\\"}"}]}}
+      open {"key":"text-1","item":{"type":"message"}}
+      text text-1 ok
+      close {"key":"text-1"}
+      alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"13"}
+      end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
+    `);
   expect(await turn(thread, 'tool: read_file {"path":"a.txt"} ;; say: r')).toMatchInlineSnapshot(`
     "open {"key":"#1","item":{"type":"command","command":"cat a.txt","cwd":null,"actions":[{"type":"read","command":"cat a.txt","name":"a.txt","path":"a.txt"}]}}
     close {"key":"#1","status":"completed","output":"1|one"}
-    open {"key":"text-5","item":{"type":"message"}}
-    text text-5 r
-    close {"key":"text-5"}
+    open {"key":"text-1","item":{"type":"message"}}
+    text text-1 r
+    close {"key":"text-1"}
     alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"19"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
   `);
@@ -109,9 +108,9 @@ test("every call with an effect is asked before it runs, also those of scripts a
     "open {"key":"#1","item":{"type":"command","command":"rm -rf /home/user/project/gone","cwd":null}}
     ask {"id":"ask-5","ask":{"kind":"command","key":"#1","reason":null,"scope":"terminal rm -rf /home/user/project/gone"}}
     close {"key":"#1","status":"completed","output":"","item":{"type":"command","exitCode":0}}
-    open {"key":"text-6","item":{"type":"message"}}
-    text text-6 g
-    close {"key":"text-6"}
+    open {"key":"text-1","item":{"type":"message"}}
+    text text-1 g
+    close {"key":"text-1"}
     alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"23"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
   `);
@@ -124,9 +123,9 @@ test("every call with an effect is asked before it runs, also those of scripts a
       ask {"id":"ask-7","ask":{"kind":"command","key":"call-9","reason":null,"scope":"terminal echo nested"}}
       close {"key":"call-9","status":"completed","output":"nested","item":{"type":"command","exitCode":0}}
       close {"key":"#1","status":"completed","output":"{'output': 'nested', 'exit_code': 0, 'error': None}\\n","item":{"type":"command","exitCode":0}}
-      open {"key":"text-7","item":{"type":"message"}}
-      text text-7 coded
-      close {"key":"text-7"}
+      open {"key":"text-1","item":{"type":"message"}}
+      text text-1 coded
+      close {"key":"text-1"}
       alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"27"}
       end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
     `);
@@ -143,9 +142,9 @@ test("every call with an effect is asked before it runs, also those of scripts a
     close {"key":"summary","thread":"#2"}
     end {"turn":"#2","thread":"#2","status":"completed"}
     close {"key":"#1","status":"completed"}
-    open {"key":"text-8","item":{"type":"message"}}
-    text text-8 back
-    close {"key":"text-8"}
+    open {"key":"text-1","item":{"type":"message"}}
+    text text-1 back
+    close {"key":"text-1"}
     alias {"id":"00000000-0000-7000-8000-00000000bbbb","key":"31"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
   `);
@@ -171,61 +170,23 @@ test("the gateway is started by Hermes' own Python; servers and instructions are
   });
 });
 
-test("an interrupt refuses what is asked, and what is called afterwards", async () => {
-  const { gateway, thread, until } = await working();
-  const call = (request_id: string) =>
-    event("fairlead.call", {
-      request_id,
-      tool_name: "terminal",
-      args: { command: "ls" },
-      tool_call_id: request_id,
-    });
-  gateway.emit(event("message.start"), call("1"));
-  await until(isAsk);
-  const interrupted = thread.interrupt();
-  expect(await answered(gateway, "fairlead.answer")).toMatchObject({
-    request_id: "1",
-    answer: expect.stringMatching(/declined/),
-  });
-  await answered(gateway, "session.interrupt");
-  await interrupted;
-  gateway.emit(call("2"));
-  expect(await answered(gateway, "fairlead.answer")).toMatchObject({
-    request_id: "2",
-    answer: "The user stopped the turn.",
-  });
+test("a prompt that Hermes hands back, as it worked unasked, is asked within its turn", async () => {
+  const { gateway, until } = await working();
+  gateway.emit(event("session.info", { ...idle, steer: "go" }));
+  expect(await answered(gateway, "prompt.submit")).toMatchObject({ text: "go" });
+  turnOver(gateway);
+  await until(isEnd);
 });
 
-test("what Hermes asks about a call it did not tell of is asked, once", async () => {
-  const { gateway, thread, until } = await working();
-  gateway.emit(event("approval.request", { command: "rm x", description: "delete" }));
-  const ask = (await until(isAsk)).at(-1);
-  if (ask?.op !== "ask") throw new Error("nothing was asked");
-  expect(ask.ask).toMatchObject({ kind: "command", reason: "delete" });
-  const answering = thread.answer(ask.id, { type: "accept" });
-  expect(await answered(gateway, "approval.respond")).toEqual({
-    session_id: "live",
-    choice: "once",
-  });
-  await answering;
-});
-
-test("what Hermes does for itself between turns changes nothing, unless all is granted", async () => {
-  const { gateway, thread } = await opened();
-  const call = (tool_name: string, request_id: string) =>
-    event("fairlead.call", { request_id, tool_name, args: {}, tool_call_id: request_id });
-  gateway.emit(call("memory", "1"), call("skill_view", "2"));
-  const refusal = "Nothing is changed between turns.";
-  expect(await answered(gateway, "fairlead.answer")).toMatchObject({
-    request_id: "1",
-    answer: refusal,
-  });
-  expect(await answered(gateway, "fairlead.answer")).toMatchObject({
-    request_id: "2",
-    answer: "allow",
-  });
-  await thread[Symbol.asyncDispose]();
-  expect(await all(thread.ops)).toEqual([]);
+test("a model that Hermes did not take is told again", async () => {
+  const { gateway, prompt } = await opened();
+  for (const attempt of [1, 2]) {
+    const handed = prompt(`go ${attempt}`, { model: "custom/none" });
+    const { id, method } = fieldsOf(await gateway.nextWrite());
+    expect(method).toBe("config.set");
+    gateway.emit({ jsonrpc: "2.0", id, error: { code: 1, message: "no such model" } });
+    await expect(handed).rejects.toThrow("no such model");
+  }
 });
 
 test("more input that came too late is asked within the same turn", async () => {

@@ -141,6 +141,27 @@ export function event(type: string, payload: object = {}): object {
   return { jsonrpc: "2.0", method: "event", params: { type, session_id: "live", payload } };
 }
 
+/** How the session stands when no turn runs. */
+export const idle = {
+  running: false,
+  stored_session_id: "stored",
+  rows: [7],
+  title: null,
+  steer: null,
+};
+
+/** The end of what Hermes says in a turn. */
+export const complete: object = event("message.complete", {
+  text: "",
+  status: "complete",
+  usage: {},
+});
+
+/** Hermes ends its turn. */
+export function turnOver(gateway: FakeProcess): void {
+  gateway.emit(complete, event("session.info", idle));
+}
+
 export const isEnd = (op: ThreadOp): boolean => op.op === "end" && op.thread === undefined;
 export const isAsk = ({ op }: ThreadOp): boolean => op === "ask";
 

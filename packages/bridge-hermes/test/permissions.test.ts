@@ -6,6 +6,13 @@ import { folder, settings } from "./open-thread.ts";
 const calls = {
   read: toolCall("read_file", { path: "a" }, { cwd: folder, path: `${folder}/a` }),
   "read outside": toolCall("read_file", { path: "/etc/a" }, { cwd: folder, path: "/etc/a" }),
+  "read unknown": toolCall("read_file", { path: "a" }, { cwd: folder }),
+  "search with an option": toolCall(
+    "search_files",
+    { pattern: "--pre=rm" },
+    { cwd: folder, path: folder },
+  ),
+  "read an option": toolCall("read_file", { path: "-e" }, { cwd: folder, path: `${folder}/-e` }),
   write: toolCall("write_file", { path: "a", content: "" }, { cwd: folder, path: `${folder}/a` }),
   "write .git": toolCall(
     "write_file",

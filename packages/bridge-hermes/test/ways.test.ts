@@ -2,9 +2,11 @@ import { fieldsOf, textOf } from "@fairlead/bridge-core/parts";
 import { expect, test } from "vitest";
 import hermes from "../src/index.ts";
 import {
+  answered,
   compact,
   folder,
   hostOf,
+  isAsk,
   isEnd,
   nextHermes,
   openOn,
@@ -27,7 +29,8 @@ function apiTelling(...runs: readonly (readonly object[])[]) {
     const authorized = new Headers(init?.headers).get("authorization") === `Bearer ${key}`;
     const json = (body: object): Response => Response.json(body);
     if (host !== "127.0.0.1:8700") return new Response("", { status: 404 });
-    if (pathname === "/health") return json({ status: "ok", version: "0.17.0" });
+    if (pathname === "/health")
+      return json({ status: "ok", platform: "hermes-agent", version: "0.17.0" });
     if (!authorized) return new Response("{}", { status: 401 });
     if (pathname === "/v1/capabilities") return json({ features: {} });
     if (init?.method === "POST") asked.push(`${pathname} ${textOf(init.body)}`);
@@ -85,7 +88,7 @@ test("a running gateway's API is used where there is no other; the rest is told 
   await thread.until(({ op }) => op === "text");
   await thread.thread.interrupt();
   expect(compact(await thread.until(isEnd))).toMatchInlineSnapshot(`
-    "close {"key":"text-2"}
+    "close {"key":"text-1"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"interrupted"}"
   `);
   expect(await turn(thread, "again")).toMatchInlineSnapshot(
@@ -118,9 +121,9 @@ test("over ACP, too, nothing is allowed for longer than once", async () => {
   expect(await turn(thread, "run: echo hi; exit 3 ;; say: fin")).toMatchInlineSnapshot(`
     "open {"key":"#1","item":{"type":"command","command":"echo hi; exit 3","cwd":null}}
     close {"key":"#1","status":"failed","output":"hi","item":{"type":"command","exitCode":3}}
-    open {"key":"text-2","item":{"type":"message"}}
-    text text-2 fin
-    close {"key":"text-2"}
+    open {"key":"text-1","item":{"type":"message"}}
+    text text-1 fin
+    close {"key":"text-1"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
   `);
   expect(await turn(thread, `run: rm -rf ${folder}/gone ;; say: g`, "decline"))
@@ -128,31 +131,31 @@ test("over ACP, too, nothing is allowed for longer than once", async () => {
       "open {"key":"#1","item":{"type":"command","command":"rm -rf /home/user/project/gone","cwd":null}}
       ask {"id":"ask-1","ask":{"kind":"command","key":"#1","reason":"recursive delete","scope":"terminal rm -rf /home/user/project/gone"}}
       close {"key":"#1","status":"declined"}
-      open {"key":"text-3","item":{"type":"message"}}
-      text text-3 g
-      close {"key":"text-3"}
+      open {"key":"text-1","item":{"type":"message"}}
+      text text-1 g
+      close {"key":"text-1"}
       end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
     `);
   expect(await turn(thread, "write: a.txt = one ;; say: w")).toMatchInlineSnapshot(`
     "open {"key":"call-asked-1","item":{"type":"fileChange","changes":[{"path":"/home/user/project/a.txt","kind":"add","diff":"one"}]}}
     ask {"id":"ask-2","ask":{"kind":"fileChange","key":"call-asked-1","reason":null,"scope":"changes of /home/user/project/a.txt"}}
-    open {"key":"text-4","item":{"type":"message"}}
-    text text-4 w
-    close {"key":"text-4"}
+    open {"key":"text-1","item":{"type":"message"}}
+    text text-1 w
+    close {"key":"text-1"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
   `);
   expect(await turn(thread, "plan: first, second ;; say: p")).toMatchInlineSnapshot(`
     "plan {"steps":[{"step":"first","status":"inProgress"},{"step":"second","status":"pending"}]}
-    open {"key":"text-5","item":{"type":"message"}}
-    text text-5 p
-    close {"key":"text-5"}
+    open {"key":"text-1","item":{"type":"message"}}
+    text text-1 p
+    close {"key":"text-1"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"completed"}"
   `);
   await thread.prompt("slow: 20");
   await thread.until(({ op }) => op === "text");
   await thread.thread.interrupt();
   expect(compact(await thread.until(isEnd))).toMatchInlineSnapshot(`
-    "close {"key":"text-6"}
+    "close {"key":"text-1"}
     end {"turn":"00000000-0000-7000-8000-00000000bbbb","status":"interrupted"}"
   `);
 });
@@ -230,4 +233,72 @@ test("what a way does not know is refused with a sentence", async () => {
   const image = [{ type: "image" as const, url: "data:image/png;base64,AA==" }];
   const prompt = { id: "x", input: image, settings, outputSchema: null } as const;
   await expect(thread.thread.prompt(prompt)).rejects.toThrow(/knows no image/);
+});
+
+test("over the API an answer allows nothing but the question it is to", async () => {
+  const request = { event: "approval.request", description: "recursive delete" };
+  const { fetch, asked } = apiTelling([
+    { event: "tool.started", tool: "terminal", preview: "rm -rf one" },
+    { ...request, command: "rm -rf one" },
+    { event: "tool.started", tool: "terminal", preview: "rm -rf two" },
+    { ...request, command: "rm -rf two" },
+    { waits: true },
+    { event: "run.completed", output: "" },
+  ]);
+  const thread = await openOn(hostOf(null, { fetch, environment, files: {} }));
+  await thread.prompt("go");
+  const ops = await thread.until(isEnd);
+  expect(ops.filter(({ op }) => op === "ask").length).toBe(1);
+  // They could not be told apart.
+  expect(asked[1]).toBe('/v1/runs/run_1/approval {"choice":"deny","all":true}');
+});
+
+test("a server that is not Hermes is told no key", async () => {
+  const told: (string | null)[] = [];
+  const fetch: typeof globalThis.fetch = (_url, init) => {
+    told.push(new Headers(init?.headers).get("authorization"));
+    return Promise.resolve(Response.json({}));
+  };
+  const host = hostOf(null, { fetch, environment, files: {} });
+  await hermes(host).probe({ signal });
+  expect(host.logged[0]?.message).toMatch(/^Hermes is reached by acp: /);
+  expect(told).toEqual([null]);
+});
+
+test("over ACP a dangerous command is asked about each time, also in equal words at once", async () => {
+  const host = hostOf("acp");
+  const opening = openOn(host);
+  const agent = await nextHermes(host);
+  await answered(agent, "initialize");
+  await answered(agent, "session/new", { sessionId: "s" });
+  const thread = await opening;
+  await thread.prompt("go");
+  await agent.nextWrite();
+  const update = (id: string) =>
+    agent.emit({
+      jsonrpc: "2.0",
+      method: "session/update",
+      params: {
+        update: { sessionUpdate: "tool_call", toolCallId: id, title: "terminal: rm -rf x" },
+      },
+    });
+  const ask = (id: number) =>
+    agent.emit({
+      jsonrpc: "2.0",
+      id,
+      method: "session/request_permission",
+      params: {
+        options: [{ optionId: "allow_once", kind: "allow_once" }],
+        toolCall: { rawInput: { command: "rm -rf x", description: "delete" } },
+      },
+    });
+  update("one");
+  update("two");
+  for (const id of [1, 2]) {
+    ask(id);
+    const asked = (await thread.until(isAsk)).at(-1);
+    if (asked?.op !== "ask") throw new Error("nothing was asked");
+    await thread.thread.answer(asked.id, { type: "accept" });
+    expect(await agent.nextWrite()).toMatchObject({ id });
+  }
 });

@@ -75,7 +75,10 @@ const looks: Readonly<Record<HermesWay["mode"], Look>> = {
   async api(host, environment, signal) {
     const port = environment["API_SERVER_PORT"] || "8642";
     const server = { url: `http://127.0.0.1:${port}`, key: environment["API_SERVER_KEY"] ?? "" };
-    const { version } = await apiClient(host, server).ask("/health", { timeoutMs: 1000 });
+    // Not before it is known to be Hermes is it told the key.
+    const health = apiClient(host, { ...server, key: "" }).ask("/health", { timeoutMs: 1000 });
+    const { version, platform } = await health;
+    if (platform !== "hermes-agent") return null;
     await apiClient(host, server).ask("/v1/capabilities", { timeoutMs: 1000 });
     signal.throwIfAborted();
     const why =

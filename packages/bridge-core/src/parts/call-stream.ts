@@ -22,7 +22,7 @@ export class CallStream<C> {
   readonly calls: Map<string, OpenCall<C>> = new Map();
   /** How the turn ended that is over as soon as the session is free. */
   outcome: Outcome | null = null;
-  readonly #texts = new TextRuns();
+  #texts = new TextRuns();
   /** Sub-agents that work. */
   readonly #children = new Set<string>();
   readonly #streamed = new Set<TextKind>();
@@ -78,6 +78,7 @@ export class CallStream<C> {
   /** It is done: `completed`, `failed`, or anything else for stopped. */
   childEnd(thread: string, status: unknown, summary: string): ThreadOp[] {
     if (!this.#children.delete(thread)) return [];
+    this.#forget(thread);
     const said = textItem("summary", "message", summary).map((op) => within(thread, op));
     const end = { op: "end", turn: thread, thread } as const;
     const message = summary || "The sub-agent failed.";
@@ -87,17 +88,27 @@ export class CallStream<C> {
     return [...said, { ...end, status: status === "completed" ? "completed" : "interrupted" }];
   }
 
-  /** The open turn is over. `key`: what its store calls it, where that is known. */
+  /**
+   * The open turn is over. `key`: what its store calls it, where that is known. Texts are named anew in
+   * the next one; sub-agents go on behind a turn that is completed.
+   */
   end(key: string | null): ThreadOp[] {
     const outcome = this.outcome ?? { status: "completed" };
     const { open } = this.turns;
     const alias: ThreadOp[] = open === null || key === null ? [] : [{ op: "alias", id: open, key }];
     const stopped = outcome.status === "completed" ? [] : [...this.#children];
     const children = stopped.flatMap((child) => this.childEnd(child, "interrupted", ""));
+    const paused = this.pause();
     this.outcome = null;
-    this.calls.clear();
+    this.#forget(undefined);
     this.#streamed.clear();
-    return [...this.pause(), ...children, ...alias, ...this.turns.end(outcome)];
+    this.#texts = new TextRuns();
+    return [...paused, ...children, ...alias, ...this.turns.end(outcome)];
+  }
+
+  /** Nothing more comes of the calls that were made there. */
+  #forget(thread: string | undefined): void {
+    for (const [key, each] of this.calls) if (each.thread === thread) this.calls.delete(key);
   }
 }
 

@@ -4,6 +4,8 @@ import type { Ask, AskAnswer, ThreadOp } from "../ops.ts";
 export class WaitingAsks {
   readonly #emit: (op: ThreadOp) => void;
   readonly #waiting = new Map<string, (answer: AskAnswer) => void>();
+  /** The sub-agents' threads that were asked in, by the questions. */
+  readonly #threads = new Map<string, string>();
   #numbered = 0;
 
   constructor(emit: (op: ThreadOp) => void) {
@@ -34,6 +36,7 @@ export class WaitingAsks {
   put(ask: Ask, take: (answer: AskAnswer) => void, thread?: string): void {
     this.#numbered += 1;
     const id = `ask-${this.#numbered}`;
+    if (thread !== undefined) this.#threads.set(id, thread);
     this.#waiting.set(id, (answer) => {
       this.#waiting.delete(id);
       take(answer);
@@ -53,8 +56,10 @@ export class WaitingAsks {
     for (const id of [...this.#waiting.keys()]) this.answer(id, { type: "cancel" });
   }
 
-  /** Nobody is asked any more, and no asker is left. */
-  clear(): void {
-    this.#waiting.clear();
+  /** Nobody is asked any more in this sub-agent's thread, by default the main one, and no asker is left. */
+  clear(thread?: string): void {
+    for (const id of [...this.#waiting.keys()]) {
+      if (this.#threads.get(id) === thread) this.#waiting.delete(id);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { Question, ThreadOp } from "@fairlead/bridge-core";
+import type { Ask, Question, ThreadOp } from "@fairlead/bridge-core";
 import {
   CallStream,
   choice,
@@ -15,6 +15,14 @@ import { serverNames, todosIn, toolCall, toolOutcome, type ToolCall } from "./to
 /** Events that tell nothing of their own. */
 const quiet =
   /^(gateway\.ready|thinking\.delta|reasoning\.available|tool\.generating|notification\.clear|skin\.changed|subagent\.\w+|session\.info)$/;
+
+/** A call that was taken notice of. */
+interface TakenCall {
+  readonly ops: ThreadOp[];
+  readonly key: string;
+  readonly call: ToolCall;
+  readonly thread: string | undefined;
+}
 
 /** Everything Hermes tells of one session, as ops. Pure. */
 export class GatewayTranslator extends CallStream<ToolCall> {
@@ -51,6 +59,8 @@ export class GatewayTranslator extends CallStream<ToolCall> {
         const { child_session_id, status, summary } = payload;
         return this.childEnd(textOf(child_session_id), status, textOf(summary));
       }
+      case "fairlead.background":
+        return [{ op: "background", running: payload["running"] === true }];
       case "status.update":
         return this.#status(textOf(payload["kind"]), text);
       case "notification.show":
@@ -65,13 +75,21 @@ export class GatewayTranslator extends CallStream<ToolCall> {
     }
   }
 
+  /** The open call that Hermes asks about: the one it names, or in words; else one it did not tell of. */
+  asked({ command, tool_name, args, request_id, tool_call_id, call: script }: Fields): TakenCall {
+    const named = keyOf({ tool_call_id, request_id: script });
+    const calls = [...this.calls];
+    const [key, open] =
+      calls.find(([each]) => each === named) ??
+      calls.find(([, { call }]) => command && call.input["command"] === command) ??
+      [];
+    if (key !== undefined && open !== undefined) return { ops: [], key, ...open };
+    const told = { tool_name: tool_name ?? "terminal", args: args ?? { command } };
+    return this.called({ ...told, request_id: `asked-${textOf(request_id)}` });
+  }
+
   /** A call before it runs: its item, opened. */
-  called(told: Fields): {
-    readonly ops: ThreadOp[];
-    readonly key: string;
-    readonly call: ToolCall;
-    readonly thread: string | undefined;
-  } {
+  called(told: Fields): TakenCall {
     const { tool_name, args, folder, file, session_id } = told;
     const { path, before, deleted } = fieldsOf(file);
     const key = keyOf(told);
@@ -145,7 +163,7 @@ export class GatewayTranslator extends CallStream<ToolCall> {
   }
 }
 
-/** A script that calls tools of its own gives these no ids. */
+/** What names a call. A script that calls tools of its own gives these no ids. */
 function keyOf({ tool_call_id, request_id }: Fields): string {
   return textOf(tool_call_id) || `call-${textOf(request_id)}`;
 }
@@ -164,4 +182,10 @@ export function questionIn(type: string, { question, choices, prompt, env_var }:
   const words = type === "sudo.request" ? "Your password, for sudo" : said;
   const secret = type !== "clarify.request";
   return { ...choice("answer", "", words, options), freeText: true, secret };
+}
+
+/** What an MCP server asks the user: Hermes passes on no more than yes or no. */
+export function elicitationIn({ command, description }: Fields): Ask {
+  const [, server = "MCP"] = /server '(.*?)'/.exec(textOf(description)) ?? [];
+  return { kind: "elicitation", server, message: textOf(command), form: null, url: null };
 }

@@ -53,11 +53,17 @@ export function serverNames(servers: readonly string[]): ReadonlyMap<string, str
 
 function itemOf(name: string, input: Fields, place: Place): ItemDraft {
   const word = (key: string): string => textOf(input[key]);
+  // Hermes stays where its last command went.
+  const elsewhere = place.path === place.cwd ? null : (place.path ?? (word("workdir") || null));
   switch (name) {
     case "terminal":
-      return { type: "command", command: word("command"), cwd: word("workdir") || null };
+      return { type: "command", command: word("command"), cwd: elsewhere };
     case "execute_code":
-      return { type: "command", command: `python3 - <<'EOF'\n${word("code")}\nEOF`, cwd: null };
+      return {
+        type: "command",
+        command: `python3 - <<'EOF'\n${word("code")}\nEOF`,
+        cwd: elsewhere,
+      };
     case "read_file":
       return readingItem(word("path"), numberOf(input["offset"]), numberOf(input["limit"]));
     case "search_files":

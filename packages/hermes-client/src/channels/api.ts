@@ -38,6 +38,9 @@ export class ApiChannel extends OtherWay {
   readonly #history: { role: string; content: string }[] = [];
   #run: string | null = null;
   #calls = 0;
+  /** How often Hermes asked; and which question of these waits. */
+  #asked = 0;
+  #waiting: string | null = null;
   #spent = { prompt: 0, output: 0 };
 
   constructor(host: BridgeHost, server: ApiServer, sink: HermesSink) {
@@ -77,8 +80,24 @@ export class ApiChannel extends OtherWay {
 
   protected override async other(method: string, params: HermesParams): Promise<Fields> {
     if (method !== "approval.respond") return super.other(method, params);
-    const { choice = "deny" } = params;
+    const { choice = "deny", request_id } = params;
+    // Answers bear no name, and go to what has waited longest: one that comes late allows nothing.
+    if (request_id !== this.#waiting) return this.#refuse();
+    this.#waiting = null;
     return this.#http.post(`/v1/runs/${this.#run ?? ""}/approval`, { choice });
+  }
+
+  /** Two questions at once cannot be told apart by their answers: nothing of it happens. */
+  #ask(event: Fields): void {
+    if (this.#waiting !== null) return unattended(this.#refuse(), this.#host.log);
+    this.#asked += 1;
+    this.#waiting = String(this.#asked);
+    this.sink.event("approval.request", { ...event, request_id: this.#waiting });
+  }
+
+  async #refuse(): Promise<Fields> {
+    this.#waiting = null;
+    return this.#http.post(`/v1/runs/${this.#run ?? ""}/approval`, { choice: "deny", all: true });
   }
 
   async #follow(run: string): Promise<void> {
@@ -95,6 +114,9 @@ export class ApiChannel extends OtherWay {
       const told = await this.#http
         .ask(`/v1/runs/${run}`)
         .catch((error: unknown): Fields => ({ status: "failed", error: messageOf(error) }));
+      // What it asks meanwhile nobody hears.
+      const isUnheard = told["status"] === "waiting_for_approval" && this.#waiting === null;
+      if (isUnheard) unattended(this.#refuse(), this.#host.log);
       const event = `run.${textOf(told["status"])}`;
       if (event in ends) this.#told({ ...told, event });
       else await this.#host.sleep(1000, { signal });
@@ -112,11 +134,12 @@ export class ApiChannel extends OtherWay {
         return this.sink.event("tool.start", { tool_id: `call-${this.#calls}`, name, args });
       }
       case "tool.completed": {
+        this.#waiting = null;
         const result = error === true ? { status: "error" } : {};
         return this.sink.event("tool.complete", { tool_id: `call-${this.#calls}`, result });
       }
       case "approval.request":
-        return this.sink.event(type, event);
+        return this.#ask(event);
       default:
         return this.#ended(ends[textOf(type)], event);
     }
@@ -125,6 +148,7 @@ export class ApiChannel extends OtherWay {
   #ended(status: string | undefined, { output, error, usage }: Fields): void {
     if (status === undefined || this.#run === null) return;
     this.#run = null;
+    this.#waiting = null;
     const content = textOf(output);
     if (status === "complete") this.#history.push({ role: "assistant", content });
     const { input_tokens, output_tokens } = fieldsOf(usage);
