@@ -4,6 +4,7 @@
 #   folder.sh make FOLDER   makes it, of FAIRLEAD_AMP_{ASK,MCP,SETTINGS,PLUGIN}
 #   folder.sh end FOLDER    ends what carries it in its environment, and takes it away
 folder=$2
+theirs=${XDG_CONFIG_HOME:-$HOME/.config}
 umask 077
 
 link_all() {
@@ -11,6 +12,27 @@ link_all() {
     case ${entry##*/} in "$3" | "$4" | "$5") continue ;; esac
     if test -e "$entry"; then ln -s "$entry" "$2/"; fi
   done
+}
+
+# What commands have made in it is the user's, and moves to where it would be without us: all but links
+# and what is ours.
+keep_all() {
+  for entry in "$1"/* "$1"/.[!.]*; do
+    case ${entry##*/} in "$3" | "$4" | "$5" | "$6") continue ;; esac
+    if test -L "$entry" || ! test -e "$entry"; then continue; fi
+    mkdir -p "$2"
+    if test -d "$entry" && test -d "$2/${entry##*/}"; then
+      cp -Rf "$entry/." "$2/${entry##*/}"
+    else
+      mv -f "$entry" "$2/"
+    fi
+  done
+}
+
+take_away() {
+  keep_all "$1" "$theirs" amp
+  keep_all "$1/amp" "$theirs/amp" plugins settings.json settings.jsonc fairlead
+  rm -rf "$1"
 }
 
 # Amp runs commands in sessions of their own, where the end of its process group does not reach them.
@@ -33,14 +55,13 @@ case $1 in
     set -e
     # Those of daemons that are gone.
     for old in "${folder%/*}"/*/amp/fairlead/owner; do
-      if test -e "$old" && ! kill -0 "$(cat "$old")" 2>/dev/null; then
-        rm -rf "${old%/amp/fairlead/owner}"
-      fi
+      # One that is just being made has none yet.
+      test -s "$old" || continue
+      kill -0 "$(cat "$old")" 2>/dev/null || take_away "${old%/amp/fairlead/owner}" || :
     done
     rm -rf "$folder"
     mkdir -p "$folder/amp/plugins" "$folder/amp/fairlead"
     echo "$PPID" >"$folder/amp/fairlead/owner"
-    theirs=${XDG_CONFIG_HOME:-$HOME/.config}
     link_all "$theirs" "$folder" amp
     link_all "$theirs/amp" "$folder/amp" plugins settings.json settings.jsonc
     for entry in "$theirs/amp/plugins"/*; do
@@ -57,7 +78,8 @@ case $1 in
     printf '%s' "$FAIRLEAD_AMP_MCP" >"$folder/amp/fairlead/mcp.json"
     cat >"$folder/amp/fairlead/permission" <<'PROGRAM'
 #!/bin/sh
-# Amp asks this before every call of a tool: no when the plugin that asks the user is not there.
+# Amp asks this before every call of a tool: no when the plugin that asks the user is not there. What
+# it says is read to its end, for on a broken pipe Amp takes no answer at all.
 cat >/dev/null
 test -e "${0%/*}/asked" && exit 0
 echo "Fairlead's plugin does not run in this Amp, so nobody could be asked." >&2
@@ -73,6 +95,6 @@ PROGRAM
       kill -9 $found 2>/dev/null
       round=$((round + 1))
     done
-    rm -rf "$folder"
+    take_away "$folder"
     ;;
 esac

@@ -1,12 +1,8 @@
-import { execFileSync } from "node:child_process";
 import {
   existsSync,
-  lstatSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   realpathSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -17,7 +13,6 @@ import { join } from "node:path";
 import { fieldsOf, type Fields } from "@fairlead/bridge-core/parts";
 import { afterEach, expect, test } from "vitest";
 import fairlead from "../plugin/fairlead.ts";
-import { folderProgram, plugin } from "../src/command.ts";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "fairlead-amp-")));
 const folder = join(root, "project");
@@ -154,50 +149,4 @@ test("what Amp begins to work on is told, and what the bridge adds goes to the m
   const event = { thread: { id: "T-1" }, message: "hello", id: "M-1" };
   expect(await hook("agent.start", event)).toEqual({ message: { content: "Be brief." } });
   expect(asked.at(-1)?.body).toEqual({ thread: "T-1", message: "hello", id: "M-1" });
-});
-
-test("the private folder is the user's by links, ours beside it, for nobody else; its end leaves nothing", () => {
-  const home = join(root, "home");
-  const theirs = join(home, ".config");
-  mkdirSync(join(theirs, "amp", "plugins", "theirs"), { recursive: true });
-  mkdirSync(join(theirs, "git"));
-  writeFileSync(join(theirs, "git", "config"), "[user]");
-  writeFileSync(join(theirs, "amp", "AGENTS.md"), "# Mine");
-  writeFileSync(join(theirs, "amp", "settings.json"), "{}");
-  writeFileSync(join(theirs, "amp", "plugins", "mine.ts"), "mine");
-  writeFileSync(join(theirs, "amp", "plugins", "theirs", "index.ts"), "theirs");
-  const own = join(home, ".cache", "fairlead", "amp", "one");
-  const run = (verb: string): void =>
-    void execFileSync("sh", [folderProgram, verb, own], {
-      env: {
-        ...{ HOME: home, PATH: process.env["PATH"], FAIRLEAD_AMP_PLUGIN: plugin },
-        ...{
-          FAIRLEAD_AMP_ASK: "{}",
-          FAIRLEAD_AMP_MCP: '{"a":1}',
-          FAIRLEAD_AMP_SETTINGS: '{"b":2}',
-        },
-      },
-    });
-  // Of a daemon that is gone: it had the highest of all process ids.
-  const old = join(home, ".cache", "fairlead", "amp", "old");
-  mkdirSync(join(old, "amp", "fairlead"), { recursive: true });
-  writeFileSync(join(old, "amp", "fairlead", "owner"), "4194305");
-  run("make");
-  const read = (...names: string[]): string => readFileSync(join(own, ...names), "utf8");
-  expect(existsSync(old)).toBe(false);
-  expect(read("git", "config")).toBe("[user]");
-  expect(read("amp", "AGENTS.md")).toBe("# Mine");
-  expect(read("amp", "plugins", "mine.ts")).toBe("mine");
-  expect(read("amp", "plugins", "theirs", "index.ts")).toBe("theirs");
-  expect(realpathSync(join(own, "amp", "plugins", "fairlead.ts"))).toBe(realpathSync(plugin));
-  expect([read("amp", "settings.json"), read("amp", "fairlead", "mcp.json")]).toEqual([
-    '{"b":2}',
-    '{"a":1}',
-  ]);
-  expect(lstatSync(join(own, "amp", "settings.json")).isSymbolicLink()).toBe(false);
-  expect(statSync(own).mode & 0o077).toBe(0);
-  expect(statSync(join(own, "amp", "fairlead", "ask.json")).mode & 0o077).toBe(0);
-  run("end");
-  expect(existsSync(own)).toBe(false);
-  expect(readFileSync(join(theirs, "amp", "plugins", "mine.ts"), "utf8")).toBe("mine");
 });

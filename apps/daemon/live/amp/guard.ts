@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { folderProgram, plugin } from "../../../../packages/bridge-amp/src/command.ts";
@@ -102,6 +102,24 @@ export const guard: readonly LiveScenario[] = [
       await writeFile(join(folder, "amp", "fairlead", "asked"), "");
       assert.equal(await engine("Bash", "--cmd", "ls"), allowed);
       assert.equal(await engine("web_search", "--query", "x"), rejected);
+    },
+  },
+  {
+    id: "engine-fails-closed",
+    sentence:
+      "When the program that Amp's permission engine asks is gone, is ended or ends oddly, every call is rejected, also when the plugin has reported.",
+    async run(live) {
+      const { engine, folder } = await guarded(live);
+      const own = join(folder, "amp", "fairlead");
+      await writeFile(join(own, "asked"), "");
+      assert.equal(await engine("Bash", "--cmd", "ls"), allowed);
+      const start = "#!/bin/sh\ncat >/dev/null\n";
+      for (const end of ["kill -9 $$", "exit 7", "exit 127"]) {
+        await writeFile(join(own, "permission"), `${start}${end}\n`);
+        assert.equal(await engine("Bash", "--cmd", "ls"), rejected, end);
+      }
+      await rm(join(own, "permission"));
+      assert.equal(await engine("Bash", "--cmd", "ls"), rejected, "no program");
     },
   },
   {
