@@ -252,6 +252,7 @@ def _left_over(sid):
         return None
     with session["history_lock"]:
         late = [getattr(agent, "fairlead_steer", None), agent._drain_pending_steer()]
+        late.append(session.pop("fairlead_late", None))
         agent.fairlead_steer = None
     return "\n".join(filter(None, late)) or None
 
@@ -334,6 +335,21 @@ def _effort(rid, params):
     if session.get("agent") is not None:
         session["agent"].reasoning_config = parsed
     return server._ok(rid, {})
+
+
+_submit = server._methods["prompt.submit"]
+
+
+@server.method("prompt.submit")
+def _submitted(rid, params):
+    """What comes while Hermes works unasked is handed back as `steer` when that is done."""
+    session = server._sessions.get(params.get("session_id", "")) or {}
+    if "history_lock" in session:
+        with session["history_lock"]:
+            if session.get("running"):
+                session["fairlead_late"] = params.get("text", "")
+                return server._ok(rid, {"status": "late"})
+    return _submit(rid, params)
 
 
 @server.method("fairlead.steer")

@@ -94,19 +94,28 @@ def _lineage(database, session):
         chain.insert(0, row["id"])
 
 
+def _mark(row):
+    """What two copies of a message have in common: results may be shortened in the later one."""
+    return row["tool_call_id"] or row["tool_calls"] or (row["role"], row["content"])
+
+
 def _messages(database, session):
     seen = set()
     for number, each in enumerate(_lineage(database, session)):
         found = database.execute(
             "SELECT * FROM messages WHERE session_id = ? AND active = 1 ORDER BY id", (each,)
         ).fetchall()
+        # What was compacted begins with a summary and what was kept; behind that, words may be said again.
+        is_kept = number > 0
         for row in found:
-            mark = (row["role"], row["content"], row["tool_call_id"], row["tool_calls"])
-            # What was compacted begins with a summary and what was kept.
-            if number > 0 and (mark in seen or _decoded(row["content"]).startswith(_summaries)):
+            if number > 0 and _decoded(row["content"]).startswith(_summaries):
                 continue
+            mark = _mark(row)
+            if mark in seen and (is_kept or not isinstance(mark, tuple)):
+                continue
+            is_kept = False
             yield row
-        seen.update((r["role"], r["content"], r["tool_call_id"], r["tool_calls"]) for r in found)
+        seen.update(_mark(row) for row in found)
 
 
 def _parsed(text):
