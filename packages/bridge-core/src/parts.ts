@@ -50,7 +50,7 @@ export { unattended } from "./parts/unattended.ts";
 export { versionNotice } from "./parts/version.ts";
 export { failureIn, failureKindOfStatus, failureSaid } from "./parts/http-failure.ts";
 export { countedTokens, messageBlocks, messageTokens } from "./parts/messages-api.ts";
-export { opsBehind, PastTurns, type PastTurn } from "./parts/past-turns.ts";
+export { firstTurnIn, opsBehind, PastTurns, type PastTurn } from "./parts/past-turns.ts";
 export { textItem, TextItems, type TextKind } from "./parts/text-items.ts";
 export { imageIn, toolContents } from "./parts/contents.ts";
 export { otherTool } from "./parts/other-tool.ts";

@@ -16,7 +16,7 @@ import {
   textInput,
   usable,
 } from "../src/parts.ts";
-import { opsBehind } from "../src/parts/past-turns.ts";
+import { firstTurnIn, opsBehind } from "../src/parts/past-turns.ts";
 import { RetryLimit } from "../src/parts/retry-limit.ts";
 import { SessionChanges } from "../src/parts/session-changes.ts";
 import { fakeHost } from "../src/testing.ts";
@@ -218,4 +218,14 @@ test("a probe says what the program says of itself, or why it cannot be used", a
   });
   const broken = await probed(host, about, () => Promise.reject(new Error("it is broken")));
   expect(broken).toMatchObject({ available: false, reason: "error", detail: "it is broken" });
+});
+
+test("a turn seen live is joined to the first that is stored, where that can be read", async () => {
+  async function* stored(fails: boolean): AsyncGenerator<ThreadOp> {
+    if (fails) throw new Error("not there");
+    yield { op: "begin", turn: "a", input: [] };
+    yield { op: "begin", turn: "b", input: [] };
+  }
+  expect(await firstTurnIn(stored(false), "live")).toEqual([{ op: "alias", id: "live", key: "a" }]);
+  expect(await firstTurnIn(stored(true), "live")).toEqual([]);
 });

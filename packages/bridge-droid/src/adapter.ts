@@ -52,6 +52,7 @@ export const droidBridge: BridgeFactory = (host) => {
         // That of its thread, unless a session of an earlier life has it.
         id: (await store.find(spec.threadId)) === null ? spec.threadId : null,
         signal,
+        read: (id, from) => store.read(id, from),
         onDisposed: (gone) => threads.delete(gone),
       });
       threads.add(thread);

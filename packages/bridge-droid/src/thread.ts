@@ -3,6 +3,7 @@ import {
   type AgentThread,
   type AskAnswer,
   type BridgeHost,
+  type NativeSessions,
   type OpenThread,
   type Prompt,
   type Settings,
@@ -10,12 +11,13 @@ import {
 import {
   Facts,
   fieldsOf,
+  firstTurnIn,
   HookGate,
+  isSameFolder,
   listOf,
   mcpServerList,
   numberOf,
   orDisposed,
-  printedBy,
   SessionTree,
   settingFacts,
   textOf,
@@ -39,6 +41,7 @@ export interface ThreadOptions {
   readonly session: string | null;
   readonly id: string | null;
   readonly signal: AbortSignal;
+  readonly read: NativeSessions["read"];
   readonly onDisposed: (thread: DroidThread) => void;
 }
 
@@ -136,7 +139,11 @@ export class DroidThread extends ThreadOps implements AgentThread {
       this.emit(this.#main.compacted(turn));
       const title = this.#title;
       await this.#load({ newSessionId });
-      this.emit([{ op: "session", nativeId: textOf(newSessionId) }]);
+      const nativeId = textOf(newSessionId);
+      this.emit([{ op: "session", nativeId }]);
+      // It begins with the same compaction, under a name that only its file tells.
+      const ops = this.#options.read(nativeId, { after: null, signal: this.signal });
+      this.emit(await firstTurnIn(ops, turn));
       // The new session would be given another one.
       if (title !== "") await this.rename(title);
       this.emit(this.#main.end({ status: "completed" }));
@@ -175,18 +182,16 @@ export class DroidThread extends ThreadOps implements AgentThread {
       this.#know(await this.#program.open("load_session", asked, signal), session);
       if (from !== null && from.before !== null) await this.#rewind(session, from.before);
       else if (from?.fork === true) await this.#load(await this.#program.request("fork_session"));
-      await this.#moveTo(cwd, signal);
+      await this.#moveTo(cwd);
     }
     await this.#measure();
     await this.#tell(settings);
   }
 
   /** A session loads into the folder it worked in last. Rejects when Droid keeps out of the new one. */
-  async #moveTo(cwd: string, signal: AbortSignal): Promise<void> {
-    if (this.#main.cwd === cwd) return;
+  async #moveTo(cwd: string): Promise<void> {
     // It names the folder itself, never a link to it.
-    const itself = await printedBy(this.#options.host, { file: "pwd", args: ["-P"], cwd }, signal);
-    if (this.#main.cwd === itself.trim()) return;
+    if (await isSameFolder(this.#options.host, cwd, this.#main.cwd)) return;
     const asked = { workingDirectory: cwd };
     const { resolvedPath } = await this.#program.request("change_working_directory", asked);
     this.#main.cwd = textOf(resolvedPath);

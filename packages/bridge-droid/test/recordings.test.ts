@@ -3,6 +3,7 @@ import { fieldsOf, textOf } from "@fairlead/bridge-core/parts";
 import { expect, test } from "vitest";
 import {
   compact,
+  fixture,
   isAsk,
   isEnd,
   openThread,
@@ -138,7 +139,9 @@ test("a refused key; an answer that breaks off and is begun anew", async () => {
 });
 
 test("compacting goes on in another session", async () => {
-  const opened = await openThread({ playing: "compact" });
+  const file = "/home/user/.factory/sessions/-x/499aec80-7c52-4fb5-853c-322431e57692.jsonl";
+  const files = { [file]: fixture("compact.after.session.jsonl") };
+  const opened = await openThread({ playing: "compact", files });
   const [one = "", two = ""] = promptsOf("compact");
   await opened.prompt(one);
   await opened.until(isEnd);
@@ -148,6 +151,7 @@ test("compacting goes on in another session", async () => {
     open {"key":"compact:0000000000000000000000000000000000000000000000000000000000000002","item":{"type":"compaction"}}
     close {"key":"compact:0000000000000000000000000000000000000000000000000000000000000002"}
     session {"nativeId":"499aec80-7c52-4fb5-853c-322431e57692"}
+    alias {"id":"compact:0000000000000000000000000000000000000000000000000000000000000002","key":"d82d53ce-f302-4c20-a30b-87aa38cf0412"}
     end {"turn":"compact:0000000000000000000000000000000000000000000000000000000000000002","status":"completed"}"
   `);
   await opened.prompt(two, {}, `${turnId.slice(0, -1)}1`);

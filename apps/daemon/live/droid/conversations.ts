@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LiveContext, LiveTurn } from "../context.ts";
 import { answerOf, completed, echoOf, itemOf, lastTold } from "../expect.ts";
-import { saidIn } from "../agent/reading.ts";
+import { itemIds, saidIn } from "../agent/reading.ts";
 import type { LiveScenario } from "../scenario.ts";
 
 /** Words of which no two are alike: of what repeats itself Droid lets its model say little. */
@@ -75,6 +75,30 @@ export const conversations: readonly LiveScenario[] = [
       );
       assert.equal(answerOf(await live.turn(thread, "say: goes on")), "goes on");
       assert.match(lastTold(live.mock), /Mock summary/);
+    },
+  },
+  {
+    id: "compact-read-again",
+    sentence: "What was compacted reads the same after a restart: one compaction, all ids as before.",
+    async run(live) {
+      const data = `${live.folder}-data`;
+      const before = await live.stage.startDaemon(data);
+      const first = await live.connect(before);
+      const thread = await live.start({}, first);
+      completed(await live.turn(thread, `say: ${words(100)}`, { client: first }));
+      const from = first.position;
+      await first.request("thread/compact/start", { threadId: thread });
+      await first.waitFor("turn/completed", () => true, { from });
+      completed(await live.turn(thread, "say: behind it", { client: first }));
+      const ids = await itemIds(first, thread);
+      await first.close();
+      await before[Symbol.asyncDispose]();
+      const client = await live.connect(live.own(await live.stage.startDaemon(data)));
+      await client.request("thread/resume", { threadId: thread });
+      assert.deepEqual(await itemIds(client, thread), ids);
+      completed(await live.turn(thread, "say: and on", { client }));
+      const { data: items } = await client.request("thread/items/list", { threadId: thread });
+      assert.equal(items.filter(({ item }) => item.type === "contextCompaction").length, 1);
     },
   },
   {

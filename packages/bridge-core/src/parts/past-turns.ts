@@ -41,3 +41,19 @@ export function opsBehind(ops: readonly ThreadOp[], key: string | null): readonl
   if (at === -1) return ops;
   return next === -1 ? [] : ops.slice(next);
 }
+
+/**
+ * Joins the turn `id`, seen live, to the first one that is stored; nothing where there is none.
+ */
+export async function firstTurnIn(
+  stored: AsyncIterable<ThreadOp>,
+  id: string,
+): Promise<ThreadOp[]> {
+  try {
+    for await (const op of stored)
+      if (op.op === "begin") return [{ op: "alias", id, key: op.turn }];
+  } catch {
+    // Then it may be shown twice, which is no reason for it to fail.
+  }
+  return [];
+}

@@ -7,9 +7,6 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   model_authentication_failed: "unauthenticated",
   model_provider_unreachable: "connection",
   model_provider_unavailable: "overloaded",
-  structured_output_missing: "bad-request",
-  structured_output_invalid: "bad-request",
-  structured_output_schema_invalid: "bad-request",
   model_request_rejected: "bad-request",
   prompt_rejected: "bad-request",
 };
@@ -23,6 +20,8 @@ export function outcomeOf(reason: string, failure: Failure | null): Outcome {
   if (reason === "cancelled") return { status: "interrupted" };
   const message = failure?.message ?? `Droid ended the turn: ${reason.replaceAll("_", " ")}.`;
   const told = failure?.kind ?? "other";
-  const kind = told === "other" ? (kinds[reason] ?? "other") : told;
+  const isFormat = reason.startsWith("structured_output_");
+  const known = isFormat ? "bad-request" : (kinds[reason] ?? "other");
+  const kind = told === "other" ? known : told;
   return { status: "failed", failure: { ...failure, kind, message } };
 }

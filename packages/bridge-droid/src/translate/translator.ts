@@ -87,8 +87,7 @@ export class Translator extends BlockStream {
 
   /** A message that is complete. */
   #message({ id, role, content, visibility }: Fields): ThreadOp[] {
-    const key = textOf(id);
-    const blocks = listOf(content);
+    const [key, blocks] = [textOf(id), listOf(content)];
     // Of a missing login Droid says here what to do; the rest is in the error, or for the model.
     const { kind = "", httpStatus = null } = this.#failure ?? {};
     if (visibility === "user_only" && kind === "unauthenticated" && httpStatus === null) {
@@ -101,8 +100,7 @@ export class Translator extends BlockStream {
   }
 
   #counted({ lastCallTokenUsage, tokenUsage }: Fields): ThreadOp[] {
-    const isCall = isFields(lastCallTokenUsage);
-    const session = tokensOf(tokenUsage);
+    const [isCall, session] = [isFields(lastCallTokenUsage), tokensOf(tokenUsage)];
     // Without a count of the newest request nobody knows yet what of this the title took.
     if (isCall || this.#title === "none") {
       const since = this.#tokens.since(session);
