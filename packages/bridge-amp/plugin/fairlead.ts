@@ -38,12 +38,16 @@ export const description = "Asks the user, by way of Fairlead, before a tool run
 
 const unanswered = "Fairlead did not allow this call.";
 const longestBefore = 256 * 1024;
-/** Members of a tool's input that name a file or a folder. */
-const pathMembers = ["path", "file_path", "filePath", "workdir", "cwd", "dir"];
+/** Members of a tool's input that name files or folders. */
+const pathMember = /path|file|dir|cwd|folder|glob/i;
 /** Folders whose files decide what programs run. */
 const guarded = /^\.(git|amp|agents|claude|codex|fairlead)$/i;
-/** How a patch names its files. */
-const patchFile = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)$/gm;
+/** Only a patch has such lines. */
+const patch = /^\s*\*\*\*\s*(?:Begin Patch|\w+ File:)/m;
+/** Its lines that are no lines of a file, and how they name one. */
+const patchLine = /^[^\S\n]*\*\*\*(.*)$/gm;
+const patchFile = /^\s*(?:(?:Add|Update|Delete) File|Move to):\s*(.+)$/;
+const patchEdge = /^\s*(?:Begin Patch|End Patch|End of File)\s*$/;
 
 /** Amp's entry point. What throws here leaves Amp without the plugin, and then nothing may run. */
 export default async function fairlead(amp: Amp): Promise<void> {
@@ -99,34 +103,50 @@ function verdictIn(answer: unknown): Verdict {
 
 /** What the bridge cannot see of a call: where its paths lead, and what a file holds now. */
 function factsOf(cwd: string, input: Readonly<Record<string, unknown>>): object {
-  const named = pathMembers.flatMap((name) => input[name] ?? []).map(String);
-  const texts = Object.values(input).filter((value) => typeof value === "string");
-  const patched = texts.flatMap((text) =>
-    [...text.matchAll(patchFile)].map(([, path = ""]) => path.trim()),
-  );
-  const paths = [...named, ...patched];
+  const named = Object.entries(input).filter(([name]) => pathMember.test(name));
+  const patched = Object.values(input).flatMap((value) => patchPaths(value));
+  const paths = [...named.flatMap(([, value]) => value ?? []), ...patched];
   const inner = paths.map((path) => innerPath(cwd, path));
   return {
     inside: inner.every((path) => path !== null),
-    guarded: inner.some(
-      (path) => path === null || path.split(sep).some((part) => guarded.test(part)),
+    // Of a change that names no file nobody knows what it changes.
+    guarded:
+      inner.length === 0 ||
+      inner.some((path) => path === null || path.split(sep).some((part) => guarded.test(part))),
+    before: Object.fromEntries(
+      paths.flatMap((path) =>
+        typeof path === "string" ? [[path, contentOf(pathIn(cwd, path) ?? "")]] : [],
+      ),
     ),
-    before: Object.fromEntries(paths.map((path) => [path, contentOf(pathIn(cwd, path))])),
   };
 }
 
+/** The files that a patch names; null for a line that may name one. */
+function patchPaths(text: unknown): readonly (string | null)[] {
+  if (typeof text !== "string" || !patch.test(text)) return [];
+  return [...text.matchAll(patchLine)].flatMap(([, line = ""]) =>
+    patchEdge.test(line) ? [] : (patchFile.exec(line)?.[1]?.trim() ?? null),
+  );
+}
+
 /** Below the folder and without links; null when it lies elsewhere or cannot be told. */
-function innerPath(folder: string, path: string): string | null {
-  if (/^[~$\s]|\s$/.test(path)) return null;
-  const real = realPath(pathIn(folder, path));
+function innerPath(folder: string, path: unknown): string | null {
+  const full = pathIn(folder, path);
+  const real = full === null ? null : realPath(full);
   const top = realPath(folder);
   if (real === null || top === null) return null;
   const inner = relative(top, real);
   return inner === ".." || inner.startsWith(`..${sep}`) || isAbsolute(inner) ? null : inner;
 }
 
-function pathIn(folder: string, path: string): string {
-  return path.startsWith("file://") ? fileURLToPath(path) : resolve(folder, path);
+/** Null for what may be another path than it looks. */
+function pathIn(folder: string, path: unknown): string | null {
+  if (typeof path !== "string" || /^[~$\s]|\s$/.test(path)) return null;
+  try {
+    return path.startsWith("file:") ? fileURLToPath(path) : resolve(folder, path);
+  } catch {
+    return null;
+  }
 }
 
 function realPath(path: string): string | null {

@@ -136,6 +136,18 @@ test.each([
   [{ patchText: "*** Update File: a.txt\n*** Move to: ../b.txt\n" }, false, true],
   [{ patchText: "*** Add File: .git/hooks/pre-commit\n+x" }, true, true],
   [{ input: "*** Delete File: /etc/hostname" }, false, true],
+  [{ patchText: "*** Begin Patch\n  *** Update File: ../b.txt\n@@\n*** End Patch" }, false, true],
+  [{ patchText: "*** Begin Patch\n***  Update File: ../b.txt\n*** End Patch" }, false, true],
+  [{ patchText: "*** Begin Patch\n*** Rename File: ../b.txt\n*** End Patch" }, false, true],
+  [{ patchText: "*** Begin Patch\n*** Add File: b.txt\n+***\n*** End Patch" }, true, false],
+  [{ path: "b.md", content: "one\n***\ntwo" }, true, false],
+  [{ patchText: "no patch" }, true, true],
+  [{ filePattern: "src/**/*.ts" }, true, false],
+  [{ filePattern: "/etc/*" }, false, true],
+  [{ pattern: "x", glob: "../*" }, false, true],
+  [{ path: "a.txt", referenceFiles: ["../secret.txt"] }, false, true],
+  [{ path: { to: "a.txt" } }, false, true],
+  [{ path: "file://elsewhere/x" }, false, true],
 ])("%j: inside %s, guarded %s", async (input, inside, guarded) => {
   const { asked, call } = await loaded(yes);
   await call("x", input);
