@@ -56,6 +56,8 @@ export class Connection implements AsyncDisposable {
       write: (frame) => this.#process.write(frame),
     });
     this.#agent = connect({ readable, writable }, (...request) => this.#request(...request), host);
+    // One that takes no more input is of no use, and may never end by itself.
+    void this.#agent.closed.then(() => this.#process[Symbol.asyncDispose]());
     this.ended = this.#read().then((error) => {
       this.#gone = error;
       this.#agent.close(error);

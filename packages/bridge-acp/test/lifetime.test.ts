@@ -1,3 +1,4 @@
+import { BridgeError } from "@fairlead/bridge-core";
 import { expect, test } from "vitest";
 import { acpBridge } from "../src/index.ts";
 import {
@@ -10,6 +11,7 @@ import {
   signal,
   specOf,
   textsOf,
+  turnId,
 } from "./open-thread.ts";
 
 test("a bridge that ends takes with it the agents that have not said hello yet", async () => {
@@ -65,6 +67,28 @@ test("what a session asks that nobody follows gets a no, in the words of each qu
   agent.update({ sessionUpdate: "available_commands_update", availableCommands });
   expect(await listing).toHaveLength(1);
 });
+
+const turn = { id: turnId, input: [], settings: specOf().settings, outputSchema: null };
+
+test.each(["a prompt", "an answer"])(
+  "an agent that lives on but takes no more input is ended, be it %s that it does not take",
+  async (frame) => {
+    const open = await openThread();
+    await open.prompt("hello");
+    if (frame === "an answer") {
+      open.agent.permit("p", { toolCallId: "a", kind: "edit" }, "allow_once");
+      await open.until("ask");
+    } else {
+      open.end();
+      await open.until("end");
+    }
+    const gone = new BridgeError("crashed", "takes no more input");
+    open.agent.process.write = () => Promise.reject(gone);
+    if (frame === "an answer") await open.thread.answer("ask-1", { type: "accept" });
+    else await open.thread.prompt(turn);
+    await expect(open.until("end")).rejects.toThrow("Plain ended (SIGTERM)");
+  },
+);
 
 test("instructions wait for the first prompt that is no command", async () => {
   const open = await openThread({ spec: { instructions: "Be kind." } });

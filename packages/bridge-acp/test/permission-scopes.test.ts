@@ -1,7 +1,7 @@
 import type { ThreadOp } from "@fairlead/bridge-core";
 import type { Fields } from "@fairlead/bridge-core/parts";
 import { describe, expect, test } from "vitest";
-import { folder, openThread, type Opened } from "./open-thread.ts";
+import { folder, openThread, sessionId, type Opened } from "./open-thread.ts";
 
 const kinds = ["allow_always", "allow_once", "reject_once"];
 const diff = (path: string) => [{ type: "diff", path, oldText: null, newText: "x\n" }];
@@ -119,6 +119,15 @@ describe("a call", () => {
     open.end();
     const closes = closesIn(await open.until("end"));
     expect(closes).toEqual([{ op: "close", key: "a", status: "declined" }]);
+  });
+
+  test("whose yes has no name is not allowed", async () => {
+    const open = await openThread();
+    await open.prompt("hello", { approvals: "auto", sandbox: "danger-full-access" });
+    const toolCall = { toolCallId: "a", kind: "execute", rawInput: { command: "make" } };
+    const params = { sessionId, toolCall, options: [{ kind: "allow_once", name: "Yes" }] };
+    open.agent.process.emit({ id: 1, method: "session/request_permission", params });
+    expect((await open.agent.answered()).result).toEqual({ outcome: { outcome: "cancelled" } });
   });
 
   test("that changes a file of the home folder is asked about though edits are granted", async () => {

@@ -14,9 +14,7 @@ export type AcpOutcome =
  * none, which stops the agent rather than grant too much.
  */
 export function outcomeFor(options: readonly Fields[], kind: "allow" | "reject"): AcpOutcome {
-  const option = options.find((each) => each["kind"] === `${kind}_once`);
-  if (option === undefined) return { outcome: "cancelled" };
-  return { outcome: "selected", optionId: textOf(option["optionId"]) };
+  return selected(options.find((each) => each["kind"] === `${kind}_once`));
 }
 
 /** True for the yes among these options. */
@@ -55,6 +53,10 @@ export function outcomeNamed(options: readonly Fields[], name: string | null): A
     ({ kind }) => kind === "allow_once" || kind === "reject_once",
   );
   const option = once.find((each) => each["name"] === name);
-  if (option === undefined) return outcomeFor(options, "reject");
-  return { outcome: "selected", optionId: textOf(option["optionId"]) };
+  return option === undefined ? outcomeFor(options, "reject") : selected(option);
+}
+
+function selected(option: Fields | undefined): AcpOutcome {
+  const optionId = textOf(option?.["optionId"]);
+  return optionId === "" ? { outcome: "cancelled" } : { outcome: "selected", optionId };
 }
