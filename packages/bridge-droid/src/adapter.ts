@@ -1,4 +1,4 @@
-import type { BridgeFactory, OpenThread } from "@fairlead/bridge-core";
+import type { BridgeFactory } from "@fairlead/bridge-core";
 import { probed, usable } from "@fairlead/bridge-core/parts";
 import { commandsOf, modelsOf } from "./models.ts";
 import { notInstalled, Program } from "./program.ts";
@@ -9,13 +9,6 @@ import { DroidThread } from "./thread.ts";
 export const droidBridge: BridgeFactory = (host) => {
   const threads = new Set<DroidThread>();
   const store = new SessionStore(host);
-
-  /** The session to begin with; null for one of ours that nothing was said in. */
-  async function sessionOf({ threadId, from }: OpenThread): Promise<string | null> {
-    if (from === null) return null;
-    const isUnsaid = from.nativeId === threadId && (await store.find(threadId)) === null;
-    return isUnsaid ? null : from.nativeId;
-  }
 
   async function executableIn(cwd: string | null): Promise<string> {
     return (await host.environment(cwd))["FAIRLEAD_DROID"] || "droid";
@@ -43,14 +36,16 @@ export const droidBridge: BridgeFactory = (host) => {
       ),
 
     async openThread(spec, { signal }) {
-      const executable = await executableIn(spec.cwd);
+      const { threadId, from } = spec;
+      // A session may have the thread's id from an earlier life.
+      const isFree = (await store.find(threadId)) === null;
+      const isUnsaid = isFree && from?.nativeId === threadId;
       const thread = await DroidThread.open({
         host,
-        executable,
+        executable: await executableIn(spec.cwd),
         spec,
-        session: await sessionOf(spec),
-        // That of its thread, unless a session of an earlier life has it.
-        id: (await store.find(spec.threadId)) === null ? spec.threadId : null,
+        session: isUnsaid ? null : (from?.nativeId ?? null),
+        id: isFree ? threadId : null,
         signal,
         read: (id, from) => store.read(id, from),
         onDisposed: (gone) => threads.delete(gone),

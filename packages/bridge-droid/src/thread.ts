@@ -216,6 +216,7 @@ export class DroidThread extends ThreadOps implements AgentThread {
     this.#models = listOf(answer["availableModels"]);
     this.#title = textOf(fieldsOf(answer["session"])["title"]) || this.#title;
     this.#main.cwd = textOf(answer["cwd"]) || this.#main.cwd;
+    this.#main.took(answer["tokenUsage"]);
     this.#facts.news(settingFacts(settingsIn(fieldsOf(answer["settings"]))));
     this.unattended(this.#asking.pending(answer));
   }

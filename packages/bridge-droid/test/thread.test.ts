@@ -170,6 +170,19 @@ test.each([
   expect(told).toEqual(expected);
 });
 
+test("what a resumed session took before is none of its next turn's", async () => {
+  const loaded = { ...session, tokenUsage: { inputTokens: 100 } };
+  const from = { nativeId: threadId, fork: false, before: null };
+  const files = { [`/home/user/.factory/sessions/-x/${threadId}.jsonl`]: "" };
+  const answers = [loaded, { limit: 1 }];
+  const opened = await openThread({ spec: { from }, answers, files });
+  await begin(opened);
+  opened.droid.emit(counted(130, null));
+  const ops = await opened.until(isEnd);
+  const told = ops.flatMap((op) => (op.op === "usage" ? [[op.last.input, op.session?.input]] : []));
+  expect(told).toEqual([[30, 130]]);
+});
+
 test("a request of unknown kind is refused and logged", async () => {
   const opened = await openThread();
   opened.droid.emit({ type: "request", method: "droid.new_thing", id: "r", params: {} });

@@ -65,6 +65,20 @@ export const asking: readonly LiveScenario[] = [
     },
   },
   {
+    id: "approval-outside-twice",
+    sentence: "A look that names the folder and, beside it, a place outside is asked about.",
+    async run(live) {
+      const outside = live.stage.home;
+      const look = call("LS", { path: ".", directory_path: outside });
+      const search = call("Grep", { file_path: ".", path: outside, pattern: "x" });
+      const turn = await live.turn(await live.start(), `${look} ;; ${search} ;; say: asked`, {
+        decide: "decline",
+      });
+      completed(turn);
+      assert.equal(turn.asked.length, 2);
+    },
+  },
+  {
     id: "approval-web",
     sentence: "`FetchUrl` is asked for; declined, nothing is fetched.",
     async run(live) {

@@ -79,7 +79,8 @@ export const conversations: readonly LiveScenario[] = [
   },
   {
     id: "compact-read-again",
-    sentence: "What was compacted reads the same after a restart: one compaction, all ids as before.",
+    sentence:
+      "What was compacted reads the same after a restart: one compaction, all ids as before.",
     async run(live) {
       const data = `${live.folder}-data`;
       const before = await live.stage.startDaemon(data);

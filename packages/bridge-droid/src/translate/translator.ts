@@ -35,6 +35,11 @@ export class Translator extends BlockStream {
     super(tongue, cwd, when);
   }
 
+  /** What a session that is loaded took before is no news. */
+  took(tokenUsage: unknown): void {
+    this.#tokens.since(tokensOf(tokenUsage));
+  }
+
   /** Null for a notification of unknown kind: log it. */
   translate(notification: Fields): ThreadOp[] | null {
     const { type, messageId, blockIndex, textDelta, toolUseId, reason } = notification;
@@ -112,8 +117,7 @@ export class Translator extends BlockStream {
       if (!isTitle || !isAlone) this.#last = isTitle ? others : newest;
       this.#title = "none";
     }
-    const { window } = this;
-    const more = window === undefined ? {} : { window };
+    const more = this.window !== undefined && { window: this.window };
     return session.input === 0 ? [] : [{ op: "usage", last: this.#last, session, ...more }];
   }
 }
