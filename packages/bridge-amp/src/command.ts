@@ -42,11 +42,11 @@ export function filesIn(
   };
 }
 
-/** The arguments; nothing in them is secret. `folder`: the private one of the process. */
+/** The arguments, none secret; `folder`: the private one. Amp works here, where our plugin is. */
 export function argumentsOf({ thread, mode }: Launch, folder: string): readonly string[] {
   const files = filesIn(folder);
   return [
-    ...(thread === null ? [] : ["threads", "continue", thread]),
+    ...(thread === null ? ["--executor", "local"] : ["threads", "continue", thread]),
     "--execute",
     "--stream-json",
     "--stream-json-thinking",

@@ -139,11 +139,11 @@ test("without a login nothing is started, and nothing is listed", async () => {
 
 test("renaming and deleting are Amp's; its refusal is told", async () => {
   const good = bridgeOf("Renamed");
-  await good.sessions.rename?.(session, "New");
+  await good.sessions.rename?.(session, "--New");
   await good.sessions.delete?.(session);
   expect(good.host.processes.map(({ spec }) => spec.args.slice(1))).toEqual([
-    ["rename", session, "New"],
-    ["delete", session],
+    ["rename", "--", session, "--New"],
+    ["delete", "--", session],
   ]);
   const bad = bridgeOf("Error: Cannot reach Amp servers. Are you offline?");
   await expect(bad.sessions.rename?.(session, "New")).rejects.toMatchObject({
@@ -180,3 +180,18 @@ test("a record that cannot be had is no empty one: Amp's reason is told", async 
   const list = bridgeOf("", loggedIn, "Error: Cannot reach Amp servers. Are you offline?");
   expect(await all(list.sessions.list({ cwd: null, signal }))).toEqual([]);
 });
+
+test.each(["rejected-by-user", "cancelled", "error", "in-progress", "blocked-on-user"])(
+  "a call of the past that is %s is not shown as done",
+  async (status) => {
+    const [go, uses] = exported.messages;
+    const run = { status, reason: "no" };
+    const content = [{ type: "tool_result", toolUseID: "t1", run }];
+    const messages = [go, uses, { role: "user", messageId: "M-3", content }];
+    const { sessions } = bridgeOf(JSON.stringify({ ...exported, messages }));
+    const ops = await all(sessions.read(session, { after: null, signal }));
+    expect(ops.filter((op) => op.op === "close" && op.key === "t1")).toMatchObject([
+      { status: "failed" },
+    ]);
+  },
+);

@@ -42,7 +42,14 @@ test("the command line has all flags and no secret; the secrets are handed to th
   const { args, env = {} } = amp.process.spec;
   const own = `${env["XDG_CONFIG_HOME"]}/amp`;
   expect(args).toEqual([
-    ...["--execute", "--stream-json", "--stream-json-thinking", "--stream-json-input"],
+    ...[
+      "--executor",
+      "local",
+      "--execute",
+      "--stream-json",
+      "--stream-json-thinking",
+      "--stream-json-input",
+    ],
     ...["--no-archive-after-execute", "--settings-file", `${own}/settings.json`],
     ...["--mcp-config", `${own}/fairlead/mcp.json`, "--plugin-ready-timeout", "30"],
     ...["--no-ide", "--no-notifications", "--no-color"],

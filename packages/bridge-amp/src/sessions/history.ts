@@ -85,6 +85,6 @@ function resultOf(block: Fields): Fields {
     type: "tool_result",
     tool_use_id: block["toolUseID"] ?? block["tool_use_id"],
     content: typeof told === "string" || Array.isArray(told) ? told : JSON.stringify(told ?? ""),
-    is_error: status === "error" || status === "cancelled" || block["is_error"] === true,
+    is_error: (typeof status === "string" && status !== "done") || block["is_error"] === true,
   };
 }

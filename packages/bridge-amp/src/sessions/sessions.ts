@@ -67,8 +67,8 @@ export function nativeSessions(host: BridgeHost): NativeSessions {
       yield* historyOf(thread, after, (path) => resolve(folder, path));
     },
 
-    rename: (nativeId, title) => told("rename", nativeId, title),
-    delete: (nativeId) => told("delete", nativeId),
+    rename: (nativeId, title) => told("rename", "--", nativeId, title),
+    delete: (nativeId) => told("delete", "--", nativeId),
   };
 }
 
