@@ -47,3 +47,17 @@ test("an interrupt that comes when its turn is over is none of the next turn", a
     status: "completed",
   });
 });
+
+test.each([
+  "Error: Tool execution cancelled by user",
+  "Error: Plan not approved - remaining in Spec Mode. Provide feedback to refine the spec.",
+])("a turn that is stopped while a question waits is interrupted: %s", async (content) => {
+  const opened = await openThread();
+  await begin(opened);
+  call(opened, "plan", "ExitSpecMode", { plan: "# Plan" });
+  const stopped = opened.thread.interrupt();
+  respond(opened.droid, await opened.droid.nextWrite());
+  await stopped;
+  opened.droid.emit(notification({ ...told, content, toolUseId: "plan" }), over);
+  expect((await opened.until(isEnd)).at(-1)).toMatchObject({ status: "interrupted" });
+});
