@@ -111,6 +111,22 @@ test("what a helper prints is read as it comes; other lines are left out", async
   expect(await first).toEqual({ done: false, value: { a: 1 } });
   process.exit();
   expect(await reading.next()).toEqual({ done: true, value: undefined });
+  const broken = printedFrames(host, spec, new AbortController().signal).next();
+  (await host.nextProcess()).exit({ code: 1, stderr: "no such column: cwd" });
+  await expect(broken).rejects.toThrow("failed: no such column: cwd");
+});
+
+test("asks of sub-agents stay when those of the main thread are over", () => {
+  const taken: string[] = [];
+  const asks = new WaitingAsks(() => {});
+  const ask = { kind: "command", key: "call", reason: null, scope: null } as const;
+  asks.put(ask, () => taken.push("main"));
+  asks.put(ask, () => taken.push("child"), "child");
+  asks.put(ask, () => taken.push("other"), "other");
+  asks.clear();
+  asks.clear("other");
+  asks.cancel();
+  expect(taken).toEqual(["child"]);
 });
 
 test("numbered asks hand their answers over at once, each once", () => {

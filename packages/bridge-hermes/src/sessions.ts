@@ -78,7 +78,7 @@ export class SessionStore {
 
   /** Gives a conversation that is not open a title. */
   rename(id: string, title: string): Promise<void> {
-    return sessionsCommand(this.#host, ["rename", id, title], / renamed to: /);
+    return sessionsCommand(this.#host, ["rename", "--", id, title], / renamed to: /);
   }
 
   /** Deletes a conversation that is not open. */

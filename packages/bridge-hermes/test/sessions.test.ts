@@ -110,19 +110,20 @@ test("without a store, or a Python to read it with, there are none", async () =>
 test("a conversation that is not open is renamed by Hermes, and what that refuses is told", async () => {
   const host = hostOf(null, { files });
   const renamed = async (said: string) => {
-    const renaming = hermes(host).sessions?.rename?.("a", "New title");
+    const renaming = hermes(host).sessions?.rename?.("a", "--new title");
     const program = await nextHermes(host);
     expect([program.spec.file, ...(program.spec.args ?? [])]).toEqual([
       "hermes",
       "sessions",
       "rename",
+      "--",
       "a",
-      "New title",
+      "--new title",
     ]);
     program.emitText(said);
     program.exit();
     await renaming;
   };
-  await renamed("Session 'a' renamed to: New title");
+  await renamed("Session 'a' renamed to: --new title");
   await expect(renamed("Session 'a' not found.")).rejects.toThrow("Hermes: Session 'a' not found.");
 });

@@ -41,12 +41,18 @@ type Look = (
 
 /**
  * The best way there is, in the order gateway, api, acp, chat, or the one that `FAIRLEAD_HERMES_MODE`
- * of the environment names. Starts nothing that stays. Rejects with `not-installed` when there is none.
+ * of the environment names. Starts nothing that stays. Rejects with `not-installed` when there is none,
+ * with `unsupported` for a name of none.
  */
 export async function findHermes(
   ...[host, environment, signal]: Parameters<Look>
 ): Promise<HermesWay> {
-  const named = modes.find((mode) => mode === environment["FAIRLEAD_HERMES_MODE"]);
+  const wanted = environment["FAIRLEAD_HERMES_MODE"] || null;
+  const named = modes.find((mode) => mode === wanted);
+  if (wanted !== null && named === undefined) {
+    const message = `FAIRLEAD_HERMES_MODE names no way to Hermes: "${wanted}" is none of ${modes.join(", ")}`;
+    throw new BridgeError("unsupported", message);
+  }
   for (const mode of named === undefined ? modes : [named]) {
     const way = await looks[mode](host, environment, signal).catch((error: unknown) => {
       const isAbsent = BridgeError.is(error) && error.kind === "not-installed";
@@ -55,7 +61,8 @@ export async function findHermes(
     });
     if (way !== null) return { mode, ...way };
   }
-  throw new BridgeError("not-installed", notInstalled);
+  const unreached = `Hermes is not reached by the way that FAIRLEAD_HERMES_MODE names: ${wanted}`;
+  throw new BridgeError("not-installed", named === undefined ? notInstalled : unreached);
 }
 
 /** What tells the version, where the gateway can be had, without loading Hermes. */

@@ -45,7 +45,8 @@ test("the environment names a way, and no other is taken then", async () => {
   const naming = (mode: string): Promise<HermesWay> =>
     found(machine(says, { files: installed, environment: { FAIRLEAD_HERMES_MODE: mode } }));
   expect((await naming("chat")).mode).toBe("chat");
-  await expect(naming("acp")).rejects.toThrow(/^Hermes is not installed: run `pip install/);
+  await expect(naming("acp")).rejects.toThrow(/^Hermes is not reached by .*: acp$/);
+  await expect(naming("tui")).rejects.toThrow(/"tui" is none of gateway, api, acp, chat/);
 });
 
 test("`hermes chat` answers in the gateway's words, and refuses what it does not know", async () => {

@@ -1,7 +1,11 @@
 import type { BridgeHost, SpawnSpec } from "../adapter.ts";
+import { BridgeError } from "../errors.ts";
 import { isFields, type Fields } from "./fields.ts";
 
-/** The JSON objects in the lines that a helper prints; it is killed on abort. Other lines are logged. */
+/**
+ * The JSON objects in the lines that a helper prints; it is killed on abort. Other lines are logged. Rejects
+ * with what it says on stderr when it does not end well, for then something is missing.
+ */
 export async function* printedFrames(
   host: BridgeHost,
   spec: SpawnSpec,
@@ -19,4 +23,7 @@ export async function* printedFrames(
   } finally {
     signal.removeEventListener("abort", stop);
   }
+  const { code, stderr } = await program.exited;
+  if (code === 0 || signal.aborted) return;
+  throw new BridgeError("other", `\`${spec.file}\` failed: ${stderr.trim()}`);
 }
