@@ -140,6 +140,11 @@ export { callAsk, changesWithin, type AskingCall } from "./parts/call-ask.ts";
 export { HookGate } from "./parts/hook-gate.ts";
 export { orDisposed } from "./parts/or-disposed.ts";
 export { printedFrames } from "./parts/printed-frames.ts";
-export { BlockStream, type BlockTongue, type CallPlace } from "./parts/block-stream.ts";
+export {
+  BlockStream,
+  type BlockTongue,
+  type CallPlace,
+  type RunningCall,
+} from "./parts/block-stream.ts";
 export { mcpServerList } from "./parts/mcp-servers.ts";
 export { RequestAsks } from "./parts/request-asks.ts";

@@ -154,8 +154,8 @@ describe("a conversation of messages of numbered blocks", () => {
       this.turns.given("t", "new");
       this.prompted("t", [{ type: "text", text: "go" }]);
     }
-    call1(name: string, input: object): ThreadOp[] {
-      return this.said("m", [{ type: "tool_use", id: "c", name, input }]);
+    call1(name: string, input: object, message = "m"): ThreadOp[] {
+      return this.said(message, [{ type: "tool_use", id: "c", name, input }]);
     }
     over(content: string, failed: boolean): ThreadOp[] {
       return this.result("c", content, failed);
@@ -176,6 +176,23 @@ describe("a conversation of messages of numbered blocks", () => {
       { op: "close", status: "completed", output: "a" },
     ]);
     expect(live.over("a", false)).toEqual([]);
+  });
+
+  test("an id that names another call in another message is that of another item", () => {
+    const live = spoken("live");
+    live.call1("run", { command: "ls" });
+    live.over("a", false);
+    expect(live.call1("run", { command: "ls" })).toEqual([]);
+    expect(live.call1("run", { command: "rm" }, "later")).toMatchObject([
+      { op: "open", key: "c:2", item: { command: "rm" } },
+    ]);
+    expect(live.running("c")?.key).toBe("c:2");
+    expect(live.over("b", false)).toMatchObject([{ op: "close", key: "c:2", output: "b" }]);
+    live.end({ status: "completed" });
+    expect(live.call1("run", {}, "next turn")).toMatchObject([
+      { op: "begin" },
+      { op: "open", key: "c" },
+    ]);
   });
 
   test("which files have to be read before a call is told", () => {

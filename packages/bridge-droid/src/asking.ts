@@ -13,7 +13,7 @@ import {
   type AskingCall,
   type Fields,
   type HookGate,
-  type StreamedCall,
+  type RunningCall,
 } from "@fairlead/bridge-core/parts";
 import { isGranted } from "./permissions.ts";
 import type { Data } from "./program.ts";
@@ -53,22 +53,22 @@ export class Asking {
   }
 
   /** Our hook waits for leave. What is granted goes Droid's way, which we answer. */
-  async held(key: string): Promise<void> {
+  async held(id: string): Promise<void> {
     const { gate, translator } = this.#options;
-    const call = translator.running(key);
+    const call = translator.running(id);
     if (call === undefined) return;
-    gate.hold(key, { name: call.name, input: call.input });
-    if (this.#isGranted(call)) return void gate.decide(key, null);
-    const mayRun = await this.#asks.waited(key, (over) =>
-      this.#mayRun(key, [this.#asking(key, call)], over),
+    gate.hold(id, { name: call.name, input: call.input });
+    if (this.#isGranted(call)) return void gate.decide(id, null);
+    const mayRun = await this.#asks.waited(id, (over) =>
+      this.#mayRun(id, [this.#asking(call)], over),
     );
-    if (mayRun !== null) gate.decide(key, mayRun ? "allow" : "deny");
+    if (mayRun !== null) gate.decide(id, mayRun ? "allow" : "deny");
   }
 
   /** The hook does not wait any more. */
-  passed(key: string): void {
-    this.#options.gate.drop(key, "deny");
-    this.resolved(key);
+  passed(id: string): void {
+    this.#options.gate.drop(id, "deny");
+    this.resolved(id);
   }
 
   /** A request of Droid's. */
@@ -98,13 +98,12 @@ export class Asking {
   async #permission(id: string, params: Fields, over: AbortSignal): Promise<Data> {
     const { emit, translator } = this.#options;
     const calls = listOf(params["toolUses"]).flatMap((told): AskingCall[] => {
-      const toolUse = fieldsOf(told["toolUse"]);
-      const { ops, call } = translator.call(toolUse);
+      const { ops, call } = translator.call(fieldsOf(told["toolUse"]));
       emit(ops);
       // Beyond the call itself, Droid's sandbox or shield may hold it.
       const isPlain = !/violation/.test(textOf(told["confirmationType"]));
       if (isPlain && this.#isGranted(call)) return [];
-      return [this.#asking(textOf(toolUse["id"]), call, fieldsOf(told["details"]))];
+      return [this.#asking(call, fieldsOf(told["details"]))];
     });
     const mayRun = await this.#mayRun(id, calls, over);
     // Never anything that holds for more than this once, nor what was not offered.
@@ -127,18 +126,19 @@ export class Asking {
       const labels = Array.isArray(options) ? options.map((label: unknown) => ({ label })) : [];
       return { ...question, header, options: labels };
     });
-    const key = textOf(params["toolCallId"]);
+    const toolCall = textOf(params["toolCallId"]);
+    const key = this.#options.translator.running(toolCall)?.key ?? toolCall;
     const questions = questionsOf(asked);
     return answersTo(params, await this.#asks.ask(id, { kind: "questions", key, questions }, over));
   }
 
-  #asking(key: string, call: StreamedCall, details: Fields = {}): AskingCall {
+  #asking(call: RunningCall, details: Fields = {}): AskingCall {
     const said = details["reason"] ?? details["riskLevelReason"] ?? call.input["riskLevelReason"];
     const inside = changesWithin(this.#options.translator.cwd, call.item);
-    return { key, call, inside, reason: textOf(said) || null };
+    return { key: call.key, call, inside, reason: textOf(said) || null };
   }
 
-  #isGranted(call: StreamedCall): boolean {
+  #isGranted(call: RunningCall): boolean {
     const { settings, translator } = this.#options;
     return isGranted(call, { settings: settings(), cwd: translator.cwd });
   }

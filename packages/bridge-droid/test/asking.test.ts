@@ -4,6 +4,7 @@ import {
   begin,
   call,
   calls,
+  hookStarted,
   input,
   isAsk,
   isEnd,
@@ -141,4 +142,31 @@ test.each([
   call(opened, "one");
   opened.droid.emit(over);
   expect((await opened.until(isEnd)).filter(isAsk)).toHaveLength(asks);
+});
+
+test("a call whose id an earlier one of the turn had is asked about as itself", async () => {
+  const opened = await openThread();
+  await begin(opened);
+  call(opened, "call_0");
+  await answered(opened, { type: "accept" });
+  opened.droid.emit(
+    notification({ type: "hook_execution_completed", hookToolCallId: "call_0" }),
+    notification({ type: "tool_result", toolUseId: "call_0", content: "" }),
+  );
+  const other = { command: "touch other" };
+  const content = [{ type: "tool_use", id: "call_0", name: "Execute", input: other }];
+  const message = { id: "another", role: "assistant", content };
+  opened.droid.emit(
+    notification({ type: "create_message", message }),
+    notification({ ...hookStarted, hookToolCallId: "call_0" }),
+  );
+  const told = opened.hook(other);
+  const ops = await opened.until(isAsk);
+  expect(ops.slice(-2)).toMatchObject([
+    { op: "open", key: "call_0:2", item: { command: "touch other" } },
+    { op: "ask", ask: { key: "call_0:2", scope: "Execute touch other" } },
+  ]);
+  const ask = ops.at(-1);
+  await opened.thread.answer(ask?.op === "ask" ? ask.id : "", { type: "decline" });
+  expect(await told).toMatchObject({ hookSpecificOutput: { permissionDecision: "deny" } });
 });

@@ -185,18 +185,25 @@ export async function begin(opened: OpenedThread, change: Partial<Settings> = {}
   await begun;
 }
 
+const hookCommands = [{ command: '"$FAIRLEAD_DROID_NODE" "$FAIRLEAD_DROID_HOOK" || exit 2' }];
+
+/** Our hook holds a call. */
+export const hookStarted = {
+  type: "hook_execution_started",
+  hookEventName: "PreToolUse",
+  hookCommands,
+};
+
 /** The model calls tools in one answer, each of which our hook holds. */
 export function calls(
   opened: OpenedThread,
   made: readonly { readonly id: string; readonly name: string; readonly input: object }[],
 ): void {
   const content = made.map((each) => ({ type: "tool_use", ...each }));
-  const hookCommands = [{ command: '"$FAIRLEAD_DROID_NODE" "$FAIRLEAD_DROID_HOOK" || exit 2' }];
-  const started = { type: "hook_execution_started", hookEventName: "PreToolUse", hookCommands };
   const message = { id: `m-${made[0]?.id}`, role: "assistant", content };
   opened.droid.emit(
     notification({ type: "create_message", message }),
-    ...made.map(({ id }) => notification({ ...started, hookToolCallId: id })),
+    ...made.map(({ id }) => notification({ ...hookStarted, hookToolCallId: id })),
   );
 }
 

@@ -16,6 +16,11 @@ export interface CallPlace {
   readonly before: Fields;
 }
 
+/** A call without a result yet, and the key of its item. */
+export interface RunningCall extends StreamedCall {
+  readonly key: string;
+}
+
 /** What an agent's tools and words mean. */
 export interface BlockTongue extends OutcomeReading {
   readonly item: (name: string, input: JsonFields, place: CallPlace) => ItemDraft;
@@ -43,8 +48,10 @@ export class BlockStream {
   protected readonly texts: BlockTexts = new BlockTexts();
   readonly #tongue: BlockTongue;
   readonly #isPast: boolean;
-  /** Calls without a result yet. */
-  readonly #calls = new Map<string, StreamedCall>();
+  /** Calls without a result yet, by their ids. */
+  readonly #calls = new Map<string, RunningCall>();
+  /** In which messages of this turn an id named a call: some models count calls anew in each answer. */
+  readonly #named = new Map<string, readonly string[]>();
   /** A call was not allowed: the agent stops, and says that it has completed the turn. */
   #isStopped = false;
 
@@ -61,21 +68,29 @@ export class BlockStream {
     return calls.flatMap((block) => this.#tongue.changing(this.#callOf(block)));
   }
 
-  /** A call's item, opened unless it is. */
-  call(told: Fields): { readonly ops: ThreadOp[]; readonly call: StreamedCall } {
-    const key = textOf(told["id"]);
-    const known = this.#calls.get(key);
+  /** A call's item, opened unless it is; `message`: what it is made in, where that is told. */
+  call(
+    told: Fields,
+    message: string = "",
+  ): { readonly ops: ThreadOp[]; readonly call: RunningCall } {
+    const id = textOf(told["id"]);
+    const known = this.#calls.get(id);
     if (known !== undefined) return { ops: [], call: known };
-    const call = this.#callOf(told);
+    const messages = this.#named.get(id) ?? [];
+    const key = messages.length === 0 ? id : `${id}:${messages.length + 1}`;
+    const call = { ...this.#callOf(told), key };
     const steps = this.#tongue.steps(call);
     if (steps !== null) return { ops: [{ op: "plan", steps }], call };
-    this.#calls.set(key, call);
+    // A message that is told again makes no call again.
+    if (messages.includes(message)) return { ops: [], call };
+    this.#named.set(id, [...messages, message]);
+    this.#calls.set(id, call);
     return { ops: [{ op: "open", key, item: call.item }], call };
   }
 
-  /** A call without a result. */
-  running(key: string): StreamedCall | undefined {
-    return this.#calls.get(key);
+  /** The call of an id that has no result yet. */
+  running(id: string): RunningCall | undefined {
+    return this.#calls.get(id);
   }
 
   /** What was said before is a summary now; in a store that is a turn of its own. */
@@ -93,6 +108,7 @@ export class BlockStream {
     this.interrupted = false;
     this.#isStopped = false;
     this.#calls.clear();
+    this.#named.clear();
     return [...this.texts.abandon(), ...this.turns.end(told)];
   }
 
@@ -107,7 +123,7 @@ export class BlockStream {
   protected said(key: string, blocks: readonly Fields[]): ThreadOp[] {
     const ops = blocks.flatMap((block, index) => {
       const { type, text, thinking } = block;
-      if (type === "tool_use") return this.call(block).ops;
+      if (type === "tool_use") return this.call(block, key).ops;
       if (type === "text") return this.texts.whole(key, index, "message", textOf(text));
       if (type !== "thinking") return [];
       return this.texts.whole(key, index, "reasoning", textOf(thinking));
@@ -126,9 +142,10 @@ export class BlockStream {
   }
 
   /** A call's result; one that is told twice is none the second time. */
-  protected result(key: string, content: unknown, failed: boolean): ThreadOp[] {
-    const call = this.#calls.get(key);
-    if (!this.#calls.delete(key) || call === undefined) return [];
+  protected result(id: string, content: unknown, failed: boolean): ThreadOp[] {
+    const call = this.#calls.get(id);
+    if (!this.#calls.delete(id) || call === undefined) return [];
+    const { key } = call;
     const refusal = failed ? this.#tongue.refusal.exec(textOf(content)) : null;
     this.#isStopped ||= refusal?.[1] !== undefined;
     // The words of a refusal are for the model.
@@ -141,9 +158,10 @@ export class BlockStream {
   }
 
   /** All that a command has printed yet. */
-  protected printed(key: string, total: unknown): ThreadOp[] {
-    const isCommand = this.#calls.get(key)?.item.type === "command";
-    return isCommand && typeof total === "string" ? [{ op: "output", key, total }] : [];
+  protected printed(id: string, total: unknown): ThreadOp[] {
+    const call = this.#calls.get(id);
+    if (call?.item.type !== "command" || typeof total !== "string") return [];
+    return [{ op: "output", key: call.key, total }];
   }
 
   #callOf({ name: named, input: given }: Fields): StreamedCall {

@@ -114,8 +114,7 @@ export const tongue: BlockTongue = {
   },
   steps: ({ name, input }) => (name === "TodoWrite" ? markedSteps(input["todos"]) : null),
   // In Droid's words, with which it stops, and in ours.
-  refusal:
-    /^(?:Error: )?(?:(Tool execution cancelled by user|Plan not approved)|The user declined)/,
+  refusal: /^(?:Error: )?(?:(Tool execution cancelled|Plan not approved)|The user declined)/,
   ran,
   changed,
 };
