@@ -50,7 +50,8 @@ export function acpBridge(agent: AcpAgent): BridgeFactory {
       id: agent.id,
       displayName: agent.displayName,
       capabilities: {
-        gating: agent.gating ?? "some",
+        // Settings of their own may let something pass, which no start of ours outranks.
+        gating: "some",
         from: agent.from ?? "resume",
         spare: false,
         input: ["text", "image", "localImage", "skill", "mention"],

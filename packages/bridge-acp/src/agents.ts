@@ -22,8 +22,6 @@ export interface AcpAgent {
    * null where a login is found that was made before.
    */
   readonly authentications?: Readonly<Record<string, string | null>>;
-  /** How much it asks about. Default `some`: its own settings may let something pass. */
-  readonly gating?: BridgeCapabilities["gating"];
   /** How far it goes on from a conversation; `none`: loading one does harm. Default `resume`. */
   readonly from?: BridgeCapabilities["from"];
   /** Its mode that asks most, where that has no common name. */
@@ -39,6 +37,8 @@ const openCodeAsks = {
   read: { "*": "allow", "*.env": "ask", "*.env.*": "ask", "*.env.example": "allow" },
   ...{ glob: "allow", grep: "allow", list: "allow", lsp: "allow" },
   ...{ todowrite: "allow", todoread: "allow", question: "allow" },
+  // What a sub-agent asks reaches no client: it would wait for ever.
+  task: "deny",
 };
 
 /** Settings below all others: what a command prints in a terminal of Gemini's own reaches no client. */
@@ -77,7 +77,6 @@ export const presets: Readonly<Record<string, AcpAgent>> = {
     authentications: { "codex-api-key": "CODEX_API_KEY", "openai-api-key": "OPENAI_API_KEY" },
     // Of 1.0 and later, which read no `-c`: their mode `agent` lets a model allow what it asks.
     askingMode: "read-only",
-    gating: "all",
   },
   "claude-agent-acp": {
     ...agent("claude-agent-acp", "Claude Agent (ACP)", "claude-agent-acp"),

@@ -18,6 +18,8 @@ test("an agent that asks for nothing by itself is started so that it asks", () =
   const { OPENCODE_PERMISSION: rules = "{}" } = presets["opencode"]?.env ?? {};
   // Behind `*` and all else that a user's own file names.
   expect(JSON.parse(rules)).toMatchObject({ "**": { "**": "ask" }, read: { "*.env": "ask" } });
+  // A sub-agent's questions reach no client.
+  expect(JSON.parse(rules)).toMatchObject({ task: "deny" });
   expect(presets["goose"]?.env).toEqual({ GOOSE_MODE: "approve" });
   expect(presets["codex-acp"]?.args).toContain('approval_policy="untrusted"');
 });
