@@ -49,3 +49,20 @@ test("calls are equal whose fields stand in another order, at any depth", async 
   calls.decide("one", "yes");
   expect(await calls.asked({ of: { a: { c: 2, b: 1 } } }, signal)).toBe("yes");
 });
+
+test("of two calls with one key the one that the agent does not tell of waits for nothing", async () => {
+  const calls = new HeldCalls<string>();
+  calls.hold("one", call);
+  calls.hold("one", call);
+  await expect(calls.asked({ command: "rm" }, signal)).rejects.toThrow(
+    "two calls have one id: one",
+  );
+  const told = calls.asked(call, signal);
+  calls.decide("one", "yes");
+  expect(await told).toBe("yes");
+  calls.drop("one", "no");
+  const later = calls.asked({ command: "rm" }, signal);
+  calls.hold("two", { command: "rm" });
+  calls.decide("two", "yes");
+  expect(await later).toBe("yes");
+});

@@ -13,6 +13,8 @@ interface Held<T> {
  */
 export class HeldCalls<T> {
   readonly #held = new Map<string, Held<T>>();
+  /** Keys that the agent gave to more than one call at a time. */
+  readonly #doubled = new Set<string>();
   readonly #asking = new Set<{ readonly input: string; readonly take: (held: Held<T>) => void }>();
 
   /** The agent tells that this call is held. */
@@ -20,6 +22,7 @@ export class HeldCalls<T> {
     let settle: (answer: T) => void = () => {};
     const answer = new Promise<T>((resolve) => (settle = resolve));
     const held = { input: signatureOf(given), answer, settle, isTaken: false };
+    if (this.#held.has(key)) this.#doubled.add(key);
     this.#held.set(key, held);
     const asking = [...this.#asking].find(({ input }) => input === held.input);
     asking?.take(held);
@@ -35,12 +38,19 @@ export class HeldCalls<T> {
   drop(key: string, answer: T): void {
     this.decide(key, answer);
     this.#held.delete(key);
+    this.#doubled.delete(key);
   }
 
-  /** What a hook that holds such a call is to be answered. */
+  /**
+   * What a hook that holds such a call is to be answered. Rejects where the agent gave two calls one
+   * key: it tells of one of them only, and the other would wait for ever.
+   */
   async asked(given: Fields, gone: AbortSignal): Promise<T> {
     const input = signatureOf(given);
     const held = [...this.#held.values()].find((one) => !one.isTaken && one.input === input);
+    if (held === undefined && this.#doubled.size > 0) {
+      throw new Error(`two calls have one id: ${[...this.#doubled].join(", ")}`);
+    }
     return (await (held === undefined ? this.#next(input, gone) : taken(held))).answer;
   }
 
