@@ -43,7 +43,9 @@ const settingsOfPrograms = [
   `${folder}/../other`,
   "/etc/hosts",
   `${folder}/.git/hooks/x`,
+  `${folder}/.GIT/hooks/x`,
   `${folder}/.claude/settings.json`,
+  `${folder}/.grok/config.toml`,
 ];
 
 test.each(settingsOfPrograms)(
