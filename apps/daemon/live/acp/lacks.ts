@@ -8,10 +8,14 @@ const keeps = "it loads its sessions";
 const loses = "to load a session destroys it";
 const undeletable = "it has no `session/delete`";
 const stops = "its only no ends the turn";
+const ownRules = "what its own settings allow runs unasked";
+const ownSubAgents = "its sub-agents ask like itself, or nothing";
 
 /** The rows that an agent cannot have, each with what keeps it from that. */
 export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string>>>> = {
   "claude-agent-acp": {
+    "approval-own-rules": ownRules,
+    "sub-agent-off": ownSubAgents,
     killed: "what runs its commands is a process of its own",
     "daemon-killed-anew": keeps,
     "killed-anew": keeps,
@@ -39,6 +43,8 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     "approval-edits-only": "`approval-accept-edits` is its row",
   },
   "codex-acp": {
+    "approval-own-rules": ownRules,
+    "sub-agent-off": ownSubAgents,
     "session-deleted": undeletable,
     "killed-inside": itself,
     "daemon-killed-anew": keeps,
@@ -61,6 +67,8 @@ export const lacks: Readonly<Record<AcpAgentName, Readonly<Record<string, string
     fork: "it has no fork",
   },
   gemini: {
+    "approval-own-rules": ownRules,
+    "sub-agent-off": ownSubAgents,
     "session-deleted": undeletable,
     "killed-inside": itself,
     "daemon-killed": loses,

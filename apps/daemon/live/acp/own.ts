@@ -205,6 +205,34 @@ export const own: readonly LiveScenario[] = [
     },
   },
   {
+    id: "approval-own-rules",
+    sentence:
+      "What a project's settings of the agent allow is asked about all the same, whatever stands beside it.",
+    async run(live) {
+      const permission = { "*": "ask", bash: { "*": "allow" } };
+      await live.write("opencode.json", JSON.stringify({ permission }));
+      const turn = await live.turn(await live.start(), "run: touch made ;; say: never", {
+        decide: "decline",
+      });
+      assert.deepEqual(
+        turn.asked.map(({ method }) => method),
+        ["item/commandExecution/requestApproval"],
+      );
+      assert.equal(await live.made("made"), false);
+    },
+  },
+  {
+    id: "sub-agent-off",
+    sentence: "Sub-agents whose questions would reach nobody are not to be had; the turn goes on.",
+    async run(live) {
+      const asked = { description: "sub", prompt: "run: touch made", subagent_type: "general" };
+      const turn = await live.turn(await live.start(), `${call("task", asked)} ;; say: alone`);
+      completed(turn);
+      assert.equal(answerOf(turn), "alone");
+      assert.equal(await live.made("made"), false);
+    },
+  },
+  {
     id: "steer-twice",
     sentence: "Two messages during an answer are one prompt after it, in the same turn.",
     async run(live) {
