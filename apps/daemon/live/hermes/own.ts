@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { call } from "../agent/steps.ts";
 import { answerOf, completed, echoOf, itemOf, itemsOf, lastTold } from "../expect.ts";
 import type { LiveScenario } from "../scenario.ts";
+import { mutedHermes } from "./muted-hermes.ts";
 
 /** What only Hermes does, or does in a way of its own. */
 export const own: readonly LiveScenario[] = [
@@ -94,6 +95,50 @@ export const own: readonly LiveScenario[] = [
       assert.equal(asked.length, 1);
       // It is a thread of its own.
       assert.notEqual(asked[0]?.params.threadId, thread);
+      assert.equal(await live.made("made"), false);
+    },
+  },
+  {
+    id: "subagent-background",
+    sentence:
+      "A sub-agent in the background asks behind the turn that started it; allowed, its call runs and is shown.",
+    async run(live) {
+      const thread = await live.start();
+      let allow: () => void = () => {};
+      const allowed = new Promise<void>((resolve) => (allow = resolve));
+      let ask: () => void = () => {};
+      const asked = new Promise<void>((resolve) => (ask = resolve));
+      const command = "item/commandExecution/requestApproval";
+      live.own(
+        live.client.onServerRequest(command, async () => {
+          ask();
+          await allowed;
+          return { decision: "accept" };
+        }),
+      );
+      const goal = "run: touch made";
+      const program = `${call("delegate_task", { goal, background: true })} ;; say: going on`;
+      const turnId = await live.begin(thread, program);
+      assert.equal((await live.ended(thread, turnId)).status, "completed");
+      await asked;
+      assert.equal(await live.made("made"), false);
+      const from = live.client.position;
+      allow();
+      // What became of it is a turn of its own.
+      await live.client.waitFor("turn/completed", ({ threadId }) => threadId === thread, { from });
+      assert.ok(await live.made("made"));
+    },
+  },
+  {
+    id: "hook-without-reason",
+    sentence:
+      "A call that a plugin of the user's blocks without a reason, which Hermes does not heed, is asked about.",
+    async run(live) {
+      live.environment(await mutedHermes(live));
+      const program = "run: touch made ;; say: tried";
+      const turn = await live.turn(await live.start(), program, { decide: "decline" });
+      completed(turn);
+      assert.equal(turn.asked.length, 1);
       assert.equal(await live.made("made"), false);
     },
   },
