@@ -39,11 +39,11 @@ describe("what is allowed for a session", () => {
     ]);
   });
 
-  test("is a move to its target, not one to elsewhere", async () => {
+  test("is a move of a file to its target: both of them", async () => {
     const move = (to: string) => ({ kind: "move", locations: [{ path: "/a" }, { path: to }] });
     expect(await scopesOf(move("/b"), move("/etc/b"))).toEqual([
-      "changes of /a to /b",
-      "changes of /a to /etc/b",
+      ["changes of /a", "changes of /b"],
+      ["changes of /a", "changes of /etc/b"],
     ]);
   });
 

@@ -230,14 +230,21 @@ export type ToolContent =
 /**
  * A question to the user. `scope`: what "for this session" would cover, in the agent's words ("echo
  * *"). Core remembers it and answers later asks of equal scope itself; a bridge never tells an
- * agent "always". Null = this call only.
+ * agent "always". Null = this call only. A change of files may have several, mostly one for each file, as
+ * codex has it: each is granted, and a later ask is answered when all of its own are.
  */
 export type Ask =
   | {
-      readonly kind: "command" | "fileChange";
+      readonly kind: "command";
       readonly key: string;
       readonly reason: string | null;
       readonly scope: string | null;
+    }
+  | {
+      readonly kind: "fileChange";
+      readonly key: string;
+      readonly reason: string | null;
+      readonly scope: string | readonly string[] | null;
     }
   | {
       readonly kind: "permissions";

@@ -222,6 +222,29 @@ describe("a yes for the session", () => {
     await finish(at);
   });
 
+  it("covers each of several scopes, and what has one more is asked", async () => {
+    here = stage();
+    const at = await scene();
+    const change = (key: string, ...scope: readonly string[]) => {
+      return { kind: "fileChange", key, reason: null, scope } as const;
+    };
+    ask(at, change("c", "a", "b"), "moved");
+    (await at.client.requests.next()).respond({ decision: "acceptForSession" });
+    ask(at, { ...change("d"), scope: "b" }, "edited");
+    ask(at, change("e", "b", "a"), "moved back");
+    for (const id of ["edited", "moved back"]) {
+      const { answer } = await at.agent.answers.find((given) => given.ask === id);
+      expect(answer.type).toBe("accept");
+    }
+    for (const other of [change("f", "c", "b"), change("g")]) {
+      ask(at, other, other.key);
+      (await at.client.requests.next()).respond({ decision: "decline" });
+      const { answer } = await at.agent.answers.find((given) => given.ask === other.key);
+      expect(answer.type).toBe("decline");
+    }
+    await finish(at);
+  });
+
   it("without a scope stands for one question", async () => {
     here = stage();
     const at = await scene();

@@ -50,11 +50,12 @@ describe("the question about a call", () => {
     });
   };
 
-  test("says when files outside are reached, and covers where they end up", () => {
+  test("says when files outside are reached, and covers each file, where it was and where it ends up", () => {
     expect(asked("/w/a", "/w/b")).toMatchObject({
       reason: "why",
-      scope: "changes of /w/a to /w/b",
+      scope: ["changes of /w/a", "changes of /w/b"],
     });
+    expect(asked("/w/a")).toMatchObject({ scope: "changes of /w/a" });
     const reason = "why\nIt reaches outside the working folder.";
     expect(asked("/w/a", "/b")).toMatchObject({ reason });
     expect(asked("/a", "/w/b")).toMatchObject({ reason });

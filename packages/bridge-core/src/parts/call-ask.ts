@@ -1,4 +1,4 @@
-import type { Ask, ItemDraft } from "../ops.ts";
+import type { Ask, FileChange, ItemDraft } from "../ops.ts";
 import type { Fields } from "./fields.ts";
 import { isWithin } from "./guarded-paths.ts";
 
@@ -17,15 +17,7 @@ export function callAsk({ key, call: { name, input, item }, inside, reason }: As
   const where = inside ? null : "It reaches outside the working folder.";
   const why = [reason, where].filter((words) => words !== null).join("\n");
   if (item.type === "fileChange" && item.changes.length > 0) {
-    const paths = item.changes.map(({ path, movedTo }) =>
-      movedTo === undefined ? path : `${path} to ${movedTo}`,
-    );
-    return {
-      kind: "fileChange",
-      key,
-      reason: why || null,
-      scope: `changes of ${paths.join(", ")}`,
-    };
+    return { kind: "fileChange", key, reason: why || null, scope: changeScope(item.changes) };
   }
   if (item.type === "command" && item.actions === undefined) {
     // The same words do something else in another folder.
@@ -34,6 +26,13 @@ export function callAsk({ key, call: { name, input, item }, inside, reason }: As
   }
   const scope = `${name} ${JSON.stringify(input)}`;
   return { kind: "command", key, reason: why || scope, scope };
+}
+
+/** What covers changes for the session: of every file that they touch, also of one that is moved away. */
+function changeScope(changes: readonly FileChange[]): string | readonly string[] | null {
+  const paths = new Set(changes.flatMap(({ path, movedTo = path }) => [path, movedTo]));
+  const scopes = [...paths].map((path) => `changes of ${path}`);
+  return scopes.length > 1 ? scopes : (scopes[0] ?? null);
 }
 
 /** Whether all files that a call changes lie in a folder; links are not followed. */

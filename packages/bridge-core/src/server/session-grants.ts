@@ -9,16 +9,17 @@ export class SessionGrants {
 
   /** Called for an answer that says so; an ask without a scope stands for itself alone. */
   remember(ask: Ask): void {
-    const name = nameOf(ask);
-    if (name !== null) this.#granted.add(name);
+    for (const name of namesOf(ask)) this.#granted.add(name);
   }
 
   covers(ask: Ask): boolean {
-    const name = nameOf(ask);
-    return name !== null && this.#granted.has(name);
+    const names = namesOf(ask);
+    return names.length > 0 && names.every((name) => this.#granted.has(name));
   }
 }
 
-function nameOf(ask: Ask): string | null {
-  return "scope" in ask && ask.scope !== null ? JSON.stringify([ask.kind, ask.scope]) : null;
+function namesOf(ask: Ask): readonly string[] {
+  const { scope = null } = "scope" in ask ? ask : {};
+  const scopes = typeof scope === "string" ? [scope] : (scope ?? []);
+  return scopes.map((name) => JSON.stringify([ask.kind, name]));
 }
