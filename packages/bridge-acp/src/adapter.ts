@@ -8,13 +8,7 @@ import {
   type InFolder,
   type ModelInfo,
 } from "@fairlead/bridge-core";
-import {
-  commandInfo,
-  loggedOut,
-  orDisposed,
-  probed,
-  SharedBackends,
-} from "@fairlead/bridge-core/parts";
+import { commandInfo, loggedOut, probed, SharedBackends } from "@fairlead/bridge-core/parts";
 import { presets, type AcpAgent } from "./agents.ts";
 import { Backend, notInstalled, type Account } from "./backend.ts";
 import { look, type Look } from "./looking.ts";
@@ -62,12 +56,10 @@ export function acpBridge(agent: AcpAgent): BridgeFactory {
         const signal = AbortSignal.any([asked, lifetime.signal]);
         const backend = await start(spec.cwd, signal);
         const onDisposed = (thread: AcpThread): void => void threads.delete(thread);
-        return orDisposed(backend, signal, async () => {
-          const thread = await AcpThread.open({ host, backend, spec, onDisposed });
-          threads.add(thread);
-          folders.set(thread.nativeId ?? "", spec.cwd);
-          return thread;
-        });
+        const thread = await AcpThread.open({ host, backend, spec, onDisposed }, signal);
+        threads.add(thread);
+        folders.set(thread.nativeId ?? "", spec.cwd);
+        return thread;
       },
 
       listModels: async (folder): Promise<readonly ModelInfo[]> => (await lookIn(folder)).models,

@@ -23,6 +23,7 @@ import {
   leavingPlan,
   listOf,
   outcomeFor,
+  orDisposed,
   outcomeNamed,
   takesInstructions,
   takesUrls,
@@ -83,16 +84,11 @@ export class AcpThread extends ThreadOps implements AgentThread {
     this.#translator = new AcpTranslator(options.spec.cwd);
   }
 
-  /** Opens the session; ends the backend when that fails. */
-  static async open(options: ThreadOptions): Promise<AcpThread> {
+  /** Opens the session; ends the backend when that fails, or the signal aborts before. */
+  static async open(options: ThreadOptions, signal: AbortSignal): Promise<AcpThread> {
     const thread = new AcpThread(options);
-    try {
-      await thread.#open();
-      return thread;
-    } catch (error) {
-      await thread[Symbol.asyncDispose]();
-      throw error;
-    }
+    await orDisposed(thread, signal, () => thread.#open());
+    return thread;
   }
 
   async prompt(turn: Prompt): Promise<void> {

@@ -47,10 +47,7 @@ export function argumentsOf({ thread, mode }: Launch, folder: string): readonly 
   const files = filesIn(folder);
   return [
     ...(thread === null ? ["--executor", "local"] : ["threads", "continue", thread]),
-    "--execute",
-    "--stream-json",
-    "--stream-json-thinking",
-    "--stream-json-input",
+    ...["--execute", "--stream-json", "--stream-json-thinking", "--stream-json-input"],
     "--no-archive-after-execute",
     ...(mode === null ? [] : ["--mode", currentName(mode)]),
     ...["--settings-file", files.settings, "--mcp-config", files.mcp],

@@ -24,6 +24,7 @@ export function ampStream(session: string | null, absolute: Absolute): MessageSt
         : listOf(input["todos"]).map(({ content, status }) =>
             planStep(textOf(content), textOf(status).replace("-", "_")),
           ),
+    unfinished: /^Tool status: /,
     mustAsk: ({ item }) =>
       item.type === "fileChange" || (item.type === "command" && item.actions === undefined),
     failure: failureOf,

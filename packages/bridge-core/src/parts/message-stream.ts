@@ -37,9 +37,6 @@ interface OpenCall {
   readonly thread: Thread;
 }
 
-/** What stands in place of a result as long as there is none. */
-const unfinished = /^Tool status: /;
-
 /** What an agent's tools and words mean. */
 export interface MessageTongue {
   /** The item of a call; `before`: what files hold, by their paths, as far as is known. */
@@ -54,6 +51,8 @@ export interface MessageTongue {
   ): { readonly item?: ItemPatch; readonly output?: string };
   /** The steps that a call sets; null for any other call. */
   steps(call: StreamedCall): readonly PlanStep[] | null;
+  /** What stands in place of a result as long as there is none. */
+  readonly unfinished: RegExp;
   /** True for a call that must not run without leave: see {@link MessageStream.decided}. */
   mustAsk(call: StreamedCall): boolean;
   failure(words: string): Failure;
@@ -266,7 +265,7 @@ export class MessageStream {
     const outcome = declined ? {} : this.#tongue.outcome(call, content, failed);
     const code = outcome.item?.type === "command" ? outcome.item.exitCode : null;
     // What failed may not have run: with an exit code it has.
-    const ran = failed ? typeof code === "number" : !unfinished.test(textOf(content));
+    const ran = failed ? typeof code === "number" : !this.#tongue.unfinished.test(textOf(content));
     if (ran && thread === null && this.#tongue.mustAsk(call)) this.#hasRun(call, leaving);
     const steps = this.#tongue.steps(call);
     if (steps !== null) {

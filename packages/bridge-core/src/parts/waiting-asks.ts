@@ -1,11 +1,15 @@
 import type { Ask, AskAnswer, ThreadOp } from "../ops.ts";
 
+interface WaitingAsk {
+  readonly take: (answer: AskAnswer) => void;
+  /** The sub-agent's thread it was asked in. */
+  readonly thread?: string | undefined;
+}
+
 /** Questions to the user whose askers wait for the answer. */
 export class WaitingAsks {
   readonly #emit: (op: ThreadOp) => void;
-  readonly #waiting = new Map<string, (answer: AskAnswer) => void>();
-  /** The sub-agents' threads that were asked in, by the questions. */
-  readonly #threads = new Map<string, string>();
+  readonly #waiting = new Map<string, WaitingAsk>();
   #numbered = 0;
 
   constructor(emit: (op: ThreadOp) => void) {
@@ -14,7 +18,7 @@ export class WaitingAsks {
 
   /** Asks, and resolves with the answer: `cancel` where `taken` aborts, for then nobody waits any more. */
   async ask(id: string, ask: Ask, taken?: AbortSignal): Promise<AskAnswer> {
-    const answered = new Promise<AskAnswer>((resolve) => this.#waiting.set(id, resolve));
+    const answered = new Promise<AskAnswer>((take) => this.#waiting.set(id, { take }));
     const withdraw = (): void => {
       this.#emit({ op: "withdraw", id });
       this.answer(id, { type: "cancel" });
@@ -25,7 +29,6 @@ export class WaitingAsks {
       return await answered;
     } finally {
       taken?.removeEventListener("abort", withdraw);
-      this.#waiting.delete(id);
     }
   }
 
@@ -36,19 +39,16 @@ export class WaitingAsks {
   put(ask: Ask, take: (answer: AskAnswer) => void, thread?: string): void {
     this.#numbered += 1;
     const id = `ask-${this.#numbered}`;
-    if (thread !== undefined) this.#threads.set(id, thread);
-    this.#waiting.set(id, (answer) => {
-      this.#waiting.delete(id);
-      take(answer);
-    });
+    this.#waiting.set(id, { take, thread });
     this.#emit({ op: "ask", id, ask, ...(thread !== undefined && { thread }) });
   }
 
   /** Hands over an answer; false when it is to no question of these. */
   answer(id: string, answer: AskAnswer): boolean {
-    const take = this.#waiting.get(id);
-    take?.(answer);
-    return take !== undefined;
+    const asker = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    asker?.take(answer);
+    return asker !== undefined;
   }
 
   /** Nobody is asked any more: every asker is told so. */
@@ -58,8 +58,8 @@ export class WaitingAsks {
 
   /** Nobody is asked any more in this sub-agent's thread, by default the main one, and no asker is left. */
   clear(thread?: string): void {
-    for (const id of [...this.#waiting.keys()]) {
-      if (this.#threads.get(id) === thread) this.#waiting.delete(id);
+    for (const [id, asker] of this.#waiting) {
+      if (asker.thread === thread) this.#waiting.delete(id);
     }
   }
 }
